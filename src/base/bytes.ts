@@ -1,0 +1,158 @@
+/**
+ * base/ holds what every room needs and nothing that knows a BMC: bytes, time, randomness, logging, errors, files.
+ *
+ * Reader and Writer are the one place that knows endianness and bounds. IPMI is little-endian; the exceptions are
+ * written where they occur.
+ */
+
+/** Why bytes could not be understood. `length` becomes C7h, `field` becomes CCh, `checksum` is dropped in silence. */
+export type DecodeReason = 'length' | 'field' | 'checksum' | 'format'
+
+export class DecodeError extends Error {
+  readonly reason: DecodeReason
+  constructor(reason: DecodeReason, message: string) {
+    super(message)
+    this.name = 'DecodeError'
+    this.reason = reason
+  }
+}
+
+export class Reader {
+  readonly bytes: Uint8Array
+  offset: number
+  constructor(bytes: Uint8Array, offset = 0) {
+    this.bytes = bytes
+    this.offset = offset
+  }
+
+  get left(): number {
+    return this.bytes.length - this.offset
+  }
+
+  #take(count: number): number {
+    const at = this.offset
+    if (at + count > this.bytes.length) {
+      throw new DecodeError('length', `${count} more bytes wanted at offset ${at}, ${this.left} left`)
+    }
+    this.offset = at + count
+    return at
+  }
+
+  u8(): number {
+    return this.bytes[this.#take(1)]
+  }
+
+  u16le(): number {
+    const at = this.#take(2)
+    return this.bytes[at] | (this.bytes[at + 1] << 8)
+  }
+
+  u16be(): number {
+    const at = this.#take(2)
+    return (this.bytes[at] << 8) | this.bytes[at + 1]
+  }
+
+  u24le(): number {
+    const at = this.#take(3)
+    return this.bytes[at] | (this.bytes[at + 1] << 8) | (this.bytes[at + 2] << 16)
+  }
+
+  u32le(): number {
+    const at = this.#take(4)
+    return (this.bytes[at] | (this.bytes[at + 1] << 8) | (this.bytes[at + 2] << 16) | (this.bytes[at + 3] << 24)) >>> 0
+  }
+
+  /** A view of the next `count` bytes, not a copy. */
+  take(count: number): Uint8Array {
+    const at = this.#take(count)
+    return this.bytes.subarray(at, at + count)
+  }
+
+  /** A view of everything left. */
+  rest(): Uint8Array {
+    return this.take(this.left)
+  }
+
+  end(): void {
+    if (this.left !== 0) throw new DecodeError('length', `${this.left} bytes too many at offset ${this.offset}`)
+  }
+}
+
+export class Writer {
+  #buffer: Uint8Array
+  #length = 0
+  constructor(capacity = 64) {
+    this.#buffer = new Uint8Array(capacity)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  #room(count: number): number {
+    const at = this.#length
+    const wanted = at + count
+    if (wanted > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(wanted, this.#buffer.length * 2))
+      larger.set(this.#buffer)
+      this.#buffer = larger
+    }
+    this.#length = wanted
+    return at
+  }
+
+  u8(value: number): this {
+    this.#buffer[this.#room(1)] = value
+    return this
+  }
+
+  u16le(value: number): this {
+    return this.u8(value).u8(value >>> 8)
+  }
+
+  u16be(value: number): this {
+    return this.u8(value >>> 8).u8(value)
+  }
+
+  u24le(value: number): this {
+    return this.u16le(value).u8(value >>> 16)
+  }
+
+  u32le(value: number): this {
+    return this.u16le(value).u16le(value >>> 16)
+  }
+
+  put(bytes: Uint8Array): this {
+    this.#buffer.set(bytes, this.#room(bytes.length))
+    return this
+  }
+
+  zeros(count: number): this {
+    const at = this.#room(count)
+    this.#buffer.fill(0, at, at + count)
+    return this
+  }
+
+  /** What was written: a view, valid until the next write. */
+  done(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length)
+  }
+}
+
+export const noBytes: Uint8Array = new Uint8Array(0)
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
+}
+
+/** `d4 0c ff`, as the specification and every packet dump print it. */
+export function hex(bytes: Uint8Array, separator = ' '): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(separator)
+}
+
+/** Reads hex digits, ignoring blanks, colons and dashes. */
+export function fromHex(text: string): Uint8Array {
+  const digits = text.replace(/[\s:-]/g, '')
+  if (digits.length % 2 !== 0 || /[^0-9a-f]/i.test(digits)) throw new DecodeError('format', `not hex: "${text}"`)
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16))
+}

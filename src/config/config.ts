@@ -1,0 +1,183 @@
+import type { SourceRange } from './source.ts'
+
+/**
+ * config/ turns files into one typed model. A lab YAML and OpenIPMI's lan.conf with its .emu file are two front ends to
+ * the same NodeConfig; anything one can say the model can hold. It opens no socket and starts nothing.
+ *
+ * Every value that may turn out wrong later remembers where it was written (`at`).
+ */
+export interface NodeConfig {
+  readonly name: string
+  readonly at: SourceRange
+  /** Folder that relative paths and programs are resolved in (lan.conf: the working directory of the start). */
+  readonly cwd: string
+  readonly identity: IdentityConfig
+  readonly channels: readonly LanChannelConfig[]
+  readonly users: readonly UserConfig[]
+  readonly machine: MachineConfig
+  /** Where QEMU's ipmi-bmc-extern connects to; a YAML QEMU node gets one of its own without saying so. */
+  readonly vmLink: VmLinkConfig | undefined
+  /** Undefined: the machine's own console. */
+  readonly sol: SolConfig | undefined
+  /** What a .emu file says beyond the identity, in its order. */
+  readonly emulator: readonly EmulatorCommand[]
+}
+
+/** What Get Device ID answers (IPMI 2.0 §20.1), and the 16 GUID bytes as Get System GUID sends them. */
+export interface IdentityConfig {
+  readonly deviceId: number
+  readonly deviceRevision: number
+  readonly providesDeviceSdrs: boolean
+  readonly firmwareMajor: number
+  /** BCD, as on the wire. */
+  readonly firmwareMinor: number
+  readonly deviceSupport: number
+  readonly manufacturerId: number
+  readonly productId: number
+  readonly guid: Uint8Array | undefined
+}
+
+export type PrivilegeWord = 'callback' | 'user' | 'operator' | 'admin'
+export type AuthWord = 'none' | 'md2' | 'md5' | 'straight'
+
+export interface LanChannelConfig {
+  readonly number: number
+  readonly at: SourceRange
+  readonly addresses: readonly AddressConfig[]
+  readonly privilegeLimit: PrivilegeWord
+  /** IPMI 1.5 authentication types by level; empty lists: no 1.5 sessions. */
+  readonly authTypes: Readonly<Record<PrivilegeWord, readonly AuthWord[]>>
+  readonly perMessageAuthentication: boolean
+  readonly pefAlerting: boolean
+  /** K_g, 20 bytes, or undefined for one-key logins (IPMI 2.0 §13.33). */
+  readonly kg: Uint8Array | undefined
+  /** Cipher suite 0 carries no authentication at all: off unless asked for. */
+  readonly allowCipherSuite0: boolean
+  readonly lanConfigProgram: string | undefined
+}
+
+export interface AddressConfig {
+  readonly host: string
+  /** `auto`: 623 where the system allows, else the first free port from 6230. */
+  readonly port: number | 'auto'
+  readonly at: SourceRange
+}
+
+export interface UserConfig {
+  /** 1..63; 1 is the user without a name. */
+  readonly id: number
+  readonly enabled: boolean
+  /** Up to 16 bytes. */
+  readonly name: Uint8Array
+  /** Up to 20 bytes. */
+  readonly password: Uint8Array
+  readonly privilege: PrivilegeWord
+  readonly maxSessions: number
+  readonly at: SourceRange
+}
+
+export type MachineConfig = SimulatedConfig | QemuConfig | CommandConfig
+
+/** A machine made of nothing: it POSTs, boots and gives a login prompt on its serial port. */
+export interface SimulatedConfig {
+  readonly kind: 'simulated'
+  readonly at: SourceRange
+  readonly startNow: boolean
+}
+
+/** A VM whose command line is ours. */
+export interface QemuConfig {
+  readonly kind: 'qemu'
+  readonly at: SourceRange
+  readonly startNow: boolean
+  /** Program name or path; `qemu-system-x86_64` where nothing is said. */
+  readonly program: string
+  readonly machine: 'pc' | 'q35'
+  /** `auto`: KVM only where a short boot probe shows that it works, else TCG. */
+  readonly accelerator: 'auto' | 'kvm' | 'tcg'
+  readonly memoryMiB: number
+  readonly cpus: number
+  /** Disk images, boot order after the NICs unless a boot device says otherwise. Format by file name. */
+  readonly disks: readonly string[]
+  readonly cdrom: string | undefined
+  readonly nics: readonly NicConfig[]
+  readonly kernel: string | undefined
+  readonly initrd: string | undefined
+  readonly append: string | undefined
+  /** More arguments, as they are. */
+  readonly extraArguments: readonly string[]
+  /** Seconds between asking a VM to be off and SIGTERM, and from there to SIGKILL. */
+  readonly poweroffWaitS: number
+  readonly killWaitS: number
+  /** True where the file does not insist on QEMU: without the program the node becomes a simulated machine. */
+  readonly orSimulated: boolean
+}
+
+export interface NicConfig {
+  /** QEMU device name: e1000, virtio-net-pci, ... */
+  readonly model: string
+  /** Six bytes, `52:54:00:..`. */
+  readonly mac: string
+  /** Text behind `-netdev `, without `,id=`: `user`, `socket,mcast=...`, `tap,ifname=...`. */
+  readonly netdev: string
+}
+
+/** lan.conf's own: a command of the user's starts the machine, or a program of the user's is asked for everything. */
+export interface CommandConfig {
+  readonly kind: 'command'
+  readonly at: SourceRange
+  readonly startCommand: string | undefined
+  readonly startNow: boolean
+  /** 0: never SIGTERM, never SIGKILL. */
+  readonly poweroffWaitS: number
+  /** 0: never SIGKILL. */
+  readonly killWaitS: number
+  readonly chassisControl: string | undefined
+}
+
+export interface VmLinkConfig {
+  readonly channel: number
+  readonly host: string
+  readonly port: number
+  readonly at: SourceRange
+}
+
+export interface SolConfig {
+  readonly at: SourceRange
+  readonly baud: 9600 | 19200 | 38400 | 57600 | 115200
+  readonly device: SerialDevice
+  /** KiB of scrollback kept on disk. */
+  readonly historyKiB: number
+}
+
+export type SerialDevice =
+  | { readonly kind: 'telnet'; readonly host: string; readonly port: number }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'tty'; readonly path: string; readonly rtsCts: boolean }
+  /** A pty that we make; `link` is a symbolic link to its other end. */
+  | { readonly kind: 'pty'; readonly link: string }
+
+/** One accepted line of a .emu file, with its arguments read. */
+export type EmulatorCommand =
+  | { readonly kind: 'sel-enable'; readonly mc: number; readonly capacity: number; readonly flags: number }
+  | { readonly kind: 'sel-add'; readonly mc: number; readonly record: Uint8Array }
+  | { readonly kind: 'main-sdr-add'; readonly mc: number; readonly record: Uint8Array }
+  | { readonly kind: 'device-sdr-add'; readonly mc: number; readonly lun: number; readonly record: Uint8Array }
+  | { readonly kind: 'fru-data'; readonly mc: number; readonly device: number; readonly data: Uint8Array }
+  | {
+      readonly kind: 'sensor-add'
+      readonly mc: number
+      readonly lun: number
+      readonly number: number
+      readonly type: number
+      readonly eventType: number
+    }
+  | {
+      readonly kind: 'sensor-value'
+      readonly mc: number
+      readonly lun: number
+      readonly number: number
+      readonly value: number
+    }
+  /** Read and checked, acts in a later version; `words` are the tokens of the line. */
+  | { readonly kind: 'other'; readonly name: string; readonly words: readonly string[] }

@@ -1,0 +1,70 @@
+import type { BytePort } from '../base/byte-port.ts'
+
+/**
+ * machine/ is the small interface to "what a BMC manages", and the one in-memory machine. It knows no protocol: the
+ * verbs are the wire's verbs, one for one (Chassis Control, IPMI 2.0 §28.3), and failures are BmcErrors with a reason.
+ */
+export type PowerState = 'on' | 'off'
+
+/** What the firmware is asked to boot, once or until changed (IPMI 2.0 §28.12, Table 28-14, parameter 5). */
+export interface BootChoice {
+  readonly device: BootDevice
+  readonly efi: boolean
+  /** False: for the next start only. */
+  readonly persistent: boolean
+}
+
+export type BootDevice =
+  | 'none'
+  | 'pxe'
+  | 'disk'
+  | 'safe-mode'
+  | 'diagnostics'
+  | 'cdrom'
+  | 'bios-setup'
+  | 'remote-floppy'
+  | 'remote-cdrom'
+  | 'primary-remote-media'
+  | 'remote-disk'
+  | 'floppy'
+
+/** Why the power changed, as far as the machine can tell. `request`: one of the verbs below asked for it. */
+export type PowerCause = 'request' | 'guest' | 'died'
+
+/** What this machine can do beyond on and off. A verb whose fact is false rejects with reason `not-supported`. */
+export interface MachineAbilities {
+  readonly reset: boolean
+  readonly nmi: boolean
+  readonly softOff: boolean
+  readonly boot: boolean
+}
+
+export interface StartOptions {
+  /** What to boot this time; undefined: the machine's own order. */
+  readonly boot?: BootChoice
+}
+
+export interface Machine {
+  /** The word `bmcsim ps` prints. */
+  readonly kind: 'qemu' | 'simulated' | 'command'
+  /** May change while it runs: a VM link that announced its capabilities, for one. */
+  readonly abilities: MachineAbilities
+  readonly power: PowerState
+  /** The serial port, where the machine has one of its own; lan.conf's `sol` line names one from outside instead. */
+  readonly console: BytePort | undefined
+
+  /** Resolves when the machine runs; already on: nothing happens. Rejects when it could not be started, saying why. */
+  powerOn(options: StartOptions): Promise<void>
+  /** Resolves when "off" is under way and cannot fail any more; already off: nothing happens. `onPower` tells when it is off. */
+  powerOff(): Promise<void>
+  /** Off, then on. */
+  powerCycle(options: StartOptions): Promise<void>
+  reset(options: StartOptions): Promise<void>
+  nmi(): Promise<void>
+  /** Presses the power button: the guest decides. */
+  softOff(): Promise<void>
+
+  onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void
+  /** Ends what this object started and lets go of what it only attached to. */
+  close(): Promise<void>
+}
