@@ -2,6 +2,7 @@ import type { Bmc } from '../bmc/bmc.ts'
 import type { Session } from '../bmc/session.ts'
 import type { Codec } from '../ipmi/layout.ts'
 import type { Privilege } from '../ipmi/privilege.ts'
+import type { AuthTypeName } from '../ipmi/session15.ts'
 
 /**
  * commands/ says what IPMI words mean: every command is declared once, in the file of its chapter, and listed once in
@@ -17,9 +18,25 @@ export type Requester =
       readonly channel: number
       readonly session: undefined
       readonly privilege: undefined
+      /** How an IPMI 1.5 login goes on from here. */
+      readonly login15: Login15
     }
   /** The guest, through its system interface: channel Fh, no session, as good as Administrator (IPMI 2.0 §6.8). */
   | { readonly door: 'system'; readonly channel: 0x0f; readonly session: undefined; readonly privilege: 'OEM' }
+
+/** The IPMI 1.5 login as the LAN door does it for one packet (IPMI 2.0 §22.16, §22.17). Refusals are CompletionErrors. */
+export interface Login15 {
+  challenge(
+    authType: AuthTypeName,
+    userName: Uint8Array,
+  ): { readonly sessionId: number; readonly challenge: Uint8Array }
+  activate(request: {
+    readonly authType: AuthTypeName
+    readonly maximum: Privilege
+    readonly challenge: Uint8Array
+    readonly outboundSequence: number
+  }): { readonly sessionId: number; readonly inboundSequence: number; readonly maximum: Privilege }
+}
 
 export interface Context {
   readonly bmc: Bmc
@@ -44,7 +61,8 @@ export interface Command<Q = unknown, S = unknown> {
   readonly response: Codec<S>
   /** Command-specific completion codes, 80h..BEh, by name. */
   readonly codes: Readonly<Record<string, number>>
-  readonly handle: (context: Context, request: Q) => S | Promise<S>
+  /** A method, so that rows of different requests stand in one table as `Command`. */
+  handle(context: Context, request: Q): S | Promise<S>
 }
 
 /** What a declaration writes down; `door` is 'any' and `codes` empty unless said. */

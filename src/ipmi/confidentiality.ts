@@ -1,0 +1,60 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { DecodeError } from '../base/bytes.ts'
+import type { Random } from '../base/random.ts'
+
+const BLOCK = 16
+
+/**
+ * AES-CBC-128 payloads (IPMI 2.0 §13.29): IV, then data, pad bytes 01h 02h .. and the pad length, encrypted.
+ *
+ * Cipher objects are dear to make, so each session keeps one for each direction, chained over all its packets. Going out,
+ * the block in front of the data is random, so its ciphertext is an unpredictable IV for what follows. Coming in, the
+ * IV is fed through as if it were ciphertext and the block that comes out for it is dropped.
+ */
+export class AesCbc128 {
+  readonly #encrypt
+  readonly #decrypt
+  readonly #random: Random
+
+  /** `k2`: at least 16 bytes, of which 16 are the key. */
+  constructor(k2: Uint8Array, random: Random) {
+    const key = k2.subarray(0, BLOCK)
+    const start = random.fill(new Uint8Array(BLOCK))
+    this.#random = random
+    this.#encrypt = createCipheriv('aes-128-cbc', key, start).setAutoPadding(false)
+    this.#decrypt = createDecipheriv('aes-128-cbc', key, start).setAutoPadding(false)
+  }
+
+  /** Encrypted size of `length` bytes, IV included. */
+  static sealedSize(length: number): number {
+    return BLOCK + Math.ceil((length + 1) / BLOCK) * BLOCK
+  }
+
+  /**
+   * Encrypts the payload that lies at `at + 16` in `packet` where it is; the 16 bytes in front become the IV. There must
+   * be room for the padding. Returns the sealed size.
+   */
+  seal(packet: Uint8Array, at: number, length: number): number {
+    const size = AesCbc128.sealedSize(length)
+    const padSize = size - BLOCK - length - 1
+    this.#random.fill(packet.subarray(at, at + BLOCK))
+    const dataEnd = at + BLOCK + length
+    for (let i = 0; i < padSize; i++) packet[dataEnd + i] = i + 1
+    packet[dataEnd + padSize] = padSize
+    packet.set(this.#encrypt.update(packet.subarray(at, at + size)), at)
+    return size
+  }
+
+  /** The clear payload. DecodeError `format` where the pad is not 01h 02h .. (§13.29, Table 13-20). */
+  open(sealed: Uint8Array): Uint8Array {
+    if (sealed.length < 2 * BLOCK || sealed.length % BLOCK !== 0) {
+      throw new DecodeError('length', `${sealed.length} bytes are no AES-CBC payload`)
+    }
+    const clear = this.#decrypt.update(sealed).subarray(BLOCK)
+    const padSize = clear[clear.length - 1]
+    if (padSize >= BLOCK) throw new DecodeError('format', `confidentiality pad of ${padSize} bytes`)
+    const dataEnd = clear.length - 1 - padSize
+    for (let i = 0; i < padSize; i++) if (clear[dataEnd + i] !== i + 1) throw new DecodeError('format', 'pad bytes')
+    return clear.subarray(0, dataEnd)
+  }
+}

@@ -1,0 +1,68 @@
+import type { AuthenticationName } from './cipher-suites.ts'
+import { mac } from './mac.ts'
+
+/** What both sides know of a login once RAKP 1 and 2 have passed; the input of every hash of the handshake. */
+export interface RakpFacts {
+  readonly authentication: AuthenticationName
+  /** Remote console session ID, as bytes on the wire. */
+  readonly consoleId: Uint8Array
+  /** Managed system session ID, as bytes on the wire. */
+  readonly managedId: Uint8Array
+  readonly consoleRandom: Uint8Array
+  readonly managedRandom: Uint8Array
+  readonly guid: Uint8Array
+  /** The requested maximum privilege byte of RAKP 1, with its name-only bit. */
+  readonly role: number
+  readonly userName: Uint8Array
+}
+
+/** Key exchange authentication code of RAKP 2 (IPMI 2.0 §13.31), keyed by the user's password, 20 bytes. */
+export function rakp2Code(facts: RakpFacts, kuid: Uint8Array): Uint8Array {
+  return mac(
+    facts.authentication,
+    kuid,
+    facts.consoleId,
+    facts.managedId,
+    facts.consoleRandom,
+    facts.managedRandom,
+    facts.guid,
+    nameTail(facts),
+  )
+}
+
+/** Key exchange authentication code of RAKP 3 (§13.31). */
+export function rakp3Code(facts: RakpFacts, kuid: Uint8Array): Uint8Array {
+  return mac(facts.authentication, kuid, facts.managedRandom, facts.consoleId, nameTail(facts))
+}
+
+/** Session integrity key (§13.31): keyed by K_g, or by the user's key where no K_g is set. */
+export function sessionIntegrityKey(facts: RakpFacts, kg: Uint8Array): Uint8Array {
+  return mac(facts.authentication, kg, facts.consoleRandom, facts.managedRandom, nameTail(facts))
+}
+
+/** Bytes of the RAKP 4 integrity check value (§13.28.1, Table 13-17): the HMAC cut as the integrity algorithms cut it. */
+const checkValueSize: Readonly<Record<AuthenticationName, number>> = {
+  none: 0,
+  'hmac-sha1': 12,
+  'hmac-md5': 16,
+  'hmac-sha256': 16,
+}
+
+/** Integrity check value of RAKP 4 (§13.31). */
+export function rakp4CheckValue(facts: RakpFacts, sik: Uint8Array): Uint8Array {
+  const full = mac(facts.authentication, sik, facts.consoleRandom, facts.managedId, facts.guid)
+  return full.subarray(0, checkValueSize[facts.authentication])
+}
+
+/** K1 signs packets, K2 encrypts them (§13.32). */
+export function additionalKey(authentication: AuthenticationName, sik: Uint8Array, which: 1 | 2): Uint8Array {
+  return mac(authentication, sik, new Uint8Array(20).fill(which))
+}
+
+function nameTail(facts: RakpFacts): Uint8Array {
+  const tail = new Uint8Array(2 + facts.userName.length)
+  tail[0] = facts.role
+  tail[1] = facts.userName.length
+  tail.set(facts.userName, 2)
+  return tail
+}

@@ -1,0 +1,219 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { DecodeError } from '../base/bytes.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import { pooledRandom } from '../base/pooled-random.ts'
+import type { Random } from '../base/random.ts'
+import type { Bmc } from '../bmc/bmc.ts'
+import type { Peer, Session } from '../bmc/session.ts'
+import { execute } from '../commands/execute.ts'
+import { BMC_ADDRESS, decodeRequest, type RequestMessage } from '../ipmi/message.ts'
+import { pingTag, presencePong, RmcpClass, rmcpClass } from '../ipmi/rmcp.ts'
+import { decodePacket15, type Packet15 } from '../ipmi/session15.ts'
+import { decodePacket20, isRmcpPlus, type Packet20, PayloadType } from '../ipmi/session20.ts'
+import { type DropReason, LanCounters } from './counters.ts'
+import { nullSessionPacket15, type Session15 } from './session15.ts'
+import { nullSessionPacket20, responsePayload, type Session20 } from './session20.ts'
+import { Setup15 } from './setup15.ts'
+import { Setup20 } from './setup20.ts'
+
+/**
+ * lan/ is a door: UDP, ASF ping, IPMI 1.5 and RMCP+ logins, opening and sealing. It knows packets and sessions, never what a
+ * command means. A packet travels: listener -> session20.open -> ipmi/message -> commands/execute, and back by return.
+ */
+export class LanListener {
+  readonly counters = new LanCounters()
+  readonly #bmc: Bmc
+  readonly #host: string
+  readonly #wantedPort: number
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #channel: number
+  readonly #sessions20 = new Map<number, Session20>()
+  readonly #sessions15 = new Map<number, Session15>()
+  readonly #setup20: Setup20
+  readonly #setup15: Setup15
+  #socket: Socket | undefined
+  #port = 0
+  readonly #forget: () => void
+
+  constructor(parts: {
+    readonly bmc: Bmc
+    readonly channel: number
+    readonly host: string
+    /** 0: any free one. */
+    readonly port: number
+    readonly clock: Clock
+    readonly random: Random
+    readonly log: Logger
+  }) {
+    const { bmc, clock, log } = parts
+    const channel = bmc.channels.get(parts.channel)
+    if (channel === undefined) throw new RangeError(`channel ${parts.channel} is not there`)
+    this.#bmc = bmc
+    this.#channel = parts.channel
+    this.#host = parts.host
+    this.#wantedPort = parts.port
+    this.#clock = clock
+    this.#log = log
+    const shared = {
+      bmc,
+      channel,
+      clock,
+      log,
+      random: pooledRandom(parts.random),
+      localPort: () => this.#port,
+      send: (packet: Uint8Array, session: Session) => this.#send(packet, session.peer),
+    }
+    this.#setup20 = new Setup20({ ...shared, active: this.#sessions20 })
+    this.#setup15 = new Setup15({ ...shared, active: this.#sessions15 })
+    this.#forget = bmc.sessions.onEnd((session) => {
+      this.#sessions20.delete(session.id)
+      this.#sessions15.delete(session.id)
+    })
+  }
+
+  /** Rejects with the system's own error (`EADDRINUSE`, `EACCES`, ...): what to try next is the caller's to know. */
+  listen(): Promise<{ readonly address: string; readonly port: number }> {
+    const socket = createSocket({
+      type: this.#host.includes(':') ? 'udp6' : 'udp4',
+      // Peers are numeric already: no resolver on the way out.
+      lookup: (host, _options, done) => done(null, host, host.includes(':') ? 6 : 4),
+    })
+    return new Promise((resolve, reject) => {
+      socket.once('error', reject)
+      socket.bind({ address: this.#host, port: this.#wantedPort, exclusive: true }, () => {
+        socket.off('error', reject)
+        socket.on('error', (error) => this.#log.warn({ error: error.message }, 'LAN socket'))
+        socket.on('message', (packet, peer) => this.#receive(packet, peer))
+        this.#socket = socket
+        this.#port = socket.address().port
+        resolve({ address: socket.address().address, port: this.#port })
+      })
+    })
+  }
+
+  close(): void {
+    this.#forget()
+    this.#socket?.close()
+    this.#socket = undefined
+  }
+
+  /** Takes one datagram. Never throws: what cannot be understood is counted and dropped. */
+  #receive(packet: Uint8Array, peer: RemoteInfo): void {
+    this.counters.received++
+    try {
+      const dropped = this.#dispatch(packet, peer)
+      if (dropped !== undefined) this.#drop(dropped, peer)
+    } catch (error) {
+      if (error instanceof DecodeError) this.#drop(error.reason === 'checksum' ? 'bad checksum' : 'malformed', peer)
+      else this.#log.error({ error, peer: peer.address }, 'a packet could not be handled')
+    }
+  }
+
+  #dispatch(packet: Uint8Array, peer: RemoteInfo): DropReason | undefined {
+    switch (rmcpClass(packet)) {
+      case RmcpClass.ipmi:
+        return isRmcpPlus(packet) ? this.#rmcpPlus(packet, peer) : this.#ipmi15(decodePacket15(packet), peer)
+      case RmcpClass.asf: {
+        const tag = pingTag(packet)
+        if (tag === undefined) return 'unsupported payload'
+        this.#send(presencePong(tag), peer)
+        return undefined
+      }
+      default:
+        return 'unsupported payload'
+    }
+  }
+
+  #rmcpPlus(packet: Uint8Array, peer: RemoteInfo): DropReason | undefined {
+    const header = decodePacket20(packet)
+    if (header.sessionId === 0) return this.#outside20(header, peer)
+    const link = this.#sessions20.get(header.sessionId)
+    if (link === undefined) return 'unknown session'
+    const payload = link.open(packet, header)
+    if (typeof payload === 'string') return payload
+    this.#seen(link.session, peer)
+    if (header.payloadType === PayloadType.sol) {
+      this.#bmc.sol.receive(link.session, payload)
+      return undefined
+    }
+    if (header.payloadType !== PayloadType.ipmi) return 'unsupported payload'
+    return this.#request(link, payload)
+  }
+
+  #outside20(header: Packet20, peer: RemoteInfo): DropReason | undefined {
+    if (header.authenticated || header.encrypted) return 'unknown session'
+    if (header.payloadType === PayloadType.ipmi) {
+      return this.#preSession(header.payload, undefined, peer, (payload) =>
+        nullSessionPacket20(PayloadType.ipmi, payload),
+      )
+    }
+    const answer = this.#setup20.answer(header.payloadType, header.payload, peer)
+    if (answer === undefined) return 'unknown session'
+    this.#send(nullSessionPacket20(answer.payloadType, answer.payload), peer)
+    return undefined
+  }
+
+  #ipmi15(packet: Packet15, peer: RemoteInfo): DropReason | undefined {
+    if (packet.sessionId === 0) return this.#preSession(packet.payload, packet, peer, nullSessionPacket15)
+    const link = this.#sessions15.get(packet.sessionId)
+    if (link === undefined) {
+      if (!this.#setup15.provenActivation(packet)) return 'integrity'
+      return this.#preSession(packet.payload, packet, peer, nullSessionPacket15)
+    }
+    const payload = link.open(packet)
+    if (typeof payload === 'string') return payload
+    this.#seen(link.session, peer)
+    return this.#request(link, payload)
+  }
+
+  #request(link: Session20 | Session15, payload: Uint8Array): DropReason | undefined {
+    const request = decodeRequest(payload)
+    if (!isForUs(request)) return 'not for us'
+    return link.requests.run(link.context(this.#bmc), request) ? undefined : 'duplicate request'
+  }
+
+  /** A request outside a session: answered in the format it came in, when its command may be asked by anybody. */
+  #preSession(
+    payload: Uint8Array,
+    packet: Packet15 | undefined,
+    peer: Peer,
+    wrap: (payload: Uint8Array) => Uint8Array,
+  ): DropReason | undefined {
+    const request = decodeRequest(payload)
+    if (!isForUs(request)) return 'not for us'
+    const login15 = this.#setup15.login(packet, peer)
+    const by = { door: 'lan', channel: this.#channel, session: undefined, privilege: undefined, login15 } as const
+    const answer = execute({ bmc: this.#bmc, by }, request.netFn, request.cmd, request.data)
+    if (answer instanceof Promise) {
+      void answer.then((reply) => this.#send(wrap(responsePayload(request, reply)), peer))
+      return undefined
+    }
+    const opened = packet === undefined ? undefined : this.#sessions15.get(packet.sessionId)
+    if (opened !== undefined) opened.reply(request, answer)
+    else this.#send(wrap(responsePayload(request, answer)), peer)
+    return undefined
+  }
+
+  #seen(session: Session, peer: Peer): void {
+    session.lastSeen = this.#clock.monotonic()
+    session.peer = peer
+  }
+
+  #send(packet: Uint8Array, peer: Peer): void {
+    if (this.#socket === undefined) return
+    this.counters.sent++
+    this.#socket.send(packet, 0, packet.length, peer.port, peer.address)
+  }
+
+  #drop(reason: DropReason, peer: Peer): void {
+    this.counters.dropped[reason]++
+    if (this.#log.isDebug()) this.#log.debug({ peer: peer.address, port: peer.port, reason }, 'packet dropped')
+  }
+}
+
+/** A request (even NetFn) to the BMC itself; bridged traffic goes through Send Message (§6.13). */
+function isForUs(request: RequestMessage): boolean {
+  return request.responder === BMC_ADDRESS && (request.netFn & 1) === 0
+}

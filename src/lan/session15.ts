@@ -1,0 +1,93 @@
+import type { Session } from '../bmc/session.ts'
+import type { Context } from '../commands/command.ts'
+import type { Reply } from '../commands/execute.ts'
+import { authCode15 } from '../ipmi/auth-code15.ts'
+import { authCodesMatch } from '../ipmi/integrity.ts'
+import { type RequestMessage, responseSize, writeResponse } from '../ipmi/message.ts'
+import { AuthType, type AuthTypeName, type Packet15, payloadOffset15, writeHeader15 } from '../ipmi/session15.ts'
+import type { DropReason } from './counters.ts'
+import { type ReplyPath, RequestQueue } from './requests.ts'
+import { nextSequence, SequenceWindow } from './sequence-window.ts'
+import type { SendPacket } from './session20.ts'
+
+/** IPMI 2.0 §6.12.11: eight numbers ahead, eight behind. */
+const WINDOW = 8
+
+/** The IPMI 1.5 side of an active session: checks and writes AuthCodes (§22.17.1). */
+export class Session15 implements ReplyPath {
+  readonly session: Session
+  readonly requests = new RequestQueue(this)
+  readonly #authType: AuthTypeName
+  readonly #password: Uint8Array
+  readonly #everyMessage: boolean
+  readonly #inbound: SequenceWindow
+  #outbound: number
+  readonly #send: SendPacket
+  #context: Context | undefined
+
+  constructor(parts: {
+    readonly session: Session
+    readonly authType: AuthTypeName
+    /** 16 bytes, NUL padded. */
+    readonly password: Uint8Array
+    /** False: only the login was authenticated, packets go without (channel access, per-message authentication). */
+    readonly everyMessage: boolean
+    /** The first number we expect. */
+    readonly inboundSequence: number
+    /** The first number the console expects. */
+    readonly outboundSequence: number
+    readonly send: SendPacket
+  }) {
+    this.session = parts.session
+    this.#authType = parts.authType
+    this.#password = parts.password
+    this.#everyMessage = parts.everyMessage
+    this.#inbound = new SequenceWindow(parts.inboundSequence - 1, WINDOW, WINDOW)
+    this.#outbound = parts.outboundSequence
+    this.#send = parts.send
+  }
+
+  open(packet: Packet15): Uint8Array | DropReason {
+    const named = packet.authType === AuthType[this.#authType]
+    const bare = packet.authType === AuthType.none && !this.#everyMessage
+    if (!named && !bare) return 'not protected'
+    if (!this.#inbound.plausible(packet.sequence)) return 'sequence'
+    if (packet.authType !== AuthType.none) {
+      const { sessionId, sequence, payload } = packet
+      const wanted = authCode15(this.#authType, this.#password, sessionId, sequence, payload)
+      if (!authCodesMatch(packet.authCode, wanted, 16)) return 'integrity'
+    }
+    this.#inbound.accept(packet.sequence)
+    return packet.payload
+  }
+
+  reply(request: RequestMessage, answer: Reply): void {
+    const type = this.#everyMessage ? this.#authType : 'none'
+    const length = responseSize(answer.data.length)
+    const at = payloadOffset15(AuthType[type])
+    const packet = Buffer.alloc(at + length)
+    writeResponse(packet, at, request, answer.completionCode, answer.data)
+    const sequence = this.#outbound
+    this.#outbound = nextSequence(sequence)
+    const code = authCode15(type, this.#password, this.session.id, sequence, packet.subarray(at))
+    writeHeader15(packet, AuthType[type], sequence, this.session.id, code, length)
+    this.#send(packet, this.session)
+  }
+
+  context(bmc: Context['bmc']): Context {
+    const session = this.session
+    if (this.#context?.by.privilege !== session.privilege) {
+      this.#context = { bmc, by: { door: 'lan', channel: session.channel, session, privilege: session.privilege } }
+    }
+    return this.#context as Context
+  }
+}
+
+/** A response outside any session, in the 1.5 format (§13.6): no authentication, numbers all 0. */
+export function nullSessionPacket15(payload: Uint8Array): Uint8Array {
+  const at = payloadOffset15(AuthType.none)
+  const packet = new Uint8Array(at + payload.length)
+  writeHeader15(packet, AuthType.none, 0, 0, new Uint8Array(0), payload.length)
+  packet.set(payload, at)
+  return packet
+}
