@@ -171,7 +171,7 @@ export class LanListener {
   #request(link: Session20 | Session15, payload: Uint8Array): DropReason | undefined {
     const request = decodeRequest(payload)
     if (!isForUs(request)) return 'not for us'
-    return link.requests.run(link.context(this.#bmc), request) ? undefined : 'duplicate request'
+    return link.requests.run(link.session, request) ? undefined : 'duplicate request'
   }
 
   /** A request outside a session: answered in the format it came in, when its command may be asked by anybody. */

@@ -1,3 +1,5 @@
+import type { Bmc } from '../bmc/bmc.ts'
+import type { Session } from '../bmc/session.ts'
 import type { Context } from '../commands/command.ts'
 import { execute, type Reply } from '../commands/execute.ts'
 import type { RequestMessage } from '../ipmi/message.ts'
@@ -13,16 +15,20 @@ export interface ReplyPath {
  * the way.
  */
 export class RequestQueue {
+  readonly #bmc: Bmc
   readonly #path: ReplyPath
+  #context: Context | undefined
   #running: RequestMessage | undefined
   #waiting: { readonly request: RequestMessage; readonly context: Context }[] = []
 
-  constructor(path: ReplyPath) {
+  constructor(bmc: Bmc, path: ReplyPath) {
+    this.#bmc = bmc
     this.#path = path
   }
 
   /** False when the request is a repetition of one that is still running or waiting. */
-  run(context: Context, request: RequestMessage): boolean {
+  run(session: Session, request: RequestMessage): boolean {
+    const context = this.#contextOf(session)
     if (this.#running !== undefined) {
       if (same(this.#running, request) || this.#waiting.some((other) => same(other.request, request))) return false
       if (this.#waiting.length >= MOST_WAITING) return false
@@ -37,6 +43,15 @@ export class RequestQueue {
       this.#path.reply(request, answer)
     }
     return true
+  }
+
+  /** The same object as long as the privilege stays: no garbage per packet. */
+  #contextOf(session: Session): Context {
+    if (this.#context?.by.privilege !== session.privilege) {
+      const { channel, privilege } = session
+      this.#context = { bmc: this.#bmc, by: { door: 'lan', channel, session, privilege } }
+    }
+    return this.#context as Context
   }
 
   async #finish(first: RequestMessage, firstAnswer: Promise<Reply>): Promise<void> {

@@ -1,5 +1,5 @@
+import type { Bmc } from '../bmc/bmc.ts'
 import type { Session } from '../bmc/session.ts'
-import type { Context } from '../commands/command.ts'
 import type { Reply } from '../commands/execute.ts'
 import { authCode15 } from '../ipmi/auth-code15.ts'
 import { authCodesMatch } from '../ipmi/integrity.ts'
@@ -16,16 +16,16 @@ const WINDOW = 8
 /** The IPMI 1.5 side of an active session: checks and writes AuthCodes (§22.17.1). */
 export class Session15 implements ReplyPath {
   readonly session: Session
-  readonly requests = new RequestQueue(this)
+  readonly requests: RequestQueue
   readonly #authType: AuthTypeName
   readonly #password: Uint8Array
   readonly #everyMessage: boolean
   readonly #inbound: SequenceWindow
   #outbound: number
   readonly #send: SendPacket
-  #context: Context | undefined
 
   constructor(parts: {
+    readonly bmc: Bmc
     readonly session: Session
     readonly authType: AuthTypeName
     /** 16 bytes, NUL padded. */
@@ -45,6 +45,7 @@ export class Session15 implements ReplyPath {
     this.#inbound = new SequenceWindow(parts.inboundSequence - 1, WINDOW, WINDOW)
     this.#outbound = parts.outboundSequence
     this.#send = parts.send
+    this.requests = new RequestQueue(parts.bmc, this)
   }
 
   open(packet: Packet15): Uint8Array | DropReason {
@@ -72,14 +73,6 @@ export class Session15 implements ReplyPath {
     const code = authCode15(type, this.#password, this.session.id, sequence, packet.subarray(at))
     writeHeader15(packet, AuthType[type], sequence, this.session.id, code, length)
     this.#send(packet, this.session)
-  }
-
-  context(bmc: Context['bmc']): Context {
-    const session = this.session
-    if (this.#context?.by.privilege !== session.privilege) {
-      this.#context = { bmc, by: { door: 'lan', channel: session.channel, session, privilege: session.privilege } }
-    }
-    return this.#context as Context
   }
 }
 

@@ -1,6 +1,6 @@
 import { DecodeError } from '../base/bytes.ts'
+import type { Bmc } from '../bmc/bmc.ts'
 import type { Session } from '../bmc/session.ts'
-import type { Context } from '../commands/command.ts'
 import type { Reply } from '../commands/execute.ts'
 import { AesCbc128 } from '../ipmi/confidentiality.ts'
 import { authCodesMatch, type PacketIntegrity } from '../ipmi/integrity.ts'
@@ -28,7 +28,7 @@ export type SendPacket = (packet: Uint8Array, session: Session) => void
 export class Session20 implements ReplyPath {
   /** Set once, right after construction: the session's `sendSol` needs this object first. */
   session!: Session
-  readonly requests = new RequestQueue(this)
+  readonly requests: RequestQueue
   /** RAKP 4 as it was sent, for a console that did not get it and repeats RAKP 3. */
   readonly handshakeAnswer: (tag: number) => Uint8Array
   readonly #consoleId: number
@@ -37,9 +37,9 @@ export class Session20 implements ReplyPath {
   readonly #inbound = new SequenceWindow(0, AHEAD, BEHIND)
   #outbound = 0
   readonly #send: SendPacket
-  #context: Context | undefined
 
   constructor(parts: {
+    readonly bmc: Bmc
     readonly consoleId: number
     readonly integrity: PacketIntegrity | undefined
     readonly cipher: AesCbc128 | undefined
@@ -51,6 +51,7 @@ export class Session20 implements ReplyPath {
     this.#cipher = parts.cipher
     this.handshakeAnswer = parts.handshakeAnswer
     this.#send = parts.send
+    this.requests = new RequestQueue(parts.bmc, this)
   }
 
   /** The clear payload, or why the packet is dropped. Nothing is believed before the AuthCode is. */
@@ -91,15 +92,6 @@ export class Session20 implements ReplyPath {
     const packet = this.#begin(payload.length)
     packet.set(payload, this.#payloadAt)
     this.#finish(packet, payloadType, payload.length)
-  }
-
-  /** The same object as long as the privilege stays: no garbage per packet. */
-  context(bmc: Context['bmc']): Context {
-    const session = this.session
-    if (this.#context?.by.privilege !== session.privilege) {
-      this.#context = { bmc, by: { door: 'lan', channel: session.channel, session, privilege: session.privilege } }
-    }
-    return this.#context as Context
   }
 
   get #payloadAt(): number {

@@ -102,6 +102,7 @@ export class Setup15 {
       sendSol: () => {},
     })
     const link = new Session15({
+      bmc,
       session,
       authType,
       password: user.password.subarray(0, 16),

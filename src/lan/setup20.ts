@@ -250,6 +250,7 @@ export class Setup20 {
     const k1 = additionalKey(suite.authentication, sik, 1)
     const k2 = additionalKey(suite.authentication, sik, 2)
     const link = new Session20({
+      bmc: this.#bmc,
       consoleId: new DataView(consoleId.buffer, consoleId.byteOffset).getUint32(0, true),
       integrity: packetIntegrity(suite.integrity, k1, user.password),
       cipher: suite.confidentiality === 'aes-cbc-128' ? new AesCbc128(k2, this.#random) : undefined,

@@ -1,0 +1,236 @@
+import { isIPv4 } from 'node:net'
+import { DecodeError } from '../base/bytes.ts'
+import type { Clock } from '../base/clock.ts'
+import { BmcError, messageOf } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import { PrivilegeLevel } from '../ipmi/privilege.ts'
+import { authTypeBytes, authTypeMask, authTypesOfBytes, type Channel } from './channels.ts'
+import { fromLanText, type LanProgram, type LanProgramName, type LanText, toLanText } from './lan-program.ts'
+import type { Session } from './session.ts'
+import { SetInProgress } from './set-in-progress.ts'
+import type { Store } from './store.ts'
+import { storeBytes, storedBytes } from './stored.ts'
+
+/** LAN configuration parameters (IPMI 2.0 §23.2, Table 23-4) that are plain bytes; 0 and those of the channel are below. */
+interface Plain {
+  readonly size: number
+  readonly initial: (channel: Channel) => readonly number[]
+  /** Where an outside program may keep it. */
+  readonly program?: { readonly name: LanProgramName; readonly form: LanText }
+  readonly check?: (data: Uint8Array) => boolean
+}
+
+const zeros = (size: number) => () => new Array<number>(size).fill(0)
+const address = (name: LanProgramName, initial: Plain['initial'] = zeros(4)): Plain => {
+  return { size: 4, initial, program: { name, form: 'address' } }
+}
+const mac = (name: LanProgramName): Plain => ({ size: 6, initial: zeros(6), program: { name, form: 'mac' } })
+
+const SOURCE = 4
+const STATIC = 1
+const MOST_SUITES = 16
+
+const plain: Readonly<Record<number, Plain>> = {
+  3: address('ip_addr', (channel) => ownAddress(channel)),
+  [SOURCE]: {
+    size: 1,
+    initial: () => [STATIC],
+    program: { name: 'ip_addr_src', form: 'source' },
+    check: (data) => (data[0] & 0x0f) <= 4,
+  },
+  5: mac('mac_addr'),
+  6: address('subnet_mask', (channel) => (ownAddress(channel)[0] === 127 ? [255, 0, 0, 0] : [0, 0, 0, 0])),
+  // Time to live 40h, don't fragment, minimize delay: the defaults of Table 23-4.
+  7: { size: 3, initial: () => [0x40, 0x40, 0x10] },
+  12: address('default_gw_ip_addr'),
+  13: mac('default_gw_mac_addr'),
+  14: address('backup_gw_ip_addr'),
+  15: mac('backup_gw_mac_addr'),
+  16: { size: 18, initial: () => [...Buffer.from('public'), ...zeros(12)()] },
+  20: { size: 2, initial: zeros(2) },
+  21: { size: 1, initial: zeros(1) },
+}
+
+/**
+ * What a client may set, for one LAN channel. It does not move the BMC: where it answers is the configuration's and the
+ * host's affair. What was set reads back, and is kept, in the store or by the channel's program.
+ *
+ * With a program, values set under "set in progress" are handed over together on "commit write", as ipmi_sim does; a
+ * client that only says "set complete", as xCAT, or that goes away has not lost them.
+ */
+export class LanConfiguration {
+  readonly setInProgress: SetInProgress
+  readonly #log: Logger
+  readonly #store: Store
+  readonly #channel: Channel
+  readonly #program: LanProgram | undefined
+  /** Set and acknowledged, not yet handed to the program. */
+  readonly #pending = new Map<number, Uint8Array>()
+
+  constructor(clock: Clock, log: Logger, store: Store, channel: Channel, program: LanProgram | undefined) {
+    this.setInProgress = new SetInProgress(clock)
+    this.#log = log
+    this.#store = store
+    this.#channel = channel
+    this.#program = program
+  }
+
+  /** The parameter's bytes, or undefined where there is no such parameter. */
+  get(number: number): Uint8Array | Promise<Uint8Array> | undefined {
+    const suites = this.#channel.suites
+    switch (number) {
+      case 0:
+        return Uint8Array.of(this.setInProgress.active ? 1 : 0)
+      case 1:
+        return Uint8Array.of(authTypeMask(['none', 'md2', 'md5', 'straight']))
+      case 2:
+        return authTypeBytes(this.#channel.authTypes)
+      case 17: // No alert destinations.
+        return Uint8Array.of(0)
+      case 22:
+        return Uint8Array.of(suites.length)
+      case 23:
+        return Uint8Array.of(0, ...suites.map((suite) => suite.id))
+      case 24:
+        return this.#suitePrivileges()
+      default:
+        return this.#getPlain(number)
+    }
+  }
+
+  /** Writes any parameter but 0. 'unknown' and 'read-only' are answered with codes of the command's own. */
+  set(number: number, data: Uint8Array): 'set' | 'unknown' | 'read-only' | Promise<'set'> {
+    this.setInProgress.touch()
+    switch (number) {
+      case 1:
+      case 17:
+      case 22:
+      case 23:
+        return 'read-only'
+      case 2:
+        this.#setAuthTypes(data)
+        return 'set'
+      case 24:
+        this.#setSuitePrivileges(data)
+        return 'set'
+      default:
+        return this.#setPlain(number, data)
+    }
+  }
+
+  /** Hands what is pending to the program; the values are forgotten when it refuses them. */
+  async commit(): Promise<void> {
+    if (this.#program === undefined || this.#pending.size === 0) return
+    const values = new Map<LanProgramName, string>()
+    for (const [number, data] of this.#pending) {
+      const { program } = plain[number]
+      if (program !== undefined) values.set(program.name, toLanText(program.form, data))
+    }
+    this.#pending.clear()
+    await this.#program.set(values)
+  }
+
+  sessionEnded(session: Session): void {
+    if (this.setInProgress.sessionEnded(session)) this.tick()
+  }
+
+  /** Nobody holds the lock any more and something is left: its client went away. */
+  tick(): void {
+    if (this.#pending.size === 0 || this.setInProgress.active) return
+    this.commit().catch((error: unknown) => {
+      this.#log.warn(
+        { channel: this.#channel.number, error: messageOf(error) },
+        'the LAN program refused the settings of a client that went away',
+      )
+    })
+  }
+
+  #getPlain(number: number): Uint8Array | Promise<Uint8Array> | undefined {
+    const parameter = plain[number]
+    if (parameter === undefined) return undefined
+    const pending = this.#pending.get(number)
+    if (pending !== undefined) return pending
+    const { program } = parameter
+    if (this.#program !== undefined && program !== undefined) return this.#ask(this.#program, program)
+    return (
+      storedBytes(this.#store, this.#key(number), parameter.size) ?? Uint8Array.from(parameter.initial(this.#channel))
+    )
+  }
+
+  async #ask(program: LanProgram, { name, form }: NonNullable<Plain['program']>): Promise<Uint8Array> {
+    const text = (await program.get([name])).get(name)
+    if (text === undefined) throw new BmcError('not-found', `the LAN program gave no ${name}`)
+    return fromLanText(form, text)
+  }
+
+  #setPlain(number: number, data: Uint8Array): 'set' | 'unknown' | Promise<'set'> {
+    const parameter = plain[number]
+    if (parameter === undefined) return 'unknown'
+    mustBe(data, parameter.size)
+    if (parameter.check?.(data) === false) throw new DecodeError('field', `LAN parameter ${number}`)
+    if (this.#program !== undefined && parameter.program !== undefined) {
+      return this.#giveToProgram(this.#program, number, data.slice(), parameter.program)
+    }
+    storeBytes(this.#store, this.#key(number), data)
+    return 'set'
+  }
+
+  /** ipmi_sim asks "check" for the address source only, when it is set; the others are judged on commit. */
+  async #giveToProgram(
+    program: LanProgram,
+    number: number,
+    data: Uint8Array,
+    { name, form }: NonNullable<Plain['program']>,
+  ): Promise<'set'> {
+    if (number === SOURCE) await program.check(name, toLanText(form, data))
+    this.#pending.set(number, data)
+    if (!this.setInProgress.active) await this.commit()
+    return 'set'
+  }
+
+  #setAuthTypes(data: Uint8Array): void {
+    mustBe(data, 5)
+    const authTypes = authTypesOfBytes(data)
+    const supported = authTypeMask(['none', 'md2', 'md5', 'straight'])
+    if (authTypes === undefined || data.some((mask) => (mask & 0x3f & ~supported) !== 0)) {
+      throw new DecodeError('field', 'an authentication type that this BMC does not have')
+    }
+    this.#channel.setAuthTypes(authTypes)
+  }
+
+  /** Parameter 24: a reserved byte, then four bits for each entry of parameter 23, low half first. */
+  #suitePrivileges(): Uint8Array {
+    const data = new Uint8Array(1 + MOST_SUITES / 2)
+    this.#channel.suites.forEach((suite, i) => {
+      const privilege = this.#channel.suitePrivilege(suite.id)
+      const level = privilege === undefined ? 0 : PrivilegeLevel[privilege]
+      data[1 + (i >> 1)] |= i % 2 === 0 ? level : level << 4
+    })
+    return data
+  }
+
+  #setSuitePrivileges(data: Uint8Array): void {
+    mustBe(data, 1 + MOST_SUITES / 2)
+    const levels = Uint8Array.from(this.#channel.suites, (_, i) => {
+      const pair = data[1 + (i >> 1)]
+      return i % 2 === 0 ? pair & 0x0f : pair >> 4
+    })
+    if (levels.some((level) => level > PrivilegeLevel.OEM))
+      throw new DecodeError('field', 'a privilege level above OEM')
+    this.#channel.setSuitePrivileges(levels)
+  }
+
+  #key(number: number): string {
+    return `lan.${this.#channel.number}.${number}`
+  }
+}
+
+/** The channel's first IPv4 address as far as the configuration says one. */
+function ownAddress(channel: Channel): readonly number[] {
+  const host = channel.addresses.map((one) => one.host).find((text) => isIPv4(text))
+  return host === undefined ? [0, 0, 0, 0] : host.split('.').map(Number)
+}
+
+function mustBe(data: Uint8Array, size: number): void {
+  if (data.length !== size) throw new DecodeError('length', `${size} bytes wanted, ${data.length} given`)
+}

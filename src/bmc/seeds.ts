@@ -1,0 +1,62 @@
+import type { AuthTypeName } from '../ipmi/session15.ts'
+import type { LanProgram } from './lan-program.ts'
+
+/**
+ * What a BMC starts from: the configured values, as app/ hands them over. What a client changes later is kept in the
+ * store and wins over the seed, field by field, so that an edit of any other field in the file still takes effect.
+ */
+export type PrivilegeWord = 'callback' | 'user' | 'operator' | 'admin'
+
+export const privilegeOfWord = {
+  callback: 'Callback',
+  user: 'User',
+  operator: 'Operator',
+  admin: 'Administrator',
+} as const
+
+export interface UserSeed {
+  /** 1..63; 1 is the user without a name. */
+  readonly id: number
+  readonly enabled: boolean
+  /** Up to 16 bytes. */
+  readonly name: Uint8Array
+  /** Up to 20 bytes. */
+  readonly password: Uint8Array
+  readonly privilege: PrivilegeWord
+  /** 0: no limit. */
+  readonly maxSessions: number
+}
+
+export interface ChannelSeed {
+  readonly number: number
+  readonly addresses: readonly AddressSeed[]
+  readonly privilegeLimit: PrivilegeWord
+  /** IPMI 1.5 authentication types by level; empty lists: no 1.5 sessions. */
+  readonly authTypes: Readonly<Record<PrivilegeWord, readonly AuthTypeName[]>>
+  readonly perMessageAuthentication: boolean
+  readonly pefAlerting: boolean
+  /** K_g, 20 bytes, or undefined for one-key logins (IPMI 2.0 §13.33). */
+  readonly kg: Uint8Array | undefined
+  readonly allowCipherSuite0: boolean
+  /** Keeps the network settings outside; without one they are kept in the store. */
+  readonly program?: LanProgram | undefined
+}
+
+export interface AddressSeed {
+  readonly host: string
+  readonly port: number | 'auto'
+}
+
+/** What Get Device ID answers (IPMI 2.0 §20.1). */
+export interface DeviceIdentity {
+  readonly deviceId: number
+  readonly deviceRevision: number
+  readonly providesDeviceSdrs: boolean
+  readonly firmwareMajor: number
+  /** BCD, as on the wire. */
+  readonly firmwareMinor: number
+  /** Table 20-2, byte 6: the device commands this BMC says it answers. */
+  readonly deviceSupport: number
+  readonly manufacturerId: number
+  readonly productId: number
+}

@@ -1,0 +1,153 @@
+import { DecodeError } from '../base/bytes.ts'
+import { BmcError } from '../base/errors.ts'
+import { bits, bytes, empty, flag, layout, pad, u8, u16le, u24le } from '../ipmi/layout.ts'
+import { NetFn } from '../ipmi/net-fn.ts'
+import { command } from './command.ts'
+
+/** IPM device "global" commands (IPMI 2.0 chapter 20) and Get System GUID (§22.14). */
+
+/** IPMI 2.0, BCD with the digits swapped (§20.1, byte 6). */
+const IPMI_VERSION = 0x02
+
+/** "No change" in either byte of Set ACPI Power State. */
+const NO_CHANGE = 0x7f
+const systemStates = [0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x20, 0x21, 0x2a]
+const deviceStates = [0x00, 0x01, 0x02, 0x03, 0x2a]
+
+export const getDeviceId = command({
+  netFn: NetFn.App,
+  cmd: 0x01,
+  name: 'Get Device ID',
+  spec: '20.1',
+  privilege: 'User',
+  request: empty,
+  response: layout({
+    deviceId: u8,
+    providesDeviceSdrs: flag,
+    reserved: pad(3),
+    deviceRevision: bits(4),
+    updating: flag,
+    firmwareMajor: bits(7),
+    firmwareMinor: u8,
+    ipmiVersion: u8,
+    deviceSupport: u8,
+    manufacturerId: u24le,
+    productId: u16le,
+  }),
+  handle: ({ bmc }) => ({ ...bmc.device, updating: false, ipmiVersion: IPMI_VERSION }),
+})
+
+export const coldReset = command({
+  netFn: NetFn.App,
+  cmd: 0x02,
+  name: 'Cold Reset',
+  spec: '20.2',
+  privilege: 'Administrator',
+  request: empty,
+  response: empty,
+  handle: ({ bmc }) => bmc.reset('cold'),
+})
+
+export const warmReset = command({
+  netFn: NetFn.App,
+  cmd: 0x03,
+  name: 'Warm Reset',
+  spec: '20.3',
+  privilege: 'Administrator',
+  request: empty,
+  response: empty,
+  handle: ({ bmc }) => bmc.reset('warm'),
+})
+
+export const getSelfTestResults = command({
+  netFn: NetFn.App,
+  cmd: 0x04,
+  name: 'Get Self Test Results',
+  spec: '20.4',
+  privilege: 'User',
+  request: empty,
+  response: layout({ result: u8, detail: u8 }),
+  /** 55h 00h: no error. There is no hardware here that could have one. */
+  handle: () => ({ result: 0x55, detail: 0x00 }),
+})
+
+export const setAcpiPowerState = command({
+  netFn: NetFn.App,
+  cmd: 0x06,
+  name: 'Set ACPI Power State',
+  spec: '20.6',
+  privilege: 'Administrator',
+  request: layout({ setSystem: flag, system: bits(7), setDevice: flag, device: bits(7) }),
+  response: empty,
+  handle({ bmc }, { setSystem, system, setDevice, device }) {
+    const newSystem = setSystem && system !== NO_CHANGE
+    const newDevice = setDevice && device !== NO_CHANGE
+    if (newSystem && !systemStates.includes(system)) throw new DecodeError('field', `ACPI system state ${system}`)
+    if (newDevice && !deviceStates.includes(device)) throw new DecodeError('field', `ACPI device state ${device}`)
+    if (newSystem) bmc.acpi.setSystem(system)
+    if (newDevice) bmc.acpi.setDevice(device)
+  },
+})
+
+export const getAcpiPowerState = command({
+  netFn: NetFn.App,
+  cmd: 0x07,
+  name: 'Get ACPI Power State',
+  spec: '20.7',
+  privilege: 'User',
+  request: empty,
+  response: layout({ reserved: pad(1), system: bits(7), reserved2: pad(1), device: bits(7) }),
+  handle: ({ bmc }) => ({ system: bmc.acpi.system, device: bmc.acpi.device }),
+})
+
+export const getDeviceGuid = command({
+  netFn: NetFn.App,
+  cmd: 0x08,
+  name: 'Get Device GUID',
+  spec: '20.8',
+  privilege: 'User',
+  request: empty,
+  response: layout({ guid: bytes(16) }),
+  handle: ({ bmc }) => ({ guid: bmc.guid }),
+})
+
+export const getSystemGuid = command({
+  netFn: NetFn.App,
+  cmd: 0x37,
+  name: 'Get System GUID',
+  spec: '22.14',
+  privilege: 'Unprotected',
+  request: empty,
+  response: layout({ guid: bytes(16) }),
+  handle: ({ bmc }) => ({ guid: bmc.guid }),
+})
+
+const INTERFACE_KCS = 1
+/** NetFn and LUN, command and data of the longest request that the guest may send. */
+const LONGEST_KCS_MESSAGE = 255
+
+export const getSystemInterfaceCapabilities = command({
+  netFn: NetFn.App,
+  cmd: 0x57,
+  name: 'Get System Interface Capabilities',
+  spec: '22.9',
+  privilege: 'User',
+  request: layout({ reserved: pad(4), type: bits(4) }),
+  response: layout({ reserved: u8, reserved2: pad(5), version: bits(3), longestMessage: u8 }),
+  handle(_, { type }) {
+    if (type !== INTERFACE_KCS) throw new BmcError('invalid-field', 'the system interface is KCS')
+    return { reserved: 0, version: 0, longestMessage: LONGEST_KCS_MESSAGE }
+  },
+})
+
+export const appCommands = [
+  getDeviceId,
+  coldReset,
+  warmReset,
+  getSelfTestResults,
+  setAcpiPowerState,
+  getAcpiPowerState,
+  getDeviceGuid,
+  getSystemGuid,
+  getSystemInterfaceCapabilities,
+]

@@ -1,0 +1,60 @@
+import { Listeners } from '../../src/base/listeners.ts'
+import type { Machine, MachineAbilities, PowerCause, PowerState, StartOptions } from '../../src/machine/machine.ts'
+
+/** A machine that does at once what it is told and remembers it. */
+export class FakeMachine implements Machine {
+  readonly kind = 'simulated'
+  readonly console = undefined
+  abilities: MachineAbilities = { reset: true, nmi: true, softOff: true, boot: true }
+  power: PowerState = 'off'
+  /** Every verb, with what it was given. */
+  readonly asked: { readonly verb: string; readonly options?: StartOptions }[] = []
+  /** Thrown by the next verb. */
+  failure: Error | undefined
+  readonly #listeners = new Listeners<[PowerState, PowerCause]>()
+
+  async powerOn(options: StartOptions): Promise<void> {
+    this.#ask('powerOn', options)
+    this.becomes('on', 'request')
+  }
+  async powerOff(): Promise<void> {
+    this.#ask('powerOff')
+    this.becomes('off', 'request')
+  }
+  async powerCycle(options: StartOptions): Promise<void> {
+    this.#ask('powerCycle', options)
+    this.becomes('off', 'request')
+    this.becomes('on', 'request')
+  }
+  async reset(options: StartOptions): Promise<void> {
+    this.#ask('reset', options)
+  }
+  async nmi(): Promise<void> {
+    this.#ask('nmi')
+  }
+  async softOff(): Promise<void> {
+    this.#ask('softOff')
+  }
+  async close(): Promise<void> {}
+
+  onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
+    return this.#listeners.add(fn)
+  }
+
+  becomes(power: PowerState, cause: PowerCause): void {
+    if (this.power === power) return
+    this.power = power
+    this.#listeners.call(power, cause)
+  }
+
+  get verbs(): readonly string[] {
+    return this.asked.map(({ verb }) => verb)
+  }
+
+  #ask(verb: string, options?: StartOptions): void {
+    const failure = this.failure
+    this.failure = undefined
+    if (failure !== undefined) throw failure
+    this.asked.push(options === undefined ? { verb } : { verb, options })
+  }
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { ask } from '../../support/ask.ts'
+import { guest, lanRequester, stranger, testBmc, testSession } from '../../support/test-bmc.ts'
+
+test('device ID, self test and GUIDs', async () => {
+  const { bmc } = testBmc()
+  const guid = '00 a0 a1 a2 a3 a4 a5 a6 a7 a8 a9 aa ab ac ad ae af'
+  expect(await ask(bmc, guest, '06/01')).toBe('00 20 01 09 08 02 80 91 12 00 02 0f')
+  expect(await ask(bmc, guest, '06/04')).toBe('00 55 00')
+  expect(await ask(bmc, guest, '06/08')).toBe(guid)
+  expect(await ask(bmc, stranger, '06/37')).toBe(guid)
+})
+
+test('ACPI state: from the power until the operating system speaks', async () => {
+  const { bmc } = testBmc()
+  expect(await ask(bmc, guest, '06/07')).toBe('00 06 00')
+  await bmc.power.control('power up', 'test')
+  expect(await ask(bmc, guest, '06/07')).toBe('00 00 00')
+  expect(await ask(bmc, guest, '06/06 a0 83')).toBe('00')
+  expect(await ask(bmc, guest, '06/07')).toBe('00 20 03')
+  expect(await ask(bmc, guest, '06/06 ff 02')).toBe('00')
+  expect(await ask(bmc, guest, '06/07')).toBe('00 20 03')
+  expect(await ask(bmc, guest, '06/06 8b 00')).toBe('cc')
+})
+
+test('a reset ends the session that asked for it, after an answer', async () => {
+  const { bmc } = testBmc()
+  expect(await ask(bmc, lanRequester(testSession(bmc)), '06/02')).toBe('00')
+  expect(bmc.sessions.count).toBe(0)
+})
+
+test('global enables read back; no message waits', async () => {
+  const { bmc } = testBmc()
+  expect(await ask(bmc, guest, '06/2e 0f')).toBe('00')
+  expect(await ask(bmc, guest, '06/2f')).toBe('00 0f')
+  expect(await ask(bmc, guest, '06/30 ff')).toBe('00')
+  expect(await ask(bmc, guest, '06/31')).toBe('00 00')
+})
+
+test('the system interface is KCS and nothing else', async () => {
+  const { bmc } = testBmc()
+  expect(await ask(bmc, guest, '06/57 01')).toBe('00 00 00 ff')
+  expect(await ask(bmc, guest, '06/57 00')).toBe('cc')
+})
