@@ -33,3 +33,9 @@ export const systemClock: Clock = {
 export function sleep(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => clock.after(ms, resolve))
 }
+
+/** Keeps the process alive while it waits for nothing but timers of a Clock, which do not; the result lets go again. */
+export function holdProcess(): () => void {
+  const timer = setInterval(() => {}, 2 ** 30)
+  return () => clearInterval(timer)
+}

@@ -28,9 +28,10 @@ export interface UserAccess {
   readonly sessionLimit: number
 }
 
+/** A free entry. Messaging stands on, so that a name, a password, a limit and "enable" make a user who can log in. */
 const noAccess: UserAccess = {
   privilege: 'No Access',
-  ipmiMessaging: false,
+  ipmiMessaging: true,
   linkAuthentication: false,
   callbackOnly: false,
   sessionLimit: 0,
@@ -163,7 +164,6 @@ class Entry implements User {
         : {
             ...noAccess,
             privilege: privilegeOfWord[seed.privilege],
-            ipmiMessaging: true,
             sessionLimit: seed.maxSessions,
           }
     for (let channel = 0; channel < 16; channel++) {

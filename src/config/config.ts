@@ -23,6 +23,13 @@ export interface NodeConfig {
   readonly emulator: readonly EmulatorCommand[]
 }
 
+/** A lab file: its nodes, in the order of the file. */
+export interface LabConfig {
+  /** As the user named it. */
+  readonly file: string
+  readonly nodes: readonly NodeConfig[]
+}
+
 /** What Get Device ID answers (IPMI 2.0 §20.1), and the 16 GUID bytes as Get System GUID sends them. */
 export interface IdentityConfig {
   readonly deviceId: number

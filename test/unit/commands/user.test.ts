@@ -12,7 +12,7 @@ const padded = (text: string, size: number) => Buffer.from(text.padEnd(size, '\0
 test('user access: a configured user, a free entry, and what there is not', async () => {
   const { bmc, by } = admin()
   expect(await ask(bmc, by, '06/44 0e 02')).toBe('00 3f 42 01 14')
-  expect(await ask(bmc, by, '06/44 01 09')).toBe('00 3f 82 01 0f')
+  expect(await ask(bmc, by, '06/44 01 09')).toBe('00 3f 82 01 1f')
   expect(await ask(bmc, by, '06/44 01 00')).toBe('cc')
   expect(await ask(bmc, by, '06/44 05 02')).toBe('cc')
 })
@@ -60,4 +60,14 @@ test('enable and disable, with or without the place of the password', async () =
   expect(await ask(bmc, by, `06/47 03 01 ${padded('', 16)}`)).toBe('00')
   expect(bmc.users.get(3)?.enabled).toBe(true)
   expect(await ask(bmc, by, '06/47 03 01 00')).toBe('c7')
+})
+
+test("ipmitool's four steps make a user who can log in: name, password, priv, enable", async () => {
+  const { bmc, by } = admin()
+  await ask(bmc, by, `06/45 05 ${padded('new', 16)}`)
+  await ask(bmc, by, `06/47 05 02 ${padded('pass', 16)}`)
+  await ask(bmc, by, '06/43 01 05 03')
+  expect(bmc.users.find('new', 1)).toBeUndefined()
+  await ask(bmc, by, '06/47 05 01')
+  expect(bmc.users.find('new', 1)?.id).toBe(5)
 })

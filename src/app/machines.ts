@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { CommandMachine } from '../backends/command/command-machine.ts'
+import { ProgramMachine } from '../backends/command/program-machine.ts'
+import { findQemu, packageOf } from '../backends/qemu/find.ts'
+import { createQemuMachine } from '../backends/qemu/machine.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { CommandConfig, MachineConfig, QemuConfig } from '../config/config.ts'
+import type { Machine } from '../machine/machine.ts'
+import { SimulatedMachine } from '../machine/simulated.ts'
+import type { VmLink } from '../machine/vm-link.ts'
+
+/** What a machine needs of its node besides its own part of the configuration. */
+export interface MachineSurroundings {
+  readonly name: string
+  readonly cwd: string
+  /** UUID text, equal to the BMC's GUID. */
+  readonly uuid: string
+  /** Short path for sockets, and for what need not outlive the process; exists. */
+  readonly runDir: string
+  /** Where output of the user's own programs is kept. */
+  readonly logDir: string
+  readonly vmLink: VmLink | undefined
+  /** Where a QEMU of ours finds its BMC; undefined: it gets none. */
+  readonly ipmiSocketPath: string | undefined
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** One line a kind of machine. */
+export async function createMachine(config: MachineConfig, around: MachineSurroundings): Promise<Machine> {
+  if (config.kind === 'simulated' || standsIn(config) !== undefined) return new SimulatedMachine(around)
+  if (config.kind === 'qemu') return createQemuMachine({ ...around, ...config, interface: 'kcs' })
+  return createCommand(config, around)
+}
+
+/**
+ * The program and the Debian package of a QEMU that is not on this machine, where the configuration lets a simulated
+ * machine stand in for it.
+ */
+export function standsIn(config: MachineConfig): { program: string; debianPackage: string } | undefined {
+  if (config.kind !== 'qemu' || !config.orSimulated || findQemu(config.program) !== undefined) return undefined
+  return { program: config.program, debianPackage: packageOf(config.program) }
+}
+
+export function isRealQemu(config: MachineConfig): config is QemuConfig {
+  return config.kind === 'qemu' && standsIn(config) === undefined
+}
+
+function createCommand(config: CommandConfig, around: MachineSurroundings): Machine {
+  const { name, cwd, clock, log } = around
+  if (config.chassisControl !== undefined) {
+    return new ProgramMachine({ name, program: config.chassisControl, cwd, clock, log })
+  }
+  const { startCommand, poweroffWaitS, killWaitS } = config
+  const logFile = join(around.logDir, 'startcmd.log')
+  return new CommandMachine({
+    name,
+    startCommand,
+    poweroffWaitS,
+    killWaitS,
+    cwd,
+    link: around.vmLink,
+    logFile,
+    clock,
+    log,
+  })
+}

@@ -1,0 +1,46 @@
+import type { PowerState } from '../machine/machine.ts'
+
+/** What `bmcsim ps --json` prints of a node. The names are promised to scripts: add, never rename. */
+export interface NodeStatus {
+  readonly name: string
+  readonly power: PowerState
+  readonly machine: 'qemu' | 'simulated' | 'command'
+  /** True for a simulated machine that stands in for QEMU, which is not on this machine. */
+  readonly standIn: boolean
+  readonly guid: string
+  readonly bmc: BmcStatus
+  readonly console: ConsoleStatus
+  readonly sessions: number
+}
+
+export interface BmcStatus {
+  /** An address to reach the BMC at: loopback where it answers on every address. */
+  readonly address: string
+  readonly port: number
+  /** The user to log in as: of those who may log in, the first with the highest privilege. Null: nobody may. */
+  readonly user: string | null
+  readonly listen: readonly { readonly address: string; readonly port: number }[]
+}
+
+export interface ConsoleStatus {
+  /** `serial`: the machine's own; else what lan.conf's `sol` names, such as `telnet:127.0.0.1:9103`. */
+  readonly device: string
+  /** Whether anything is at the other end now. */
+  readonly up: boolean
+}
+
+/** The words of `bmcsim power`, and what they are called on the wire (IPMI 2.0 §28.3). */
+export const powerActions = {
+  on: 'power up',
+  off: 'power down',
+  cycle: 'power cycle',
+  reset: 'hard reset',
+  nmi: 'diagnostic interrupt',
+  soft: 'soft shutdown',
+} as const
+
+export type PowerAction = keyof typeof powerActions
+
+export function isPowerAction(word: string): word is PowerAction {
+  return Object.hasOwn(powerActions, word)
+}

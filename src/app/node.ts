@@ -1,0 +1,312 @@
+import { lookup } from 'node:dns/promises'
+import { mkdirSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { join } from 'node:path'
+import type { BytePort } from '../base/byte-port.ts'
+import type { Clock } from '../base/clock.ts'
+import { messageOf, SetupError } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Random } from '../base/random.ts'
+import { Bmc } from '../bmc/bmc.ts'
+import { FileStore, MemoryStore } from '../bmc/store.ts'
+import { execute } from '../commands/execute.ts'
+import type { LanChannelConfig, NodeConfig, SerialDevice } from '../config/config.ts'
+import { ConsoleHub } from '../console/hub.ts'
+import { MemoryScrollback, Scrollback } from '../console/scrollback.ts'
+import { InbandDoor } from '../inband/inband-door.ts'
+import { LanListener } from '../lan/listener.ts'
+import type { Machine, PowerCause, PowerState } from '../machine/machine.ts'
+import { openSerial } from '../serial/open-serial.ts'
+import { shortFolderName } from './folders.ts'
+import { guidOfName, uuidText } from './guid.ts'
+import { type Bound, openAddress } from './lan-ports.ts'
+import { bestLogin, type Login } from './login.ts'
+import { createMachine, isRealQemu, standsIn } from './machines.ts'
+import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
+import { channelSeed } from './seeds.ts'
+import { until } from './until.ts'
+
+/**
+ * app/ puts one simulated node together: configuration, machine, BMC, console and doors, and takes it apart again. It is
+ * the only room that sees both config/ and backends/; it decides nothing that IPMI has a word for.
+ */
+export interface NodeSurroundings {
+  /** Of the whole lab; every node has a folder of its own in it. */
+  readonly runFolder: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+interface NodeParts {
+  readonly config: NodeConfig
+  readonly clock: Clock
+  readonly log: Logger
+  readonly random: Random
+  readonly machine: Machine
+  readonly bmc: Bmc
+  readonly hub: ConsoleHub | undefined
+  readonly inband: InbandDoor | undefined
+}
+
+/** Makes a node; nothing of it is reachable before `openDoors`, and nothing runs before `startMachine`. */
+export async function createNode(
+  config: NodeConfig,
+  folder: string | undefined,
+  around: NodeSurroundings,
+): Promise<Node> {
+  const { clock, random } = around
+  const log = around.log.child({ node: config.name })
+  const runDir = makeFolder(join(around.runFolder, shortFolderName(config.name)))
+  const logDir = folder === undefined ? runDir : makeFolder(folder)
+  const guid = config.identity.guid ?? guidOfName(config.name)
+
+  const ipmiSocketPath = isRealQemu(config.machine) ? join(runDir, 'ipmi.sock') : undefined
+  const inband = makeInband(config, ipmiSocketPath, clock, log)
+  const machine = await createMachine(config.machine, {
+    name: config.name,
+    cwd: config.cwd,
+    uuid: uuidText(guid),
+    runDir,
+    logDir,
+    vmLink: inband,
+    ipmiSocketPath,
+    clock,
+    log,
+  })
+
+  const port = await consolePort(config, machine, clock, log)
+  const hub = port && new ConsoleHub({ port, scrollback: scrollback(config, folder), log })
+  const bmc = new Bmc({
+    name: config.name,
+    clock,
+    random,
+    log,
+    store: folder === undefined ? new MemoryStore() : new FileStore(join(folder, 'state.json')),
+    machine,
+    device: config.identity,
+    guid,
+    users: config.users,
+    channels: config.channels.map((channel) => channelSeed(channel, { cwd: config.cwd, clock, log })),
+    openConsole: hub && (() => hub.open()),
+  })
+  // The guest asks through its system interface: channel Fh, no session (IPMI 2.0 §6.8).
+  const by = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' } as const
+  inband?.serve((netFn, _lun, cmd, data) => execute({ bmc, by }, netFn, cmd, data))
+  return new Node({ config, clock, log, random, machine, bmc, hub, inband })
+}
+
+export class Node {
+  readonly name: string
+  readonly bmc: Bmc
+  readonly #config: NodeConfig
+  readonly #parts: NodeParts
+  readonly #notes: string[] = []
+  #listeners: LanListener[] = []
+  #bound: Bound[] = []
+
+  constructor(parts: NodeParts) {
+    this.name = parts.config.name
+    this.bmc = parts.bmc
+    this.#config = parts.config
+    this.#parts = parts
+  }
+
+  /** The file that describes it. */
+  get source(): string {
+    return this.#config.at.file
+  }
+
+  /** What the user should know though nothing failed. */
+  get notes(): readonly string[] {
+    return this.#notes
+  }
+
+  /** The program, and the Debian package that has it, which a simulated machine stands in for. */
+  get missing(): { readonly program: string; readonly debianPackage: string } | undefined {
+    return standsIn(this.#config.machine)
+  }
+
+  /** How to log in now; for showing to the user who started this process, and to nobody else. */
+  get login(): Login | undefined {
+    return bestLogin(this.bmc)
+  }
+
+  /** Opens the guest's way in and every BMC address. Rejects with a SetupError that says what is in the way. */
+  async openDoors(): Promise<void> {
+    await this.#parts.inband?.listen()
+    for (const channel of this.#config.channels) await this.#openChannel(channel)
+  }
+
+  /**
+   * What the mains coming back means to a server: the restore policy (IPMI 2.0 §28.8) where somebody set one, else what
+   * the configuration says. A machine that does not start is no reason to take its BMC away: a note tells.
+   */
+  async startMachine(): Promise<void> {
+    try {
+      if (await this.bmc.power.restore()) return
+      if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
+    } catch (error) {
+      this.#parts.log.error({ error: messageOf(error) }, 'the machine did not start')
+      this.#notes.push(`${this.name}: the machine did not start: ${messageOf(error)}`)
+    }
+  }
+
+  tick(): void {
+    this.bmc.tick()
+  }
+
+  onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
+    return this.#parts.machine.onPower(fn)
+  }
+
+  /**
+   * The same verb that IPMI uses; on and off are waited for, so that whoever asked can rely on it. Rejects with a
+   * BmcError.
+   */
+  async control(action: PowerAction, by: string): Promise<void> {
+    const { machine, clock } = this.#parts
+    await this.bmc.power.control(powerActions[action], by)
+    if (action === 'off') await until(machine, 'off', clock, this.name)
+    if (action === 'on' || action === 'cycle') await until(machine, 'on', clock, this.name)
+  }
+
+  /** A fresh viewer of the console. */
+  openViewer() {
+    return this.#hub().open()
+  }
+
+  /** What the console said so far, as much of it as is kept. */
+  backlog(): Uint8Array {
+    return this.#hub().backlog()
+  }
+
+  sendBreak(): void {
+    const viewer = this.#hub().open()
+    viewer.sendBreak()
+    viewer.detach()
+  }
+
+  status(): NodeStatus {
+    const { machine } = this.#parts
+    const [first] = this.#bound
+    return {
+      name: this.name,
+      power: this.bmc.power.state,
+      machine: machine.kind,
+      standIn: this.missing !== undefined,
+      guid: uuidText(this.bmc.guid),
+      bmc: {
+        address: first === undefined ? '' : reachable(first.address),
+        port: first?.port ?? 0,
+        user: this.login?.user ?? null,
+        listen: this.#bound,
+      },
+      console: { device: this.#consoleDevice(), up: this.#parts.hub?.up ?? false },
+      sessions: this.bmc.sessions.count,
+    }
+  }
+
+  /** Ends the VM if it was started here, and closes every door. */
+  async stop(): Promise<void> {
+    const { bmc, machine, hub, inband } = this.#parts
+    bmc.close()
+    for (const listener of this.#listeners) listener.close()
+    this.#listeners = []
+    await machine.close()
+    hub?.close()
+    await inband?.close()
+  }
+
+  async #openChannel(channel: LanChannelConfig): Promise<void> {
+    const { bmc, clock, random, log } = this.#parts
+    for (const address of channel.addresses) {
+      const opened = await openAddress(address, this.name, async (host, port) => {
+        const numeric = await resolved(host)
+        const listener = new LanListener({ bmc, channel: channel.number, host: numeric, port, clock, random, log })
+        try {
+          return { listener, bound: await listener.listen() }
+        } catch (error) {
+          listener.close()
+          throw error
+        }
+      })
+      this.#listeners.push(opened.listener)
+      this.#bound.push(opened.bound)
+      if (opened.note !== undefined) this.#notes.push(opened.note)
+    }
+  }
+
+  #hub(): ConsoleHub {
+    if (this.#parts.hub !== undefined) return this.#parts.hub
+    const { file, line } = this.#config.at
+    throw new SetupError(
+      `${this.name} has no console: give it a sol line (lan.conf) or console: (YAML), see ${file}:${line}`,
+    )
+  }
+
+  #consoleDevice(): string {
+    if (this.#config.sol !== undefined) return deviceText(this.#config.sol.device)
+    return this.#parts.machine.console === undefined ? 'none' : 'serial'
+  }
+}
+
+function makeInband(
+  config: NodeConfig,
+  ipmiSocketPath: string | undefined,
+  clock: Clock,
+  log: Logger,
+): InbandDoor | undefined {
+  if (config.vmLink !== undefined) {
+    const { host, port } = config.vmLink
+    return new InbandDoor({ listen: { host, port }, clock, log })
+  }
+  return ipmiSocketPath === undefined ? undefined : new InbandDoor({ listen: { path: ipmiSocketPath }, clock, log })
+}
+
+async function consolePort(
+  { sol }: NodeConfig,
+  machine: Machine,
+  clock: Clock,
+  log: Logger,
+): Promise<BytePort | undefined> {
+  return sol === undefined ? machine.console : openSerial({ ...sol.device, baud: sol.baud }, { clock, log })
+}
+
+const SCROLLBACK_KIB = 256
+
+function scrollback({ sol }: NodeConfig, folder: string | undefined) {
+  const size = (sol?.historyKiB ?? SCROLLBACK_KIB) * 1024
+  return folder === undefined ? new MemoryScrollback(size) : new Scrollback({ path: join(folder, 'console.log'), size })
+}
+
+function makeFolder(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new SetupError(`cannot make the folder ${folder}: ${messageOf(error)}`, { cause: error })
+  }
+  return folder
+}
+
+/** Names are looked up once; the doors know numbers only. */
+async function resolved(host: string): Promise<string> {
+  return isIP(host) !== 0 ? host : (await lookup(host)).address
+}
+
+/** Where to reach a BMC that answers on every address (an IPv6 one answers to IPv4 as well). */
+function reachable(address: string): string {
+  return address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address
+}
+
+function deviceText(device: SerialDevice): string {
+  switch (device.kind) {
+    case 'telnet':
+    case 'tcp':
+      return `${device.kind}:${device.host.includes(':') ? `[${device.host}]` : device.host}:${device.port}`
+    case 'tty':
+      return device.path
+    case 'pty':
+      return `pty:${device.link}`
+  }
+}

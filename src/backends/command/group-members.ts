@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { errnoOf } from '../../base/errors.ts'
+
+/**
+ * The living processes of process group `id`. `known` are members seen before: as long as one of them lives no other
+ * process is looked at, which keeps the question cheap on a host with thousands of processes.
+ *
+ * Zombies do not count: in a container whose first process reaps nobody, kill(2) finds them for ever.
+ */
+export function livingMembers(id: number, known: readonly number[]): number[] {
+  if (!signalGroup(id, 0)) return []
+  const still = known.filter((pid) => livesIn(pid, id))
+  if (still.length > 0) return still
+  const pids = processes()
+  // No /proc (proc(5) is Linux): kill's word is all there is.
+  if (pids === undefined) return [id]
+  return pids.filter((pid) => livesIn(pid, id))
+}
+
+/** Sends `signal` to every process of the group; false when there is none. */
+export function signalGroup(id: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-id, signal)
+    return true
+  } catch (error) {
+    // Not permitted (a member that changed its user) means that somebody is there.
+    return errnoOf(error) === 'EPERM'
+  }
+}
+
+function processes(): number[] | undefined {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger)
+  } catch {
+    return undefined
+  }
+}
+
+/** proc(5), /proc/PID/stat: `pid (name) state parent group ...`; the name may hold blanks and parentheses. */
+function livesIn(pid: number, group: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const [state, , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return Number(itsGroup) === group && state !== 'Z' && state !== 'X'
+  } catch {
+    return false
+  }
+}

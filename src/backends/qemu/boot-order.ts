@@ -1,0 +1,72 @@
+import type { BootChoice, BootDevice } from '../../machine/machine.ts'
+import type { QemuOptions } from './options.ts'
+
+/** A device of ours that firmware can boot from. `id` is its name on the command line and under /machine/peripheral. */
+export interface Bootable {
+  readonly id: string
+  readonly kind: BootKind
+}
+
+export type BootKind = 'nic' | 'disk' | 'cdrom'
+
+/** The machine's own order: network, disks, CD. */
+export function bootables(options: Pick<QemuOptions, 'nics' | 'disks' | 'cdrom'>): readonly Bootable[] {
+  return [
+    ...options.nics.map((_, i): Bootable => ({ id: `nic${i}`, kind: 'nic' })),
+    ...options.disks.map((_, i): Bootable => ({ id: `disk${i}`, kind: 'disk' })),
+    ...(options.cdrom === undefined ? [] : [{ id: 'cd0', kind: 'cdrom' } as const]),
+  ]
+}
+
+/** What a boot choice means to this VM. */
+export interface BootPlan {
+  /** Bootable devices, first to last. */
+  readonly order: readonly string[]
+  /** SeaBIOS shows its boot menu, the nearest thing it has to a setup screen. */
+  readonly menu: boolean
+  /** The configured kernel is loaded by QEMU itself, before any device. */
+  readonly direct: boolean
+  /** Why the choice could not be honoured as it was meant. */
+  readonly note: string | undefined
+}
+
+/** Boot flags' devices (IPMI 2.0 §28.13, Table 28-14, parameter 5, data 2) in terms of what a VM of ours can have. */
+const wanted: Readonly<Record<BootDevice, BootKind | 'menu' | 'nothing' | 'absent'>> = {
+  none: 'nothing',
+  pxe: 'nic',
+  disk: 'disk',
+  'safe-mode': 'disk',
+  diagnostics: 'absent',
+  cdrom: 'cdrom',
+  'bios-setup': 'menu',
+  'remote-floppy': 'absent',
+  'remote-cdrom': 'cdrom',
+  'primary-remote-media': 'cdrom',
+  'remote-disk': 'absent',
+  floppy: 'absent',
+}
+
+export function bootPlan(devices: readonly Bootable[], hasKernel: boolean, choice: BootChoice | undefined): BootPlan {
+  const own: BootPlan = { order: devices.map((device) => device.id), menu: false, direct: hasKernel, note: undefined }
+  if (!choice) return own
+  const want = wanted[choice.device]
+  if (want === 'nothing') return own
+  if (want === 'menu')
+    return { ...own, menu: true, direct: false, note: 'SeaBIOS has no setup: its boot menu is shown' }
+  const first = devices.filter((device) => device.kind === want)
+  if (first.length === 0) return { ...own, note: `this VM has no boot device for "${choice.device}": own order kept` }
+  const rest = devices.filter((device) => device.kind !== want)
+  return {
+    order: [...first, ...rest].map((device) => device.id),
+    menu: false,
+    direct: false,
+    note: choice.device === 'safe-mode' ? 'SeaBIOS has no safe mode: the disk is booted as ever' : undefined,
+  }
+}
+
+/** Index 0 is what QEMU gives the option ROM that starts a `-kernel`; ours begin behind it. */
+export const firstBootIndex = 1
+
+export function bootIndex(plan: BootPlan, id: string): number {
+  return plan.order.indexOf(id) + firstBootIndex
+}

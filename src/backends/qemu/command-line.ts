@@ -1,0 +1,97 @@
+import type { BootPlan } from './boot-order.ts'
+import { bootIndex } from './boot-order.ts'
+import type { Accelerator, QemuOptions, RunFiles } from './options.ts'
+
+type Described = Omit<QemuOptions, 'runDir' | 'cwd' | 'program' | 'accelerator' | 'clock' | 'log'>
+
+/**
+ * The arguments behind the program's name. Every device has an id, so that QMP finds it again; the boot order is in the
+ * bootindex properties alone. The guest waits (`-S`) until its serial port has a reader, so no byte of POST is lost.
+ */
+export function commandLine(
+  options: Described,
+  accelerator: Accelerator,
+  files: RunFiles,
+  plan: BootPlan,
+): readonly string[] {
+  return [
+    ...['-nodefaults', '-no-user-config', '-display', 'none'],
+    ...['-name', `guest=${escaped(options.name)}`],
+    // graphics=off is what makes QEMU tell SeaBIOS to talk on the serial port, and iPXE talks through SeaBIOS.
+    ...['-machine', `${options.machine},graphics=off`],
+    ...['-accel', accelerator === 'tcg' ? 'tcg,tb-size=32' : 'kvm'],
+    ...['-cpu', accelerator === 'tcg' ? emulatedCpu : 'host'],
+    ...['-m', `${options.memoryMiB}M`, '-smp', String(options.cpus)],
+    ...(options.uuid === undefined ? [] : ['-uuid', options.uuid]),
+    '-S',
+    ...['-qmp', `unix:${escaped(files.qmp)},server=on,wait=off`],
+    ...['-chardev', `socket,id=serial0,path=${escaped(files.serial)},server=on,wait=off`],
+    ...['-device', 'isa-serial,id=com1,chardev=serial0'],
+    ...ipmiDevice(options),
+    ...options.nics.flatMap((nic, i) => [
+      ...['-netdev', `${nic.netdev},id=net${i}`],
+      ...['-device', `${nic.model},id=nic${i},netdev=net${i},mac=${nic.mac},bootindex=${bootIndex(plan, `nic${i}`)}`],
+    ]),
+    ...options.disks.flatMap((disk, i) => [
+      ...['-drive', `if=none,id=drive${i},format=${imageFormat(disk)},file=${escaped(disk)}`],
+      ...['-device', `virtio-blk-pci,id=disk${i},drive=drive${i},bootindex=${bootIndex(plan, `disk${i}`)}`],
+    ]),
+    ...(options.cdrom === undefined
+      ? []
+      : [
+          ...['-drive', `if=none,id=medium0,media=cdrom,readonly=on,format=raw,file=${escaped(options.cdrom)}`],
+          ...['-device', `ide-cd,id=cd0,drive=medium0,bus=ide.1,unit=0,bootindex=${bootIndex(plan, 'cd0')}`],
+        ]),
+    ...(plan.menu ? ['-boot', `menu=on,splash-time=${menuWaitMs}`] : []),
+    ...(plan.direct ? directBoot(options) : []),
+    ...options.extraArguments,
+  ]
+}
+
+/**
+ * All that TCG can do: QEMU's own default model is no x86-64-v2, without which RHEL 9 and its kin do not start. Only
+ * five-level paging is left out, which costs time and gives a VM nothing.
+ */
+const emulatedCpu = 'max,la57=off'
+
+/** How long SeaBIOS offers its boot menu. The key is pressed for the user, so it only has to outlast a busy host. */
+const menuWaitMs = 5000
+
+function ipmiDevice(options: Described): readonly string[] {
+  if (options.ipmiSocketPath === undefined) return []
+  return [
+    ...['-chardev', `socket,id=ipmi0,path=${escaped(options.ipmiSocketPath)},reconnect=1`],
+    ...['-device', 'ipmi-bmc-extern,id=bmc0,chardev=ipmi0'],
+    ...['-device', `isa-ipmi-${options.interface},id=ipmi1,bmc=bmc0`],
+  ]
+}
+
+function directBoot(options: Described): readonly string[] {
+  if (options.kernel === undefined) return []
+  return [
+    ...['-kernel', options.kernel],
+    ...(options.initrd === undefined ? [] : ['-initrd', options.initrd]),
+    ...(options.append === undefined ? [] : ['-append', options.append]),
+  ]
+}
+
+/** A comma inside a value of QEMU's `key=value,...` lists is written twice. */
+function escaped(value: string): string {
+  return value.replaceAll(',', ',,')
+}
+
+const formats: Readonly<Record<string, string>> = {
+  qcow2: 'qcow2',
+  qcow: 'qcow',
+  qed: 'qed',
+  vdi: 'vdi',
+  vmdk: 'vmdk',
+  vhd: 'vpc',
+  vhdx: 'vhdx',
+}
+
+/** By file name and never by looking inside: a guest could write another format's header into its raw disk. */
+function imageFormat(path: string): string {
+  const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''
+  return formats[ending] ?? 'raw'
+}

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path'
+import type { Clock } from '../../base/clock.ts'
+import { SetupError } from '../../base/errors.ts'
+import type { Logger } from '../../base/logger.ts'
+
+/**
+ * backends/qemu/ runs one virtual machine with QEMU: its command line, its process, its monitor (QMP), its serial port.
+ * It must never know IPMI, SOL or a lab file: the door that QEMU's IPMI device connects to is a path to it, no more.
+ */
+export interface QemuOptions {
+  readonly name: string
+  /** Sockets, pid file and QEMU's own messages live here. Keep it short: a socket's path must fit in 107 bytes. */
+  readonly runDir: string
+  /** QEMU's working directory: relative disks, kernels and scripts are found from here. */
+  readonly cwd: string
+  readonly program: string
+  readonly machine: 'pc' | 'q35'
+  readonly accelerator: 'auto' | Accelerator
+  readonly memoryMiB: number
+  readonly cpus: number
+  readonly disks: readonly string[]
+  readonly cdrom: string | undefined
+  readonly nics: readonly QemuNic[]
+  readonly kernel: string | undefined
+  readonly initrd: string | undefined
+  readonly append: string | undefined
+  readonly extraArguments: readonly string[]
+  /** `8-4-4-4-12` hex digits; the guest finds it in SMBIOS type 1. */
+  readonly uuid: string | undefined
+  /** Where the in-band door listens for QEMU's `ipmi-bmc-extern`; undefined: the guest has no BMC of its own. */
+  readonly ipmiSocketPath: string | undefined
+  readonly interface: 'kcs' | 'bt'
+  /** Seconds between asking QEMU to quit and SIGTERM, and from there to SIGKILL. */
+  readonly poweroffWaitS: number
+  readonly killWaitS: number
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export type Accelerator = 'kvm' | 'tcg'
+
+export interface QemuNic {
+  readonly model: string
+  readonly mac: string
+  /** Text behind `-netdev`, without `,id=`. */
+  readonly netdev: string
+}
+
+/** The files of one VM in its run folder. */
+export interface RunFiles {
+  readonly serial: string
+  readonly qmp: string
+  readonly pid: string
+  readonly log: string
+}
+
+export function runFiles(runDir: string): RunFiles {
+  const folder = resolve(runDir)
+  return {
+    serial: `${folder}/serial.sock`,
+    qmp: `${folder}/qmp.sock`,
+    pid: `${folder}/qemu.pid`,
+    log: `${folder}/qemu.log`,
+  }
+}
+
+/** `sockaddr_un.sun_path` holds 108 bytes with the zero at its end (unix(7)); a longer path is cut or refused. */
+const longestSocketPath = 107
+
+export function checkSocketPath(path: string): void {
+  const length = Buffer.byteLength(path)
+  if (length <= longestSocketPath) return
+  throw new SetupError(
+    `the socket path ${path} has ${length} bytes, and unix sockets allow ${longestSocketPath}: choose a shorter run or state folder`,
+  )
+}

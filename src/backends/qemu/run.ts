@@ -1,0 +1,146 @@
+import type { Clock, Timer } from '../../base/clock.ts'
+import { sleep } from '../../base/clock.ts'
+import { BmcError, messageOf } from '../../base/errors.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { BootPlan } from './boot-order.ts'
+import { bootIndex } from './boot-order.ts'
+import type { RunFiles } from './options.ts'
+import type { QemuProcess } from './process.ts'
+import { type Facts, QmpClient } from './qmp.ts'
+
+/** A loaded computer that starts a hundred VMs at once may take this long to bring one QEMU to its greeting. */
+const greetingMs = 30_000
+
+/** SeaBIOS resets the machine once or twice more after a reset and reads the boot order only then (seen with 1.16). */
+const orderReadMs = 2000
+
+/** From one start of the QEMU process to its end. */
+export class Run {
+  readonly qemu: QemuProcess
+  readonly qmp: QmpClient
+  readonly #clock: Clock
+  readonly #log: Logger
+  #plan: BootPlan
+  #restore: { readonly plan: BootPlan; timer: Timer } | undefined
+  #timers: readonly Timer[] = []
+  #ending = false
+
+  private constructor(qemu: QemuProcess, qmp: QmpClient, plan: BootPlan, clock: Clock, log: Logger) {
+    this.qemu = qemu
+    this.qmp = qmp
+    this.#plan = plan
+    this.#clock = clock
+    this.#log = log
+    qmp.onEvent((name, data) => this.#event(name, data))
+    void qemu.exited.then(() => this.#cancelTimers())
+  }
+
+  /** Waits until QEMU greets on QMP; its guest does not run yet. */
+  static async greet(
+    qemu: QemuProcess,
+    files: RunFiles,
+    plan: BootPlan,
+    { clock, log, giveUp }: { clock: Clock; log: Logger; giveUp: () => boolean },
+  ): Promise<Run> {
+    const stop = () => qemu.exit !== undefined || giveUp()
+    try {
+      const qmp = await QmpClient.connect(files.qmp, { clock, log, timeoutMs: greetingMs, stop })
+      return new Run(qemu, qmp, plan, clock, log)
+    } catch (error) {
+      // The socket may close a moment before the process is seen to end; its exit status says more than that.
+      await Promise.race([qemu.exited, sleep(clock, 500)])
+      throw startFailure(qemu, files, error)
+    }
+  }
+
+  get plan(): BootPlan {
+    return this.#plan
+  }
+
+  /** Sets the boot order for the next reset. QEMU hands the firmware the order that holds when the machine is reset. */
+  async setOrder(plan: BootPlan): Promise<void> {
+    this.#forgetRestore()
+    const changed = plan.order.filter((id) => bootIndex(plan, id) !== bootIndex(this.#plan, id))
+    this.#plan = plan
+    // QEMU refuses an index that is in use: all are let go before the first is set.
+    for (const id of changed) await this.#setIndex(id, -1)
+    for (const id of changed) await this.#setIndex(id, bootIndex(plan, id))
+  }
+
+  /** The order in force is for this boot only: `plan` comes back when the firmware has read it. */
+  restoreLater(plan: BootPlan): void {
+    this.#forgetRestore()
+    const restore = () => {
+      this.setOrder(plan).then(
+        () => this.#log.debug({ order: plan.order }, 'boot order set back'),
+        (error) => this.#log.warn({ error: messageOf(error) }, 'the boot order could not be set back'),
+      )
+    }
+    this.#restore = { plan, timer: this.#clock.after(orderReadMs, restore) }
+  }
+
+  /** Asks QEMU to quit, then signals its group: SIGTERM after `termMs`, SIGKILL `killMs` later. Called again, the new times count. */
+  end(termMs: number, killMs: number): void {
+    if (this.qemu.exit) return
+    this.#cancelTimers()
+    if (!this.#ending)
+      this.qmp.execute('quit').catch((error) => this.#log.debug({ error: messageOf(error) }, 'QMP quit'))
+    this.#ending = true
+    this.#timers = [
+      this.#clock.after(termMs, () => {
+        this.#log.warn({ pid: this.qemu.pid }, 'QEMU did not quit: SIGTERM')
+        this.qemu.signal('SIGTERM')
+      }),
+      this.#clock.after(termMs + killMs, () => {
+        this.#log.warn({ pid: this.qemu.pid }, 'QEMU did not end: SIGKILL')
+        this.qemu.signal('SIGKILL')
+      }),
+    ]
+  }
+
+  #event(name: string, data: Facts): void {
+    this.#log.debug({ event: name, ...data }, 'QMP event')
+    if (name === 'RESET' && this.#restore) this.restoreLater(this.#restore.plan)
+  }
+
+  #forgetRestore(): void {
+    this.#restore?.timer.cancel()
+    this.#restore = undefined
+  }
+
+  async #setIndex(id: string, value: number): Promise<void> {
+    await this.qmp.execute('qom-set', { path: `/machine/peripheral/${id}`, property: 'bootindex', value })
+  }
+
+  #cancelTimers(): void {
+    this.#forgetRestore()
+    for (const timer of this.#timers) timer.cancel()
+  }
+}
+
+/** Why QEMU did not come up, in its own words, and what to do about the causes that are met most. */
+export function startFailure(qemu: QemuProcess, files: RunFiles, cause: unknown): BmcError {
+  const output = qemu.output()
+  const said = output === '' ? endOf(qemu, cause) : output
+  const words = `QEMU did not start: ${said}\n${adviceFor(output)}Its command line is in ${files.log}.`
+  return new BmcError('wrong-state', words, { cause })
+}
+
+function endOf(qemu: QemuProcess, cause: unknown): string {
+  if (!qemu.exit) return messageOf(cause)
+  const { code, signal } = qemu.exit
+  return signal ? `it was ended by ${signal}` : `it ended with status ${code} and said nothing`
+}
+
+function adviceFor(output: string): string {
+  if (/failed to get .*lock/i.test(output)) {
+    return 'Another program uses this disk image: stop it, or give each node an image of its own. '
+  }
+  if (/KVM|kvm/.test(output)) return 'KVM does not work here: write `accelerator: tcg` for this node. '
+  if (/invalid option|is not a valid device|unsupported machine|Unknown driver/i.test(output)) {
+    return 'This QEMU does not know what was asked for: check the arguments and models of this node. '
+  }
+  if (/No such file or directory|Could not open/.test(output)) return 'Check the paths of disks, CD and kernel. '
+  if (/Cannot allocate memory|cannot set up guest memory/.test(output)) return 'Give the node less memory. '
+  return ''
+}

@@ -1,0 +1,18 @@
+import { ExitCode } from './exit-code.ts'
+import { run } from './program.ts'
+
+/** The process around a command line: its streams, its environment, its end. */
+export async function main(): Promise<void> {
+  // Whoever reads our output may stop reading (`bmcsim ps | head -1`): that is no failure.
+  process.stdout.on('error', () => process.exit(ExitCode.ok))
+  process.stderr.on('error', () => {})
+  const { stdin, stdout, stderr, env } = process
+  const status = await run(process.argv.slice(2), { stdin, stdout, stderr, env, cwd: process.cwd() })
+  // Pipes are written to in the background: the end of the process must not cut them short.
+  await Promise.all([flushed(stdout), flushed(stderr)])
+  process.exit(process.exitCode ?? status)
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()))
+}

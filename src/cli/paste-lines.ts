@@ -1,0 +1,20 @@
+import type { Node } from '../app/node.ts'
+import { shellWord } from './table.ts'
+
+/**
+ * Three commands for a person to paste, complete as they are: address, port, user and password, and what else this BMC
+ * insists on. ipmitool asks for Administrator by itself, so a lower level has to be said (`-L`).
+ */
+export function pasteLines(node: Node, call: string, state: string | undefined): string[] {
+  const { bmc } = node.status()
+  const { login } = node
+  const stateFlag = state === undefined ? '' : ` --state ${shellWord(state)}`
+  const console = `${call} console${stateFlag} ${shellWord(node.name)}`
+  if (login === undefined || bmc.address === '') return [console]
+  const level =
+    login.privilege === 'Operator' || login.privilege === 'User' ? ['-L', login.privilege.toUpperCase()] : []
+  const kg = login.kg === undefined ? [] : ['-y', Buffer.from(login.kg).toString('hex')]
+  const words = ['ipmitool', '-I', 'lanplus', '-H', bmc.address, '-p', String(bmc.port)]
+  const ipmitool = [...words, '-U', login.user, '-P', login.password, ...level, ...kg].map(shellWord).join(' ')
+  return [`${ipmitool} chassis power on`, `${ipmitool} sol activate`, console]
+}

@@ -1,0 +1,224 @@
+import { join, relative } from 'node:path'
+import { Command, CommanderError, Option } from 'commander'
+import type { LogLevel } from '../base/logger.ts'
+import { commands } from './commands.ts'
+import { type ConsoleOptions, openConsole } from './console.ts'
+import { down } from './down.ts'
+import { ExitCode } from './exit-code.ts'
+import { err, type Io } from './io.ts'
+import { ipmiSim } from './ipmi-sim.ts'
+import { power } from './power.ts'
+import { ps } from './ps.ts'
+import { report } from './report.ts'
+import { SimGroups } from './sim-groups.ts'
+import { type UpOptions, up } from './up.ts'
+import { version } from './version.ts'
+
+const overview = `
+Start here:
+  bmcsim up nodes/demo.yaml             three nodes, each with a BMC; Ctrl-C ends them
+  bmcsim power 'cn[01-03]' on           power all three on
+  bmcsim console cn01                   what cn01 says; ~. leaves
+  ipmitool -I lanplus -H 127.10.0.1 -U admin -P password chassis status
+
+In place of ipmi_sim, with the files as they are:
+  bmcsim ipmi-sim -c lan.conf -f ipmisim1.emu -s state -n
+  bmcsim ipmi-sim -c nodes/qemu-ipmi    every folder in there with a lan.conf, in one process
+
+Exit status: 0 done, 1 failed, 2 wrong usage or configuration, 3 no lab is running.
+"bmcsim help COMMAND" says more about each.
+`
+
+const upHelp = `
+Runs until Ctrl-C, SIGTERM or "bmcsim down", and stops every VM that it started. Without FILE it takes lab.yaml.
+What a node keeps (settings changed over IPMI, console output) is in DIR/NODE and survives.
+
+  bmcsim up lab.yaml --check                    only look for mistakes in the file
+  bmcsim up lab.yaml --ready-file /run/lab.json for scripts: the file appears when every BMC answers
+`
+
+const psHelp = `
+  bmcsim ps --json | jq -r '.[] | [.name, .bmc.address, .bmc.port] | @tsv'
+`
+
+const powerHelp = `
+Actions: on, off, cycle, reset, soft (presses the power button), nmi, status.
+NODESET is written as in pdsh and ClusterShell: cn01, cn[01-03], cn[1,3-5],login; "all" is every node.
+Prints a line "NODE: STATE" for each; the status is 1 when one of them failed.
+
+  bmcsim power 'cn[01-03]' status
+  bmcsim power all off
+`
+
+const consoleHelp = `
+Shows what the console said so far, then joins it live. Several may watch and type, beside serial-over-LAN.
+At the start of a line: ~. leaves, ~B sends a break, ~? helps, ~~ types a ~.
+With pipes it works for scripts: bytes go through unchanged and no escape is looked for.
+
+  bmcsim console cn01 --print | tail            what it said, and done
+  timeout 60 bmcsim console cn01 --no-backlog < /dev/null > boot.log
+`
+
+const simHelp = `
+Takes ipmi_sim's flags. -c may be given several times, each followed by its own -f, -x and -s: one process runs them
+all. A folder as -c stands for itself and every folder in it with a lan.conf (and one .emu file), and relative paths
+in those files start from there; with a plain file they start from where you are, as with ipmi_sim.
+State is kept in DIR/ipmi_sim/NAME. There is no emulator console on stdin, with or without -n.
+
+  bmcsim ipmi-sim -c lan.conf -f ipmisim1.emu -s run/bmc-stat-dir -n -d
+  bmcsim ipmi-sim -c HN -c CN1 -c CN2 -s state
+`
+
+/** Runs one command line; the result is the exit status. Nothing here ends the process. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let status: number = ExitCode.ok
+  const program = build(io, (code) => {
+    status = code
+  })
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return status
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage
+    const { text, code } = report(error, argv.includes('debug') || argv.includes('--log-level=debug'))
+    err(io, text)
+    return code
+  }
+}
+
+function build(io: Io, done: (code: number) => void): Command {
+  const program = new Command('bmcsim')
+    .description('A management controller (BMC) for every virtual machine: IPMI over LAN, serial-over-LAN, QEMU.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'say what can be done')
+    .helpCommand('help [command]', 'say more about a command')
+    .addHelpText('after', overview)
+    .showHelpAfterError('(see bmcsim --help)')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+
+  const state = () => new Option('--state <dir>', 'which lab, when several run (or BMCSIM_STATE)')
+  const json = () => new Option('--json', 'print JSON')
+  const logLevel = () =>
+    new Option('--log-level <level>', 'log to stderr, one line of JSON an entry').choices([
+      'debug',
+      'info',
+      'warn',
+      'error',
+      'silent',
+    ] satisfies LogLevel[])
+
+  sub(program, 'up')
+    .description('start the nodes of a lab file and run in the foreground')
+    .argument('[file]', 'lab file (default: lab.yaml)')
+    .option('--state <dir>', 'keep state here (default: a folder of its own in ~/.local/state/bmcsim)')
+    .option('--ready-file <file>', 'write this file, with what "ps --json" prints, when every BMC answers')
+    .option('--check', 'read the file, report every mistake, start nothing')
+    .addOption(json())
+    .addOption(logLevel())
+    .addHelpText('after', upHelp)
+    .action(async (file: string | undefined, options: UpOptions) => done(await up(io, file, options, demoFile(io))))
+
+  sub(program, 'ps')
+    .description('list the nodes of the running lab')
+    .addOption(json())
+    .addOption(state())
+    .addHelpText('after', psHelp)
+    .action(async (options) => done(await ps(io, options)))
+
+  sub(program, 'power')
+    .description('power nodes on, off and so on, or ask')
+    .argument('<nodeset>', 'nodes, as cn[01-03]')
+    .argument('<action>', 'on, off, cycle, reset, soft, nmi or status')
+    .addOption(json())
+    .addOption(state())
+    .addHelpText('after', powerHelp)
+    .action(async (nodes: string, action: string, options) => done(await power(io, nodes, action, options)))
+
+  sub(program, 'console')
+    .description("join a node's serial console")
+    .argument('<node>', 'its name')
+    .option('--no-backlog', 'start with what it says from now on')
+    .option('--print', 'print what it said so far and leave')
+    .option('-e, --escape <character>', 'another character than ~, or none', '~')
+    .addOption(state())
+    .addHelpText('after', consoleHelp)
+    .action(async (node: string, options: ConsoleOptions) => done(await openConsole(io, node, options)))
+
+  sub(program, 'down')
+    .description('stop the running lab and everything it started')
+    .addOption(json())
+    .addOption(state())
+    .action(async (options) => done(await down(io, options)))
+
+  sub(program, 'commands')
+    .description('list the IPMI commands that a BMC here answers')
+    .addOption(json())
+    .option('--markdown', 'print a Markdown table')
+    .action((options) => done(commands(io, options)))
+
+  addIpmiSim(program, io, done, [json(), logLevel()])
+  return program
+}
+
+function addIpmiSim(program: Command, io: Io, done: (code: number) => void, shared: Option[]): void {
+  const groups = new SimGroups()
+  const collect = (take: (value: string) => void) => (value: string) => {
+    take(value)
+    return value
+  }
+  const command = sub(program, 'ipmi-sim')
+    .description("run OpenIPMI's lan.conf files as they are, in place of ipmi_sim")
+    .option(
+      '-c, --config-file <path>',
+      'lan.conf, or a folder',
+      collect((value) => groups.config(value)),
+    )
+    .option(
+      '-f, --command-file <path>',
+      'emulator file (.emu) of the -c before it',
+      collect((value) => groups.emulator(value)),
+    )
+    .option(
+      '-x, --command-string <text>',
+      'one more emulator command',
+      collect((value) => groups.emulatorString(value)),
+    )
+    .option(
+      '-s, --state-dir <dir>',
+      'keep state here (default: ~/.local/state/bmcsim)',
+      collect((value) => groups.state(value)),
+    )
+    .option('-d, --debug', 'debug logging to stderr; more than once is the same')
+    .option('-n, --nostdio', 'no console on stdin (there is none anyway)')
+    .option('-p, --nopersist', 'keep nothing on disk')
+    .option('-v, --version', 'print the version')
+    .option('--ready-file <file>', 'write this file when every BMC answers')
+  for (const option of shared) command.addOption(option)
+  command.addHelpText('after', simHelp).action(async (options) => {
+    done(
+      await ipmiSim(io, {
+        groups: groups.done(),
+        debug: options.debug ?? false,
+        noStdio: options.nostdio ?? false,
+        noPersist: options.nopersist ?? false,
+        version: options.version ?? false,
+        readyFile: options.readyFile,
+        json: options.json,
+        logLevel: options.logLevel,
+      }),
+    )
+  })
+}
+
+/** A subcommand that errs and prints the way its parent does. */
+function sub(program: Command, name: string): Command {
+  return program.command(name).helpOption('-h, --help', 'say what can be done')
+}
+
+/** The lab file that comes with the package, as short as it can be written from here. */
+function demoFile(io: Io): string {
+  const path = join(import.meta.dirname, '..', '..', 'nodes', 'demo.yaml')
+  const short = relative(io.cwd, path)
+  return short.startsWith('..') ? path : short
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import type { LogLevel } from '../base/logger.ts'
+import { readLabFile } from '../config/yaml/read-lab-file.ts'
+import type { Lab } from '../lab/lab.ts'
+import { defaultStateFolder, labName } from '../lab/places.ts'
+import { planLab } from '../lab/plan.ts'
+import { runningLabs } from '../lab/running-labs.ts'
+import { ExitCode, UsageError } from './exit-code.ts'
+import { runInForeground } from './foreground.ts'
+import { invocation } from './invocation.ts'
+import { err, type Io, out, outJson } from './io.ts'
+import { pasteLines } from './paste-lines.ts'
+import { nodeTable } from './table.ts'
+
+export interface UpOptions {
+  readonly state?: string
+  readonly readyFile?: string
+  readonly json?: boolean
+  readonly logLevel?: LogLevel
+  readonly check?: boolean
+}
+
+/** `demo`: the lab file that comes with the package, to name it where somebody has none. */
+export async function up(io: Io, file: string | undefined, options: UpOptions, demo: string): Promise<number> {
+  const labFile = resolve(io.cwd, file ?? 'lab.yaml')
+  if (file === undefined && !existsSync(labFile)) {
+    throw new UsageError(`there is no lab.yaml here. Name a file: bmcsim up FILE, or try the demo: bmcsim up ${demo}`)
+  }
+  const config = readLabFile(shown(io, labFile))
+  const name = labName(labFile)
+  if (options.check) {
+    const count = config.nodes.length
+    if (options.json) outJson(io, { lab: name, nodes: config.nodes.map((node) => node.name) })
+    else out(io, `${shown(io, labFile)}: ${count === 1 ? '1 node' : `${count} nodes`}, no problem found`)
+    return ExitCode.ok
+  }
+  const state = options.state === undefined ? defaultStateFolder(labFile, io.env) : resolve(io.cwd, options.state)
+  return runInForeground(io, planLab(name, config.nodes, state), options, (lab) =>
+    showLab(io, lab, state, options.json),
+  )
+}
+
+/** What is said when every BMC answers. */
+export function showLab(io: Io, lab: Lab, state: string | undefined, json = false): void {
+  if (json) {
+    outJson(io, lab.status())
+    return
+  }
+  out(io, nodeTable(lab.status()))
+  const [first] = lab.nodes
+  const crowded = runningLabs(io.env).length > 1
+  const call = invocation(join(import.meta.dirname, '..', 'main.js'), io.env)
+  out(io, '\nTry, in another terminal:')
+  for (const line of pasteLines(first, call, crowded ? state : undefined)) out(io, `  ${line}`)
+  const standIns = lab.nodes.filter((node) => node.missing !== undefined)
+  if (standIns.length > 0) err(io, standInLine(standIns[0].missing, standIns.length, lab.nodes.length))
+  err(io, 'Ctrl-C stops everything.')
+}
+
+function standInLine(missing: Lab['nodes'][number]['missing'], count: number, all: number): string {
+  const which = count === all ? 'The machines are' : `${count} of ${all} machines are`
+  return `\n${which} simulated, since ${missing?.program} is not installed here. For real VMs: apt install ${missing?.debianPackage} (Debian, Ubuntu), or your system's QEMU package; then start again.`
+}
+
+/** Paths in messages as short as the user writes them. */
+function shown(io: Io, path: string): string {
+  const short = relative(io.cwd, path)
+  return short.startsWith('..') ? path : short
+}

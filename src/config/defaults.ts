@@ -1,0 +1,30 @@
+import type { IdentityConfig, PrivilegeWord } from './config.ts'
+
+/**
+ * A BMC that no file describes: IPMI device 20h revision 1, firmware 1.00, and the functions that a server's BMC has
+ * (sensors, SDR repository, SEL, FRU, event receiver, chassis; IPMI 2.0 Table 20-2). Manufacturer 0 is "unspecified".
+ */
+export const defaultIdentity: IdentityConfig = {
+  deviceId: 0x20,
+  deviceRevision: 1,
+  providesDeviceSdrs: false,
+  firmwareMajor: 1,
+  firmwareMinor: 0,
+  deviceSupport: 0x9f,
+  manufacturerId: 0,
+  productId: 0,
+  guid: undefined,
+}
+
+/** A few screens of a server that boots. */
+export const defaultHistoryKiB = 64
+/** More is a mistake in the unit. */
+export const maxHistoryKiB = 1024 * 1024
+
+export const defaultPoweroffWaitS = 60
+export const defaultKillWaitS = 20
+
+export const privilegeWords: readonly PrivilegeWord[] = ['callback', 'user', 'operator', 'admin']
+
+/** Where the VM's system interface is: channel Fh (IPMI 2.0 §6.3, Table 6-1). */
+export const systemInterfaceChannel = 15

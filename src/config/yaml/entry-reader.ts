@@ -1,0 +1,54 @@
+import type { Problems } from '../problems.ts'
+import type { SourceRange } from '../source.ts'
+import type { Places } from './places.ts'
+import { fillIn, inStep, type Member } from './steps.ts'
+
+type Path = readonly PropertyKey[]
+
+/** What reading one node's entry needs: whose it is, where things stand, and where problems go. */
+export class EntryReader {
+  readonly member: Member
+  readonly cwd: string
+  /** Where the node is named. */
+  readonly at: SourceRange
+  readonly #places: Places
+  readonly #problems: Problems
+  /** The node's entry, then the defaults: a value stands in the first that has it. */
+  readonly #entries: readonly unknown[]
+
+  constructor(options: {
+    member: Member
+    cwd: string
+    at: SourceRange
+    places: Places
+    problems: Problems
+    entries: readonly unknown[]
+  }) {
+    this.member = options.member
+    this.cwd = options.cwd
+    this.at = options.at
+    this.#places = options.places
+    this.#problems = options.problems
+    this.#entries = options.entries
+  }
+
+  place(...path: Path): SourceRange {
+    for (const entry of this.#entries) {
+      const found = this.#places.find(entry, path)
+      if (found !== undefined) return found
+    }
+    return this.at
+  }
+
+  wrong(path: Path, message: string): void {
+    this.#problems.add(this.place(...path), message)
+  }
+
+  filled(text: string | undefined): string | undefined {
+    return text === undefined ? undefined : fillIn(text, this.member)
+  }
+
+  inStep(text: string, path: Path): string | undefined {
+    return inStep(text, this.member, this.place(...path), this.#problems)
+  }
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import type { MachineConfig, NicConfig, QemuConfig, VmLinkConfig } from '../config.ts'
+import { defaultKillWaitS, defaultPoweroffWaitS, systemInterfaceChannel } from '../defaults.ts'
+import { readHostPort } from '../serial-device.ts'
+import type { SourceRange } from '../source.ts'
+import type { EntryReader } from './entry-reader.ts'
+import { type MachineEntry, memoryMiB, type NicEntry } from './schema.ts'
+
+const DEFAULT_MEMORY_MIB = 32
+const DEFAULT_PROGRAM = 'qemu-system-x86_64'
+const DEFAULT_NICS: readonly NicEntry[] = [{}]
+
+const waits = ['poweroffWait', 'killWait'] as const
+const qemuKeys = [
+  ...[
+    'program',
+    'machine',
+    'accel',
+    'memory',
+    'cpus',
+    'disks',
+    'cdrom',
+    'nics',
+    'kernel',
+    'initrd',
+    'append',
+    'arguments',
+  ],
+  ...waits,
+]
+const commandKeys = ['startCommand', 'chassisControl', 'link', ...waits]
+
+/** What a kind of machine understands, besides `kind` and `start`. */
+const keysOf: Readonly<Record<'auto' | 'qemu' | 'simulated' | 'command', readonly string[]>> = {
+  auto: qemuKeys,
+  qemu: qemuKeys,
+  simulated: [],
+  command: commandKeys,
+}
+
+/**
+ * A node's own machine over the default one. The default's keys are for its own kind of machine: a node of another kind
+ * takes only `start` from it.
+ */
+export function mergedMachine(own: MachineEntry = {}, general: MachineEntry = {}): MachineEntry {
+  const ownKeys = keysOf[own.kind ?? general.kind ?? 'auto']
+  if (ownKeys === keysOf[general.kind ?? 'auto']) return { ...general, ...own }
+  return { ...(general.start === undefined ? {} : { start: general.start }), ...own }
+}
+
+export function readMachine(entry: MachineEntry, reader: EntryReader): MachineConfig {
+  const kind = entry.kind ?? 'auto'
+  const at = reader.place('machine')
+  const startNow = entry.start === 'now'
+  for (const key of Object.keys(entry)) {
+    if (key === 'kind' || key === 'start' || keysOf[kind].includes(key)) continue
+    reader.wrong(['machine', key], `"${key}" means nothing for a machine of kind ${kind}; remove it`)
+  }
+  if (kind === 'simulated') return { kind, at, startNow }
+  const poweroffWaitS = entry.poweroffWait ?? defaultPoweroffWaitS
+  const killWaitS = entry.killWait ?? defaultKillWaitS
+  if (kind === 'command') {
+    const { startCommand, chassisControl } = entry
+    if (startCommand === undefined && chassisControl === undefined && entry.link === undefined) {
+      reader.wrong(['machine'], 'nothing says how to power this machine; write startCommand, chassisControl or link')
+    }
+    return {
+      kind,
+      at,
+      startCommand: reader.filled(startCommand),
+      startNow,
+      poweroffWaitS,
+      killWaitS,
+      chassisControl: reader.filled(chassisControl),
+    }
+  }
+  return { ...readQemu(entry, reader, at), startNow, poweroffWaitS, killWaitS, orSimulated: kind === 'auto' }
+}
+
+type QemuLine = Omit<QemuConfig, 'startNow' | 'poweroffWaitS' | 'killWaitS' | 'orSimulated'>
+
+function readQemu(entry: MachineEntry, reader: EntryReader, at: SourceRange): QemuLine {
+  for (const key of ['initrd', 'append'] as const) {
+    if (entry[key] !== undefined && entry.kernel === undefined) {
+      reader.wrong(['machine', key], `${key} goes with a kernel; write kernel: PATH, or remove it`)
+    }
+  }
+  const path = (text: string | undefined) => pathOf(reader.filled(text), reader.cwd)
+  const program = entry.program ?? DEFAULT_PROGRAM
+  return {
+    kind: 'qemu',
+    at,
+    program: program.includes('/') ? resolve(reader.cwd, program) : program,
+    machine: entry.machine ?? 'pc',
+    accelerator: entry.accel ?? 'auto',
+    memoryMiB: memoryMiB(entry.memory ?? DEFAULT_MEMORY_MIB) ?? DEFAULT_MEMORY_MIB,
+    cpus: entry.cpus ?? 1,
+    disks: (entry.disks ?? []).map((disk) => path(disk) ?? disk),
+    cdrom: path(entry.cdrom),
+    nics: (entry.nics ?? DEFAULT_NICS).map((nic, index) => readNic(nic, index, reader)),
+    kernel: path(entry.kernel),
+    initrd: path(entry.initrd),
+    append: reader.filled(entry.append),
+    extraArguments: (entry.arguments ?? []).map((argument) => reader.filled(argument) ?? argument),
+  }
+}
+
+/** A file, from the lab file's folder; what QEMU takes instead of a file (`nbd://...`, `json:...`) as it is. */
+function pathOf(text: string | undefined, cwd: string): string | undefined {
+  return text === undefined || /^(json:|[a-z+]+:\/\/)/.test(text) ? text : resolve(cwd, text)
+}
+
+function readNic(nic: NicEntry, index: number, reader: EntryReader): NicConfig {
+  const path = ['machine', 'nics', index]
+  const mac = nic.mac === undefined ? macOf(reader.member.name, index) : reader.inStep(nic.mac, [...path, 'mac'])
+  if (mac !== undefined && !/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(mac)) {
+    reader.wrong([...path, 'mac'], `"${mac}" is no MAC address; write one like 52:54:00:12:34:56`)
+  } else if (mac !== undefined && (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1) {
+    reader.wrong([...path, 'mac'], `"${mac}" is a multicast address; its first byte must be even`)
+  }
+  return {
+    model: nic.model ?? 'e1000',
+    mac: (mac ?? '').toLowerCase(),
+    netdev: reader.filled(nic.netdev) ?? 'user',
+  }
+}
+
+/** The same for a node at every start: QEMU's own prefix and three bytes of the name's digest. */
+function macOf(name: string, index: number): string {
+  const digest = createHash('sha1').update(`${name}/${index}`, 'utf8').digest()
+  return ['52', '54', '00', ...[0, 1, 2].map((i) => digest.toString('hex', i, i + 1))].join(':')
+}
+
+/** Where the VM of a machine of kind command finds its BMC. */
+export function readLink(entry: MachineEntry, reader: EntryReader): VmLinkConfig | undefined {
+  const path = ['machine', 'link']
+  const text = entry.link === undefined || entry.kind !== 'command' ? undefined : reader.inStep(entry.link, path)
+  if (text === undefined) return undefined
+  const end = readHostPort(text)
+  if (typeof end === 'string') {
+    reader.wrong(path, `link "${text}": ${end}; write HOST:PORT`)
+    return undefined
+  }
+  return { channel: systemInterfaceChannel, ...end, at: reader.place(...path) }
+}

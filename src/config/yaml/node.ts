@@ -1,0 +1,142 @@
+import type { LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
+import { defaultHistoryKiB, defaultIdentity } from '../defaults.ts'
+import { isHost, readSerialDevice } from '../serial-device.ts'
+import { isUuid, uuidToWire } from '../uuid.ts'
+import type { EntryReader } from './entry-reader.ts'
+import { mergedMachine, readLink, readMachine } from './machine.ts'
+import type { BmcEntry, ConsoleEntry, NodeEntry, UserEntry } from './schema.ts'
+
+/** The LAN channel of a node that needs only one; most BMCs have theirs here. */
+const LAN_CHANNEL = 1
+
+/** A node's own entry over the defaults: key by key for the BMC and the machine, users and console as a whole. */
+export function merged(own: NodeEntry, general: NodeEntry): NodeEntry {
+  return {
+    bmc: { ...general.bmc, ...own.bmc },
+    users: own.users ?? general.users,
+    machine: mergedMachine(own.machine, general.machine),
+    console: own.console ?? general.console,
+  }
+}
+
+export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
+  const machine = entry.machine ?? {}
+  return {
+    name: reader.member.name,
+    at: reader.at,
+    cwd: reader.cwd,
+    identity: { ...defaultIdentity, guid: readGuid(entry.bmc, reader) },
+    channels: [readChannel(entry.bmc ?? {}, reader)],
+    users: readUsers(entry.users ?? [], reader),
+    machine: readMachine(machine, reader),
+    vmLink: readLink(machine, reader),
+    sol: entry.console === undefined ? undefined : readConsole(entry.console, reader),
+    emulator: [],
+  }
+}
+
+function readChannel(bmc: BmcEntry, reader: EntryReader): LanChannelConfig {
+  const path = ['bmc', 'address']
+  const host = bmc.address === undefined ? '127.0.0.1' : reader.inStep(bmc.address, path)?.replace(/^\[(.*)\]$/, '$1')
+  if (host !== undefined && !isHost(host)) {
+    reader.wrong(path, `"${host}" is no host name or address; write one like 127.10.0.1 or ::1`)
+  }
+  const authTypes = [...new Set(bmc.authTypes ?? [])]
+  return {
+    number: LAN_CHANNEL,
+    at: reader.place('bmc'),
+    addresses: [{ host: host ?? '', port: bmc.port ?? 'auto', at: reader.place(...path) }],
+    privilegeLimit: bmc.privilegeLimit ?? 'admin',
+    authTypes: { callback: authTypes, user: authTypes, operator: authTypes, admin: authTypes },
+    perMessageAuthentication: true,
+    pefAlerting: false,
+    kg: readKg(bmc.kg, reader),
+    allowCipherSuite0: bmc.cipherSuite0 ?? false,
+    lanConfigProgram: reader.filled(bmc.lanConfigProgram),
+  }
+}
+
+/** Without one, the node gets a GUID that is made from its name. */
+function readGuid(bmc: BmcEntry | undefined, reader: EntryReader): Uint8Array | undefined {
+  const path = ['bmc', 'guid']
+  const text = bmc?.guid === undefined ? undefined : reader.inStep(bmc.guid, path)
+  if (text === undefined) return undefined
+  if (isUuid(text)) return uuidToWire(text)
+  reader.wrong(path, `"${text}" is no UUID; write one like 00112233-4455-6677-8899-aabbccddeeff, or leave guid out`)
+  return undefined
+}
+
+/** K_g, filled with zeros to 20 bytes (IPMI 2.0 §13.33): text, or hex digits behind 0x. */
+function readKg(text: string | undefined, reader: EntryReader): Uint8Array | undefined {
+  if (text === undefined) return undefined
+  const isHex = /^0x([0-9a-f]{2})+$/i.test(text)
+  const bytes = isHex ? Buffer.from(text.slice(2), 'hex') : Buffer.from(text, 'utf8')
+  if (bytes.length > 20) {
+    reader.wrong(['bmc', 'kg'], `kg has ${bytes.length} bytes; IPMI has room for 20 (40 hex digits behind 0x)`)
+    return undefined
+  }
+  const key = new Uint8Array(20)
+  key.set(bytes)
+  return key
+}
+
+function readUsers(entries: readonly UserEntry[], reader: EntryReader): UserConfig[] {
+  if (entries.length === 0) {
+    reader.wrong(['users'], 'nobody could log in; write users: [{ name: admin, password: ... }] here or under defaults')
+  }
+  const taken = new Set(entries.map((entry) => entry.id))
+  const used = new Set<number>()
+  const names = new Set<string>()
+  let next = 2
+  return entries.map((entry, index) => {
+    const at = (key: string) => ['users', index, key]
+    while (taken.has(next)) next++
+    const id = entry.id ?? next++
+    if (id > 63) reader.wrong(['users', index], 'IPMI has room for 62 users with a name; remove some')
+    if (used.has(id)) reader.wrong(at('id'), `user ${id} is there already; give this one another id`)
+    used.add(id)
+    if (id === 1 && entry.name !== '')
+      reader.wrong(at('name'), 'user 1 has no name in IPMI; write name: "", or another id')
+    if (id !== 1 && entry.name === '') reader.wrong(at('name'), 'the name is empty; only user 1 has none (write id: 1)')
+    if (names.has(entry.name)) reader.wrong(at('name'), `user "${entry.name}" is there already; remove one of the two`)
+    names.add(entry.name)
+    return {
+      id,
+      enabled: entry.enabled ?? true,
+      name: readBytes(entry.name, 'name', 16, at('name'), reader),
+      password: readBytes(entry.password, 'password', 20, at('password'), reader),
+      privilege: entry.privilege ?? 'admin',
+      maxSessions: entry.maxSessions ?? 0,
+      at: reader.place('users', index),
+    }
+  })
+}
+
+function readBytes(
+  text: string,
+  what: string,
+  size: number,
+  path: readonly PropertyKey[],
+  reader: EntryReader,
+): Uint8Array {
+  const bytes = Uint8Array.from(Buffer.from(text, 'utf8'))
+  if (bytes.length > size) reader.wrong(path, `${what} has ${bytes.length} bytes; IPMI has room for ${size}`)
+  return bytes
+}
+
+function readConsole(entry: ConsoleEntry, reader: EntryReader): SolConfig | undefined {
+  const path = ['console', 'device']
+  const text = reader.inStep(entry.device, path)
+  if (text === undefined) return undefined
+  const read = readSerialDevice(text, reader.cwd, { pty: true, rtsCts: entry.rtsCts ?? true })
+  if (read.device === undefined) {
+    reader.wrong(path, read.wrong)
+    return undefined
+  }
+  return {
+    at: reader.place('console'),
+    baud: entry.baud ?? 115200,
+    device: read.device,
+    historyKiB: entry.historyKiB ?? defaultHistoryKiB,
+  }
+}

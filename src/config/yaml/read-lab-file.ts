@@ -1,0 +1,171 @@
+import { dirname, resolve } from 'node:path'
+import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { hex } from '../../base/bytes.ts'
+import { messageOf } from '../../base/errors.ts'
+import type { LabConfig, NodeConfig } from '../config.ts'
+import { didYouMean } from '../nearest.ts'
+import { expandNodeSet, NodeSetError } from '../node-set.ts'
+import { Problems } from '../problems.ts'
+import type { SourceRange } from '../source.ts'
+import { readTextFile } from '../text-file.ts'
+import { EntryReader } from './entry-reader.ts'
+import { explain } from './issues.ts'
+import { merged, readNode } from './node.ts'
+import { keyText, Places } from './places.ts'
+import { knownKeys, type NodeEntry, nodeSchema, rootKeys } from './schema.ts'
+import { hideSecrets } from './secrets.ts'
+
+/** A file may repeat parts by aliases, not multiply itself by them. */
+const MAX_ALIASES = 100
+
+/** Reads a lab file. Throws ConfigError with everything that is wrong with it. */
+export function readLabFile(path: string): LabConfig {
+  const problems = new Problems()
+  const source = readTextFile(resolve(path), path, problems)
+  const nodes =
+    source === undefined ? [] : new LabReader(source.file, source.text, dirname(resolve(path)), problems).read()
+  problems.check()
+  return { file: path, nodes }
+}
+
+class LabReader {
+  readonly #cwd: string
+  readonly #problems: Problems
+  readonly #document: Document
+  readonly #places: Places
+  readonly #nodes: NodeConfig[] = []
+  readonly #taken = new Map<string, string>()
+
+  constructor(file: string, text: string, cwd: string, problems: Problems) {
+    const lines = new LineCounter()
+    this.#cwd = cwd
+    this.#problems = problems
+    this.#document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
+    this.#places = new Places(file, text, this.#document, lines)
+    hideSecrets(text, this.#document, this.#places, problems)
+  }
+
+  read(): NodeConfig[] {
+    for (const { pos, message } of [...this.#document.errors, ...this.#document.warnings]) {
+      this.#problems.add(this.#places.range(pos[0], pos[1]), `not valid YAML: ${firstSentence(message)}`)
+    }
+    if (this.#problems.count === 0) this.#readRoot()
+    return this.#nodes
+  }
+
+  #readRoot(): void {
+    const root = this.#document.contents
+    if (!isMap(root)) {
+      this.#problems.add(this.#places.of(root), 'a lab file starts with nodes: and the nodes below it')
+      return
+    }
+    for (const { key } of root.items) {
+      const text = keyText(key)
+      if (text !== undefined && rootKeys.includes(text)) continue
+      const hint = didYouMean(text ?? '', rootKeys) || `; known here: ${rootKeys.join(', ')}`
+      this.#problems.add(this.#places.of(key), `unknown key "${text ?? ''}"${hint}`)
+    }
+    const defaults = root.items.find((item) => keyText(item.key) === 'defaults')?.value
+    const general = this.#checked(defaults)
+    const nodes = root.items.find((item) => keyText(item.key) === 'nodes')
+    if (nodes === undefined) {
+      this.#problems.add(this.#places.of(root), 'there are no nodes; write nodes: and a name below it')
+      return
+    }
+    if (!isMap(nodes.value) || nodes.value.items.length === 0) {
+      this.#problems.add(this.#places.of(nodes.key), 'there are no nodes; write names below, like "  cn[01-03]:"')
+      return
+    }
+    for (const { key, value } of nodes.value.items) {
+      const own = this.#checked(value)
+      const entry = own === undefined || general === undefined ? undefined : merged(own, general)
+      this.#readSet(key, entry, [value, defaults])
+    }
+  }
+
+  /** The shape of an entry; undefined where it is wrong, which has been reported. */
+  #checked(node: unknown): NodeEntry | undefined {
+    let value: unknown
+    try {
+      const found = isAlias(node) ? node.resolve(this.#document) : node
+      value = isMap(found) || isScalar(found) ? found.toJS(this.#document, { maxAliasCount: MAX_ALIASES }) : undefined
+      if (found !== undefined && found !== null && value === undefined) value = []
+    } catch (error) {
+      this.#problems.add(this.#places.of(node), `not valid YAML: ${firstSentence(messageOf(error))}`)
+      return undefined
+    }
+    const result = nodeSchema.safeParse(value ?? {})
+    if (result.success) return result.data
+    for (const issue of result.error.issues) {
+      for (const { path, key, message } of explain(issue, value, knownKeys)) {
+        const at = key === undefined ? this.#places.nearest(node, path) : this.#places.key(node, path, key)
+        this.#problems.add(at, message)
+      }
+    }
+    return undefined
+  }
+
+  /** One key under `nodes`: a name, or a node set. Where its entry is wrong, only the names are looked at. */
+  #readSet(key: unknown, entry: NodeEntry | undefined, entries: readonly unknown[]): void {
+    const at = this.#places.of(key)
+    const names = this.#names(key, at)
+    for (const [index, name] of names.entries()) {
+      this.#unique(`name ${name}`, name, at, () => `node ${name} is there already; rename one of the two`)
+      if (entry === undefined) continue
+      const reader = new EntryReader({
+        member: { name, index, count: names.length },
+        cwd: this.#cwd,
+        at,
+        places: this.#places,
+        problems: this.#problems,
+        entries,
+      })
+      const node = readNode(entry, reader)
+      this.#checkUnique(node)
+      this.#nodes.push(node)
+    }
+  }
+
+  #names(key: unknown, at: SourceRange): string[] {
+    const text = keyText(key)
+    if (text === undefined) {
+      this.#problems.add(at, 'a node name must be text, like cn01 or cn[01-03]')
+      return []
+    }
+    try {
+      return expandNodeSet(text)
+    } catch (error) {
+      if (!(error instanceof NodeSetError)) throw error
+      const quotes = isScalar(key) && key.type !== 'PLAIN' ? 1 : 0
+      const { column, length } = error
+      this.#problems.add({ ...at, column: at.column + quotes + column - 1, length }, error.reason)
+      return []
+    }
+  }
+
+  #checkUnique({ name, at, channels, identity: { guid } }: NodeConfig): void {
+    const [{ host, port, at: addressAt }] = channels[0].addresses
+    // `auto` finds a port of its own for each, and so does the system for 0.
+    if (host !== '' && port !== 'auto' && port !== 0) {
+      const where = `${host} port ${port}`
+      const why = 'give each node an address or a port of its own'
+      this.#unique(`address ${where}`, name, addressAt, (other) => `${where} is the BMC of ${other} already; ${why}`)
+    }
+    if (guid !== undefined) {
+      const why = 'leave guid out, and each node gets its own'
+      this.#unique(`guid ${hex(guid)}`, name, at, (other) => `${name} has the same guid as ${other}; ${why}`)
+    }
+  }
+
+  /** What only one node may have, and which node has it. */
+  #unique(what: string, node: string, at: SourceRange, message: (other: string) => string): void {
+    const other = this.#taken.get(what)
+    if (other === undefined) this.#taken.set(what, node)
+    else this.#problems.add(at, message(other))
+  }
+}
+
+/** Our sentences are one line long; the parser's may go on. */
+function firstSentence(message: string): string {
+  return message.split('\n', 1)[0].replace(/[.:\s]+$/, '')
+}

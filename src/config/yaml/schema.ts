@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import type { AuthWord } from '../config.ts'
+import { maxHistoryKiB, privilegeWords } from '../defaults.ts'
+
+/**
+ * The shape of a lab file: which keys there are and what kind of value each has. What a value means, and whether it fits
+ * the others, is seen to in node.ts.
+ */
+
+const authWords = ['none', 'md2', 'md5', 'straight'] as const satisfies readonly AuthWord[]
+const seconds = z.int().min(0).max(86_400)
+const text = z.string().min(1)
+
+const bmc = z.strictObject({
+  address: text.optional(),
+  port: z.custom<number | 'auto'>(isPort, 'port must be a number from 0 to 65535, or auto').optional(),
+  guid: text.optional(),
+  kg: text.optional(),
+  privilegeLimit: z.enum(privilegeWords).optional(),
+  authTypes: z.array(z.enum(authWords)).optional(),
+  cipherSuite0: z.boolean().optional(),
+  lanConfigProgram: text.optional(),
+})
+
+const user = z.strictObject({
+  name: z.string(),
+  password: z.string(),
+  privilege: z.enum(privilegeWords).optional(),
+  id: z.int().min(1).max(63).optional(),
+  enabled: z.boolean().optional(),
+  maxSessions: z.int().min(0).max(15).optional(),
+})
+
+const nic = z.strictObject({
+  model: text.optional(),
+  mac: text.optional(),
+  netdev: text.optional(),
+})
+
+const machine = z.strictObject({
+  kind: z.enum(['auto', 'qemu', 'simulated', 'command']).optional(),
+  start: z.enum(['now', 'off']).optional(),
+  program: text.optional(),
+  machine: z.enum(['pc', 'q35']).optional(),
+  accel: z.enum(['auto', 'kvm', 'tcg']).optional(),
+  memory: z.custom<number | string>(isMemory, 'memory must be an amount like 64M or 2G').optional(),
+  cpus: z.int().min(1).max(255).optional(),
+  disks: z.array(text).optional(),
+  cdrom: text.optional(),
+  nics: z.array(shorthand('netdev', nic)).max(8).optional(),
+  kernel: text.optional(),
+  initrd: text.optional(),
+  append: z.string().optional(),
+  arguments: z.array(z.string()).optional(),
+  startCommand: text.optional(),
+  chassisControl: text.optional(),
+  link: text.optional(),
+  poweroffWait: seconds.optional(),
+  killWait: seconds.optional(),
+})
+
+const console = z.strictObject({
+  device: text,
+  baud: z.literal([9600, 19200, 38400, 57600, 115200]).optional(),
+  historyKiB: z.int().min(0).max(maxHistoryKiB).optional(),
+  rtsCts: z.boolean().optional(),
+})
+
+/** A node's entry, and what `defaults` may hold. */
+export const nodeSchema = z.strictObject({
+  bmc: bmc.optional(),
+  users: z.array(user).max(63).optional(),
+  machine: shorthand('kind', machine).optional(),
+  console: shorthand('device', console).optional(),
+})
+
+export type NodeEntry = z.infer<typeof nodeSchema>
+export type BmcEntry = z.infer<typeof bmc>
+export type UserEntry = z.infer<typeof user>
+export type NicEntry = z.infer<typeof nic>
+export type MachineEntry = z.infer<typeof machine>
+export type ConsoleEntry = z.infer<typeof console>
+
+export const rootKeys = ['defaults', 'nodes']
+
+/** The keys that are known at a place, counted from a node's entry. */
+export function knownKeys(path: readonly PropertyKey[]): string[] {
+  switch (path[0]) {
+    case undefined:
+      return Object.keys(nodeSchema.shape)
+    case 'bmc':
+      return Object.keys(bmc.shape)
+    case 'users':
+      return Object.keys(user.shape)
+    case 'console':
+      return Object.keys(console.shape)
+    default:
+      return Object.keys(path[1] === 'nics' ? nic.shape : machine.shape)
+  }
+}
+
+/** `machine: simulated` is short for `machine: { kind: simulated }`. */
+function shorthand<S extends z.ZodType>(key: string, schema: S) {
+  return z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema)
+}
+
+function isPort(value: unknown): boolean {
+  return value === 'auto' || (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535)
+}
+
+function isMemory(value: unknown): boolean {
+  return (typeof value === 'string' || typeof value === 'number') && memoryMiB(value) !== undefined
+}
+
+/** MiB in `64M`, `2G` or a plain number of MiB. */
+export function memoryMiB(value: string | number): number | undefined {
+  const match = /^([1-9]\d{0,6}) ?(?:(M|G)(?:i?B)?)?$/i.exec(String(value))
+  if (match === null) return undefined
+  const amount = Number(match[1]) * (match[2]?.toUpperCase() === 'G' ? 1024 : 1)
+  return amount <= 4 * 1024 * 1024 ? amount : undefined
+}

@@ -1,0 +1,159 @@
+import type { Server, Socket } from 'node:net'
+import type { Clock } from '../base/clock.ts'
+import { BmcError } from '../base/errors.ts'
+import { Listeners } from '../base/listeners.ts'
+import type { Logger } from '../base/logger.ts'
+import { CompletionCode } from '../ipmi/completion-code.ts'
+import { VmControl } from '../ipmi/vm-codec.ts'
+import { noCapabilities, type VmCapabilities, type VmLink } from '../machine/vm-link.ts'
+import { type Listen, listenOn } from './listen.ts'
+import { type InbandHandler, VmConnection } from './vm-connection.ts'
+
+/**
+ * inband/ is the door that the guest comes through: the stream socket that QEMU's `ipmi-bmc-extern` connects to. It
+ * knows frames and connections; what a command means is said by the handler it is given, and what a power-off is good
+ * for by whoever holds its VmLink half. It never starts, stops or watches a process.
+ */
+export interface InbandDoorOptions {
+  readonly listen: Listen
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/**
+ * A VM that had no BMC would hear D2h from QEMU itself. It hears the same from us while nobody serves it, at once, so
+ * that its driver asks again instead of waiting.
+ */
+const nobodyServes = { completionCode: CompletionCode.initializing, data: new Uint8Array(0) }
+
+/** VMs that wait for another to let go of the link; one more, and the one that has waited longest is sent away. */
+const WAITING_LIMIT = 4
+
+/**
+ * One VM has the link. Another that connects meanwhile (a second start of the same script, or the next start while the old
+ * process still dies) is greeted and waits, and the newest that waits has the link when it becomes free. Taking it away from a
+ * living VM would let any stray connection switch that VM's power control off; sending the newcomer away would
+ * cost it its whole `reconnect` time.
+ */
+export class InbandDoor implements VmLink {
+  readonly #listen: Listen
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #connectedChanged = new Listeners<[boolean]>()
+  readonly #waiting: VmConnection[] = []
+  #handler: InbandHandler | undefined
+  #current: VmConnection | undefined
+  #servers: Server[] = []
+  #closed = false
+
+  constructor(options: InbandDoorOptions) {
+    this.#listen = options.listen
+    this.#clock = options.clock
+    this.#log = options.log
+  }
+
+  /** Where VMs can connect now: `127.0.0.1:9002`, `[::1]:9002`, `/run/cn01/vm`. Empty before `listen`. */
+  get addresses(): readonly string[] {
+    return this.#servers.flatMap((server) => {
+      const at = server.address()
+      if (at === null) return []
+      if (typeof at === 'string') return [at]
+      return [at.family === 'IPv6' ? `[${at.address}]:${at.port}` : `${at.address}:${at.port}`]
+    })
+  }
+
+  get connected(): boolean {
+    return this.#current !== undefined
+  }
+
+  get capabilities(): VmCapabilities {
+    return this.#current?.capabilities ?? noCapabilities
+  }
+
+  /** Opens the door. Rejects with a SetupError that says what stands in the way. */
+  async listen(): Promise<void> {
+    this.#servers = await listenOn(this.#listen, {
+      accept: (socket) => this.#accept(socket),
+      failed: (error) => this.#log.warn({ error: error.message }, 'a VM could not connect'),
+    })
+  }
+
+  /** From now on requests of the guest are answered by `handler`; until then with D2h. */
+  serve(handler: InbandHandler): void {
+    this.#handler = handler
+  }
+
+  powerOff(): void {
+    this.#control(VmControl.powerOff)
+  }
+
+  reset(): void {
+    this.#control(VmControl.reset)
+  }
+
+  nmi(): void {
+    this.#control(VmControl.nmi)
+  }
+
+  gracefulShutdown(): void {
+    this.#control(VmControl.gracefulShutdown)
+  }
+
+  onConnected(fn: (connected: boolean) => void): () => void {
+    return this.#connectedChanged.add(fn)
+  }
+
+  /** Closes the door and every connection. VMs go on running. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const closing = this.#servers.map((server) => new Promise((resolve) => server.close(resolve)))
+    this.#servers = []
+    for (const waiting of this.#waiting.splice(0)) waiting.end()
+    this.#current?.end()
+    await Promise.all(closing)
+  }
+
+  #control(command: number): void {
+    if (this.#current === undefined) throw new BmcError('wrong-state', 'no VM is connected to its BMC link')
+    this.#current.control(command)
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#closed) {
+      socket.destroy()
+      return
+    }
+    const connection: VmConnection = new VmConnection({
+      socket,
+      clock: this.#clock,
+      log: this.#log,
+      answer: (...request) =>
+        this.#current === connection && this.#handler !== undefined ? this.#handler(...request) : nobodyServes,
+      onEnd: () => this.#ended(connection),
+    })
+    if (this.#current === undefined) {
+      this.#take(connection)
+      return
+    }
+    this.#log.warn({}, 'a second VM connected to this BMC link; it waits until the first is gone')
+    this.#waiting.push(connection)
+    if (this.#waiting.length > WAITING_LIMIT) this.#waiting[0].end()
+  }
+
+  #take(connection: VmConnection): void {
+    this.#current = connection
+    this.#log.info({}, 'VM connected')
+    this.#connectedChanged.call(true)
+  }
+
+  #ended(connection: VmConnection): void {
+    const place = this.#waiting.indexOf(connection)
+    if (place >= 0) this.#waiting.splice(place, 1)
+    if (this.#current !== connection) return
+    this.#current = undefined
+    this.#log.info({}, 'VM disconnected')
+    this.#connectedChanged.call(false)
+    const next = this.#waiting.pop()
+    if (next !== undefined && !this.#closed) this.#take(next)
+  }
+}

@@ -1,0 +1,150 @@
+import { Writer } from '../base/bytes.ts'
+import { flag, layout, pad } from './layout.ts'
+
+/**
+ * The VM codec: the byte stream between a VM's `ipmi-bmc-extern` device and its BMC (QEMU hw/ipmi; OpenIPMI calls it
+ * "codec VM"). A frame has no start mark and no length; the byte that ends it tells its kind. Requests go only from the
+ * VM to the BMC.
+ */
+const END_OF_MESSAGE = 0xa0
+const END_OF_CONTROL = 0xa1
+const ESCAPE = 0xaa
+const ESCAPE_BIT = 0x10
+
+/** The two ends and the escape never stand inside a frame as they are: each is sent as AAh and itself with bit 4 set. */
+const reserved = new Set([END_OF_MESSAGE, END_OF_CONTROL, ESCAPE])
+
+/** Unescaped bytes of the longest frame we keep, checksum included; QEMU's own buffer is as large. */
+export const vmFrameLimit = 300
+
+/** The one version of the protocol there is. */
+export const vmProtocolVersion = 1
+
+/** Control commands; all but `version` and `capabilities` go to the VM. */
+export const VmControl = {
+  clearAttention: 0x00,
+  attention: 0x01,
+  attentionWithInterrupt: 0x02,
+  powerOff: 0x03,
+  reset: 0x04,
+  enableInterrupt: 0x05,
+  disableInterrupt: 0x06,
+  nmi: 0x07,
+  capabilities: 0x08,
+  gracefulShutdown: 0x09,
+  version: 0xff,
+} as const
+
+/** The data byte of `capabilities`: what the VM can be asked for. QEMU 7.2 announces 3Fh. */
+export const vmCapabilities = layout({
+  reserved: pad(2),
+  gracefulShutdown: flag,
+  attention: flag,
+  nmi: flag,
+  irq: flag,
+  reset: flag,
+  power: flag,
+})
+
+/** An IPMI message. In a response the first byte of `data` is the completion code and `netFn` is odd. */
+export interface VmMessage {
+  /** Chosen by the VM, echoed in the response; a response with any other one stops QEMU waiting for the right one. */
+  readonly seq: number
+  readonly netFn: number
+  readonly lun: number
+  readonly cmd: number
+  readonly data: Uint8Array
+}
+
+export type VmFrame =
+  | ({ readonly kind: 'message' } & VmMessage)
+  | { readonly kind: 'control'; readonly command: number; readonly data: Uint8Array }
+
+export type VmDropReason = 'length' | 'checksum' | 'escape'
+
+/**
+ * Turns chunks into frames. Resynchronisation needs no state: A0h and A1h stand nowhere but at the end of a frame, so
+ * whatever was broken before one (too long, too short, a wrong sum, an escape of an escape) is dropped with that frame and the next
+ * byte begins the next. Memory is one frame, whatever arrives.
+ */
+export class VmDecoder {
+  readonly dropped: Record<VmDropReason, number> = { length: 0, checksum: 0, escape: 0 }
+  readonly #frame = new Uint8Array(vmFrameLimit)
+  #length = 0
+  #escaping = false
+  #broken: VmDropReason | undefined
+
+  push(chunk: Uint8Array): VmFrame[] {
+    const frames: VmFrame[] = []
+    for (const byte of chunk) {
+      if (byte === END_OF_MESSAGE || byte === END_OF_CONTROL) {
+        const frame = this.#end(byte)
+        if (frame !== undefined) frames.push(frame)
+      } else if (byte !== ESCAPE) {
+        this.#keep(this.#escaping ? byte & ~ESCAPE_BIT : byte)
+        this.#escaping = false
+      } else if (this.#escaping) this.#broken ??= 'escape'
+      else this.#escaping = true
+    }
+    return frames
+  }
+
+  #keep(byte: number): void {
+    if (this.#length === vmFrameLimit) this.#broken ??= 'length'
+    else this.#frame[this.#length++] = byte
+  }
+
+  #end(terminator: number): VmFrame | undefined {
+    const bytes = this.#frame.slice(0, this.#length)
+    const broken = this.#broken ?? (this.#escaping ? 'escape' : undefined)
+    this.#length = 0
+    this.#escaping = false
+    this.#broken = undefined
+    // A lone terminator is no frame; ipmi_sim writes one when it has nothing to say.
+    if (bytes.length === 0 && broken === undefined) return undefined
+    const frame = broken ?? (terminator === END_OF_MESSAGE ? asMessage(bytes) : asControl(bytes))
+    if (typeof frame !== 'string') return frame
+    this.dropped[frame]++
+    return undefined
+  }
+}
+
+function asControl(bytes: Uint8Array): VmFrame {
+  return { kind: 'control', command: bytes[0], data: bytes.subarray(1) }
+}
+
+/** seq, netFn/lun, cmd, data, checksum. The sum of all, modulo 256, is 0. */
+function asMessage(bytes: Uint8Array): VmFrame | VmDropReason {
+  if (bytes.length < 4) return 'length'
+  if (sum(bytes) !== 0) return 'checksum'
+  const [seq, netFnLun, cmd] = bytes
+  return { kind: 'message', seq, netFn: netFnLun >> 2, lun: netFnLun & 3, cmd, data: bytes.subarray(3, -1) }
+}
+
+/** The bytes of a message, request or response alike. */
+export function encodeVmMessage(message: VmMessage): Uint8Array {
+  const plain = new Writer(message.data.length + 4)
+    .u8(message.seq)
+    .u8((message.netFn << 2) | (message.lun & 3))
+    .u8(message.cmd)
+    .put(message.data)
+  return terminated(plain.u8(-sum(plain.done())).done(), END_OF_MESSAGE)
+}
+
+/** The bytes of a control command. */
+export function encodeVmControl(command: number, ...data: readonly number[]): Uint8Array {
+  return terminated(Uint8Array.of(command, ...data), END_OF_CONTROL)
+}
+
+function terminated(plain: Uint8Array, terminator: number): Uint8Array {
+  const wire = new Writer(plain.length + 8)
+  for (const byte of plain) {
+    if (reserved.has(byte)) wire.u8(ESCAPE).u8(byte | ESCAPE_BIT)
+    else wire.u8(byte)
+  }
+  return wire.u8(terminator).done()
+}
+
+function sum(bytes: Uint8Array): number {
+  return bytes.reduce((total, byte) => (total + byte) & 0xff, 0)
+}

@@ -1,0 +1,185 @@
+import { chmodSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { isPowerAction, powerActions } from '../app/node-status.ts'
+import { BmcError, messageOf, type Reason, SetupError } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import { serveConsole } from './console-stream.ts'
+import { CONSOLE_PROTOCOL } from './control-client.ts'
+import type { Lab } from './lab.ts'
+
+/** Requests are a word of JSON; nobody needs more. */
+const MOST_BODY = 16 * 1024
+
+/**
+ * The door for `bmcsim ps`, `power`, `console` and `down`: HTTP with JSON over a unix socket of mode 0600, so whoever may
+ * talk to it is the user who started the lab (or root). There is no other check and no way in from a network.
+ */
+export class ControlServer {
+  readonly #lab: Lab
+  readonly #log: Logger
+  readonly #down: () => void
+  readonly #server: Server
+  readonly #consoles = new Set<Duplex>()
+  #path: string | undefined
+
+  constructor(options: { lab: Lab; log: Logger; down: () => void }) {
+    this.#lab = options.lab
+    this.#log = options.log
+    this.#down = options.down
+    this.#server = createServer((request, response) => void this.#answer(request, response))
+    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+  }
+
+  /** The caller holds the lab's lock, so a socket found at `path` is one that a killed process left. */
+  async listen(path: string): Promise<void> {
+    rmSync(path, { force: true })
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (error) =>
+        reject(new SetupError(`cannot open the control socket ${path}: ${error.message}`, { cause: error })),
+      )
+      // The folder is private (mode 0700), so nobody else can come in before the mode is set.
+      this.#server.listen(path, resolve)
+    })
+    chmodSync(path, 0o600)
+    this.#path = path
+  }
+
+  close(): void {
+    this.#server.close()
+    this.#server.closeAllConnections()
+    for (const socket of this.#consoles) socket.destroy()
+    if (this.#path !== undefined) rmSync(this.#path, { force: true })
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const { method = 'GET', url = '/' } = request
+      const [status, value] = await this.#route(method, partsOf(url), await bodyOf(request))
+      sendJson(response, status, value)
+    } catch (error) {
+      const status = statusOf(error)
+      if (status === 500) this.#log.error({ err: error }, 'control request failed')
+      sendJson(response, status, { error: messageOf(error) })
+    }
+  }
+
+  async #route(method: string, parts: readonly string[], body: unknown): Promise<[number, unknown]> {
+    const [collection, name, verb] = parts
+    if (method === 'POST' && collection === 'down' && parts.length === 1) {
+      // The answer goes out first: the one who asked waits for the process to end, not for this request.
+      setImmediate(this.#down)
+      return [202, { pid: process.pid }]
+    }
+    if (collection !== 'nodes' || parts.length > 3) throw new RouteError(404, 'no such resource')
+    if (name === undefined) {
+      if (method !== 'GET') throw new RouteError(405, 'only GET here')
+      return [200, this.#lab.status()]
+    }
+    const node = this.#lab.node(name)
+    if (verb === undefined && method === 'GET') return [200, node.status()]
+    if (verb === 'power' && method === 'POST') {
+      await node.control(actionOf(body), 'bmcsim power')
+      return [200, node.status()]
+    }
+    if (verb === 'break' && method === 'POST') {
+      node.sendBreak()
+      return [200, node.status()]
+    }
+    if (verb === 'console') throw new RouteError(426, `ask for it with Upgrade: ${CONSOLE_PROTOCOL}`)
+    throw new RouteError(404, 'no such resource')
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    try {
+      const { url = '/' } = request
+      const [collection, name, verb, ...more] = partsOf(url)
+      if (collection !== 'nodes' || name === undefined || verb !== 'console' || more.length > 0) {
+        throw new RouteError(404, 'no such resource')
+      }
+      if (request.headers.upgrade !== CONSOLE_PROTOCOL) throw new RouteError(400, `the protocol is ${CONSOLE_PROTOCOL}`)
+      const node = this.#lab.node(name)
+      const backlog = new URL(url, 'http://lab').searchParams.get('backlog') !== '0'
+      const viewer = node.openViewer()
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${CONSOLE_PROTOCOL}\r\n\r\n`)
+      if (head.length > 0) socket.unshift(head)
+      this.#consoles.add(socket)
+      socket.on('close', () => this.#consoles.delete(socket))
+      serveConsole(socket, viewer, backlog ? node.backlog() : undefined)
+    } catch (error) {
+      const text = JSON.stringify({ error: messageOf(error) })
+      socket.on('error', () => socket.destroy())
+      socket.end(
+        `HTTP/1.1 ${statusOf(error)} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+      )
+    }
+  }
+}
+
+class RouteError extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.name = 'RouteError'
+    this.status = status
+  }
+}
+
+const statusOfReason: Readonly<Record<Reason, number>> = {
+  'wrong-state': 409,
+  'not-supported': 501,
+  'invalid-field': 400,
+  'out-of-range': 400,
+  'not-found': 404,
+  forbidden: 403,
+  full: 507,
+  busy: 503,
+  timeout: 504,
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof RouteError) return error.status
+  if (error instanceof BmcError) return statusOfReason[error.reason]
+  return error instanceof SetupError ? 502 : 500
+}
+
+function partsOf(url: string): string[] {
+  try {
+    const path = new URL(url, 'http://lab').pathname
+    return path
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeURIComponent)
+  } catch {
+    throw new RouteError(400, 'not a path')
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request) {
+    length += chunk.length
+    if (length > MOST_BODY) throw new RouteError(413, 'too much')
+    chunks.push(chunk)
+  }
+  if (length === 0) return undefined
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch {
+    throw new RouteError(400, 'not JSON')
+  }
+}
+
+function actionOf(body: unknown) {
+  if (typeof body === 'object' && body !== null && 'action' in body) {
+    const { action } = body
+    if (typeof action === 'string' && isPowerAction(action)) return action
+  }
+  throw new RouteError(400, `say {"action": ...} with one of ${Object.keys(powerActions).join(', ')}`)
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' })
+  response.end(`${JSON.stringify(value)}\n`)
+}

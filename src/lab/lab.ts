@@ -1,0 +1,98 @@
+import { createNode, type Node, type NodeSurroundings } from '../app/node.ts'
+import type { NodeStatus } from '../app/node-status.ts'
+import type { Timer } from '../base/clock.ts'
+import { BmcError, messageOf, SetupError } from '../base/errors.ts'
+import type { PlannedNode } from './plan.ts'
+
+/**
+ * lab/ runs many nodes as one: started together, stopped together, found by the other commands through a control socket,
+ * guarded against a second process on the same state. It prints nothing and knows no packet and no QEMU option.
+ */
+export class Lab {
+  readonly name: string
+  readonly #planned: readonly PlannedNode[]
+  readonly #around: NodeSurroundings
+  #nodes: readonly Node[] = []
+  #tick: Timer | undefined
+  #stopped: Promise<void> | undefined
+
+  constructor(options: { name: string; nodes: readonly PlannedNode[]; around: NodeSurroundings }) {
+    this.name = options.name
+    this.#planned = options.nodes
+    this.#around = options.around
+  }
+
+  get nodes(): readonly Node[] {
+    return this.#nodes
+  }
+
+  /** What the user should know though nothing failed: another port than asked for, a machine that did not start. */
+  get notes(): readonly string[] {
+    return this.#nodes.flatMap((node) => node.notes)
+  }
+
+  /**
+   * Resolves when every BMC answers and every machine that is to run from the start was asked to. Either all BMCs
+   * answer or the whole start fails, naming every node that could not: half a lab helps nobody.
+   */
+  async start(): Promise<void> {
+    this.#nodes = await allOrNothing(
+      this.#planned.map(({ config, folder }) => createNode(config, folder, this.#around)),
+    )
+    const failures: string[] = []
+    // One after another, so that nodes which share an address and look for a free port get them in their order.
+    for (const node of this.#nodes) {
+      try {
+        await node.openDoors()
+      } catch (error) {
+        if (!(error instanceof SetupError)) throw error
+        failures.push(error.message)
+      }
+    }
+    if (failures.length > 0) {
+      await this.stop()
+      throw new SetupError(failures.join('\n'))
+    }
+    // One timer for all: sessions expire and hours count by it.
+    this.#tick = this.#around.clock.every(1000, () => {
+      for (const node of this.#nodes) node.tick()
+    })
+    await Promise.all(this.#nodes.map((node) => node.startMachine()))
+  }
+
+  node(name: string): Node {
+    const found = this.#nodes.find((node) => node.name === name)
+    if (found !== undefined) return found
+    const names = this.#nodes.map((node) => node.name).join(', ')
+    throw new BmcError('not-found', `no node ${name} in lab ${this.name}; it has ${names}`)
+  }
+
+  status(): NodeStatus[] {
+    return this.#nodes.map((node) => node.status())
+  }
+
+  /** Ends every VM that was started here and closes every door. Calling it again waits for the same end. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  async #stop(): Promise<void> {
+    this.#tick?.cancel()
+    const ends = await Promise.allSettled(this.#nodes.map((node) => node.stop()))
+    for (const end of ends) {
+      if (end.status === 'rejected') this.#around.log.error({ error: messageOf(end.reason) }, 'a node did not stop')
+    }
+  }
+}
+
+/** Waits for all; when one failed, lets go of those that were made and throws every reason in one error. */
+async function allOrNothing(making: readonly Promise<Node>[]): Promise<Node[]> {
+  const made = await Promise.allSettled(making)
+  const failed = made.filter((result) => result.status === 'rejected')
+  if (failed.length === 0) return made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  await Promise.all(made.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)))
+  const unexpected = failed.find((result) => !(result.reason instanceof SetupError))
+  if (unexpected !== undefined) throw unexpected.reason
+  throw new SetupError([...new Set(failed.map((result) => messageOf(result.reason)))].join('\n'))
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { folderName } from '../app/folders.ts'
+import { SetupError } from '../base/errors.ts'
+import type { NodeConfig } from '../config/config.ts'
+import { lockState, type StateLock } from './state-lock.ts'
+
+/** What is to run, and where it keeps what outlives it. */
+export interface LabPlan {
+  readonly name: string
+  readonly nodes: readonly PlannedNode[]
+  /** Folders that no other process may use at the same time. */
+  readonly locks: readonly string[]
+}
+
+export interface PlannedNode {
+  readonly config: NodeConfig
+  /** State, scrollback and logs; undefined: nothing is kept. */
+  readonly folder: string | undefined
+}
+
+/** A lab file's nodes, all below one state folder. */
+export function planLab(name: string, nodes: readonly NodeConfig[], stateFolder: string): LabPlan {
+  return {
+    name,
+    nodes: nodes.map((config) => ({ config, folder: join(stateFolder, folderName(config.name)) })),
+    locks: [stateFolder],
+  }
+}
+
+/** `ipmi_sim`'s layout: `<state>/ipmi_sim/<name>/`. Several processes may share <state>, so each BMC's own folder is locked. */
+export function planBmcs(
+  name: string,
+  bmcs: readonly { readonly config: NodeConfig; readonly state: string | undefined }[],
+): LabPlan {
+  const nodes = bmcs.map(({ config, state }) => ({
+    config,
+    folder: state === undefined ? undefined : join(state, 'ipmi_sim', folderName(config.name)),
+  }))
+  refuseDoubles(nodes)
+  return { name, nodes, locks: nodes.map((node) => node.folder).filter((folder) => folder !== undefined) }
+}
+
+/** Takes every lock, or none. */
+export function lockAll(folders: readonly string[]): StateLock {
+  const held: StateLock[] = []
+  const release = () => {
+    for (const lock of held) lock.release()
+  }
+  try {
+    for (const folder of folders) held.push(lockState(folder))
+  } catch (error) {
+    release()
+    throw error
+  }
+  return { release }
+}
+
+/** Names are how `power` and `console` find a node, and what its state is kept under. */
+function refuseDoubles(nodes: readonly PlannedNode[]): void {
+  const seen = new Map<string, NodeConfig>()
+  for (const { config } of nodes) {
+    const other = seen.get(config.name)
+    if (other !== undefined) {
+      throw new SetupError(
+        `two BMCs are called "${config.name}": ${other.at.file}:${other.at.line} and ${config.at.file}:${config.at.line}. Give one another name`,
+      )
+    }
+    seen.set(config.name, config)
+  }
+}

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Environment, existingPath, runHomes } from './places.ts'
+import { asProcessIdentity, isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
+
+/** A running lab as others find it: `lab.json` in its run folder. */
+export interface RunningLab {
+  readonly name: string
+  readonly process: ProcessIdentity
+  /** Folders of state it holds; `--state` names one of them. */
+  readonly folders: readonly string[]
+  readonly controlSocket: string
+}
+
+export function controlSocketIn(runFolder: string): string {
+  return join(runFolder, 'control.sock')
+}
+
+/** Written when every BMC answers, removed before the control socket closes. */
+export function announce(runFolder: string, name: string, folders: readonly string[]): void {
+  const lab = { name, process: thisProcess(), folders: folders.map(existingPath) }
+  writeFileSync(join(runFolder, 'lab.json'), `${JSON.stringify(lab)}\n`, { mode: 0o600 })
+}
+
+export function unannounce(runFolder: string): void {
+  rmSync(join(runFolder, 'lab.json'), { force: true })
+}
+
+/** The labs of this user that run now; what a killed one left behind does not count. */
+export function runningLabs(env: Environment): RunningLab[] {
+  return runHomes(env)
+    .flatMap((home) => entriesOf(home).map((name) => join(home, name)))
+    .map(labIn)
+    .filter((lab) => lab !== undefined)
+    .filter((lab) => isRunning(lab.process))
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function labIn(runFolder: string): RunningLab | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(join(runFolder, 'lab.json'), 'utf8'))
+    if (typeof value !== 'object' || value === null) return undefined
+    if (!('name' in value) || !('process' in value) || !('folders' in value)) return undefined
+    const owner = asProcessIdentity(value.process)
+    if (owner === undefined || typeof value.name !== 'string' || !Array.isArray(value.folders)) return undefined
+    const folders = value.folders.filter((folder) => typeof folder === 'string')
+    return { name: value.name, process: owner, folders, controlSocket: controlSocketIn(runFolder) }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,130 @@
+import type { BytePort } from '../base/byte-port.ts'
+import { type Clock, sleep } from '../base/clock.ts'
+import { BmcError } from '../base/errors.ts'
+import { Listeners } from '../base/listeners.ts'
+import type { Logger } from '../base/logger.ts'
+import type { BootChoice, Machine, MachineAbilities, PowerCause, PowerState, StartOptions } from './machine.ts'
+import { SimulatedConsole } from './simulated-console.ts'
+import { SimulatedGuest } from './simulated-guest.ts'
+
+/** Off for this long in a power cycle, so that whoever looks sees it off. */
+const cycleMs = 200
+
+/**
+ * A machine made of nothing, on the clock it is given: it POSTs, boots and gives a login prompt on its serial port.
+ * It stands in where no QEMU is installed and in tests, and says on its console what it is.
+ */
+export class SimulatedMachine implements Machine {
+  readonly kind = 'simulated'
+  readonly abilities: MachineAbilities = { reset: true, nmi: true, softOff: true, boot: true }
+  readonly #name: string
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #console: SimulatedConsole
+  readonly #listeners = new Listeners<[power: PowerState, cause: PowerCause]>()
+  #guest: SimulatedGuest | undefined
+  /** Verbs happen one after another; each waits for the one before. */
+  #turn: Promise<void> = Promise.resolve()
+  #closed = false
+
+  constructor({ name, clock, log }: { name: string; clock: Clock; log: Logger }) {
+    this.#name = name
+    this.#clock = clock
+    this.#log = log
+    this.#console = new SimulatedConsole((bytes) => this.#guest?.type(bytes))
+  }
+
+  get power(): PowerState {
+    return this.#guest ? 'on' : 'off'
+  }
+
+  get console(): BytePort {
+    return this.#console
+  }
+
+  powerOn({ boot }: StartOptions): Promise<void> {
+    return this.#inTurn(() => {
+      if (this.#closed) throw new BmcError('wrong-state', `${this.#name} is being closed`)
+      if (!this.#guest) this.#on(boot)
+    })
+  }
+
+  powerOff(): Promise<void> {
+    return this.#inTurn(() => this.#off('request'))
+  }
+
+  powerCycle({ boot }: StartOptions): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#running('power cycle')
+      this.#off('request')
+      await sleep(this.#clock, cycleMs)
+      if (!this.#closed) this.#on(boot)
+    })
+  }
+
+  reset({ boot }: StartOptions): Promise<void> {
+    return this.#inTurn(() => {
+      this.#running('reset')
+      this.#boot(boot)
+    })
+  }
+
+  nmi(): Promise<void> {
+    return this.#inTurn(() => this.#running('diagnostic interrupt').nmi())
+  }
+
+  softOff(): Promise<void> {
+    return this.#inTurn(() => this.#running('soft shutdown').powerButton())
+  }
+
+  onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
+    return this.#listeners.add(fn)
+  }
+
+  close(): Promise<void> {
+    this.#closed = true
+    this.#off('request')
+    this.#console.close()
+    return Promise.resolve()
+  }
+
+  #inTurn(verb: () => void | Promise<void>): Promise<void> {
+    const done = this.#turn.then(verb)
+    this.#turn = done.catch(() => {})
+    return done
+  }
+
+  #running(what: string): SimulatedGuest {
+    if (this.#guest) return this.#guest
+    throw new BmcError('wrong-state', `${what}: ${this.#name} is off, power it on first`)
+  }
+
+  #on(boot: BootChoice | undefined): void {
+    this.#console.setUp(true)
+    this.#boot(boot)
+    this.#listeners.call('on', 'request')
+  }
+
+  #off(cause: PowerCause): void {
+    const guest = this.#guest
+    if (!guest) return
+    guest.stop()
+    this.#guest = undefined
+    this.#console.setUp(false)
+    this.#listeners.call('off', cause)
+  }
+
+  #boot(boot: BootChoice | undefined): void {
+    this.#guest?.stop()
+    this.#log.debug({ boot: boot?.device ?? 'none' }, 'the simulated machine starts')
+    this.#guest = new SimulatedGuest({
+      name: this.#name,
+      clock: this.#clock,
+      boot: boot?.device ?? 'none',
+      print: (output) => this.#console.print(output),
+      onPowerOff: () => this.#off('guest'),
+      // What was chosen for one start only is over when the guest starts again by itself.
+      onReset: () => this.#boot(boot?.persistent ? boot : undefined),
+    })
+  }
+}

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Finished, run } from '../support/process.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** What `npm pack` makes, installed as a user would install it, on a machine without a compiler (no node-pty). */
+describe('the published package', () => {
+  const prefix = tempFolder()
+  const installed = join(prefix, 'lib/node_modules/bmcsim')
+  let packed: readonly string[]
+
+  beforeAll(async () => {
+    const pack = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', prefix], { cwd: root })
+    const [{ filename, files }] = JSON.parse(pack.stdout)
+    packed = files.map(({ path }: { path: string }) => path)
+    const install = await run(
+      'npm',
+      ['install', '-g', '--omit=optional', '--no-audit', '--no-fund', '--prefix', prefix, join(prefix, filename)],
+      { cwd: prefix, timeoutMs: 55_000 },
+    )
+    if (install.code !== 0) throw new Error(`npm install -g failed:\n${install.stdout}${install.stderr}`)
+  }, 120_000)
+
+  const installedBmcsim = (...args: string[]): Promise<Finished> =>
+    run(join(prefix, 'bin/bmcsim'), args, { cwd: prefix })
+
+  it('holds the built program, the nodes and the papers, and nothing else', () => {
+    expect(packed).toEqual(
+      expect.arrayContaining(['dist/main.js', 'nodes/demo.yaml', 'package.json', 'README.md', 'LICENSE']),
+    )
+    const strangers = packed.filter(
+      (path) => !/^(dist|nodes|docs)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
+    )
+    expect(strangers).toEqual([])
+    expect(packed.filter((path) => /\.ts$|\.test\./.test(path))).toEqual([])
+  })
+
+  it('holds none of the code of telnet-stream, which is AGPL-3.0: npm fetches that as a package of its own', () => {
+    const theirs = linesOf(join(root, 'node_modules/telnet-stream/lib'), ['.js'])
+    expect(theirs.size).toBeGreaterThan(20)
+    const ours = linesOf(join(installed, 'dist'), ['.js'])
+    expect([...ours].filter((line) => theirs.has(line))).toEqual([])
+    expect(packed.filter((path) => path.includes('telnet-stream') && !path.startsWith('docs/'))).toEqual([])
+    const { bundleDependencies, bundledDependencies } = JSON.parse(
+      readFileSync(join(installed, 'package.json'), 'utf8'),
+    )
+    expect([bundleDependencies, bundledDependencies]).toEqual([undefined, undefined])
+  })
+
+  it('runs without node-pty', async () => {
+    expect(existsSync(join(installed, 'node_modules/node-pty'))).toBe(false)
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect(await installedBmcsim('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    const commands = await installedBmcsim('commands')
+    expect(commands).toMatchObject({ code: 0, stderr: '' })
+    expect(commands.stdout).toContain('Get Device ID')
+    expect((await installedBmcsim('--help')).stdout).toContain('bmcsim up')
+  })
+})
+
+/** The lines that are long enough to be somebody's work. */
+function linesOf(folder: string, endings: readonly string[]): Set<string> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    endings.some((ending) => name.endsWith(ending)),
+  )
+  return new Set(
+    files
+      .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+      .map((line) => line.trim())
+      .filter((line) => line.length > 24),
+  )
+}

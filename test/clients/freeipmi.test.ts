@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { upLab } from '../support/bmcsim.ts'
+import { freeipmi, ipmiconsole } from '../support/freeipmi.ts'
+import { qemuLab, type TestNode, testNodes } from '../support/node.ts'
+import { qemuProcesses } from '../support/qemu.ts'
+import { readable } from '../support/terminal.ts'
+import { requireTool } from '../support/tools.ts'
+import { until } from '../support/until.ts'
+import { unusedAddress } from '../support/unused-address.ts'
+
+const present = [requireTool('ipmipower', 'freeipmi-tools'), requireTool('qemu-system-x86_64', 'qemu-system-x86')]
+
+/** FreeIPMI 1.6 with no -W and, where the suite is not the subject, no -I. */
+describe.skipIf(present.includes(false))('FreeIPMI', () => {
+  let node: TestNode
+
+  beforeAll(async () => {
+    ;[node] = testNodes([await unusedAddress()])
+    await upLab(qemuLab([node]))
+  })
+
+  const power = async (...args: string[]) => (await freeipmi('ipmipower', node, ...args)).stdout
+  const says = (words: string) => `${node.host}: ${words}\n`
+  const pid = () => qemuProcesses(node.uuid)[0]
+
+  describe('ipmipower', () => {
+    it('asks, switches on and waits for it', async () => {
+      expect(await power('--stat')).toBe(says('off'))
+      expect(await power('--on', '--wait-until-on')).toBe(says('ok'))
+      expect(await power('--stat')).toBe(says('on'))
+      expect(pid()).toBeDefined()
+    })
+
+    it('resets: the same QEMU runs on', async () => {
+      const before = pid()
+      expect(await power('--reset')).toBe(says('ok'))
+      expect(pid()).toBe(before)
+      expect(await power('--pulse')).toBe(says('ok'))
+      expect(await power('--soft')).toBe(says('ok'))
+    })
+
+    it('cycles: another QEMU runs', async () => {
+      const before = pid()
+      expect(await power('--cycle')).toBe(says('ok'))
+      await until('another QEMU', () => pid() !== undefined && pid() !== before, 20_000)
+    })
+
+    it('switches off', async () => {
+      await until('power on', async () => (await power('--stat')) === says('on'))
+      expect(await power('--off', '--wait-until-off')).toBe(says('ok'))
+      expect(await power('--stat')).toBe(says('off'))
+      expect(pid()).toBeUndefined()
+    })
+
+    it('cycles with --on-if-off, as MAAS does', async () => {
+      expect(await power('--cycle', '--on-if-off')).toBe(says('ok'))
+      await until('power on', async () => (await power('--stat')) === says('on'))
+      expect(await power('--off', '--wait-until-off')).toBe(says('ok'))
+    })
+
+    it('works for an operator, its default level', async () => {
+      const operator = { ...node, user: 'operator', password: 'op-secret' }
+      expect((await freeipmi('ipmipower', operator, '--stat')).stdout).toBe(says('off'))
+      expect((await freeipmi('ipmipower', operator, '--off')).stdout).toBe(says('ok'))
+    })
+
+    it.each([
+      ['password invalid', { password: 'wrong' }],
+      ['username invalid', { user: 'nobody' }],
+      ['privilege level cannot be obtained for this user', { user: 'user', password: 'user-secret' }],
+    ])('says %s', async (words, change) => {
+      expect((await freeipmi('ipmipower', { ...node, ...change }, '--stat')).stdout).toBe(says(words))
+    })
+
+    it.each(['1', '2', '3', '6', '7', '8', '11', '12', '15', '16', '17'])(
+      'logs in with cipher suite %s',
+      async (suite) => {
+        expect(await power('--stat', '-I', suite)).toBe(says('off'))
+      },
+    )
+
+    it('is refused cipher suite 0', async () => {
+      expect(await power('--stat', '-I', '0')).toMatch(/cipher suite|connection timeout/i)
+    })
+  })
+
+  it('bmc-info reads the whole controller', async () => {
+    const { code, stdout, stderr } = await freeipmi('bmc-info', node)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Device ID +: \d+$/m)
+    expect(stdout).toMatch(/^IPMI Version +: 2\.0$/m)
+    expect(stdout).toContain(node.uuid)
+    expect(stdout).toMatch(/^Medium Type +: 802\.3 LAN$/m)
+  })
+
+  describe('ipmiconsole', () => {
+    afterAll(async () => {
+      await power('--off', '--wait-until-off')
+    })
+
+    it('shows iPXE, types to it, and leaves by &.', async () => {
+      const client = ipmiconsole(node)
+      await client.waitFor('SOL established', 20_000)
+      expect(await power('--on', '--wait-until-on')).toBe(says('ok'))
+      await client.waitFor('Ctrl-B', 20_000, readable)
+      client.send('\x02')
+      await client.waitFor('iPXE>', 20_000, readable)
+      client.forget()
+      client.send('echo typed-here\r')
+      await client.waitFor(/echo typed-here[\s\S]*\n\s*typed-here/, 20_000, readable)
+      client.send('&.')
+      await client.waitFor('closing the connection', 10_000)
+      expect(await client.ended()).toBe(0)
+    })
+
+    it('steals the console from another, which is told so', async () => {
+      const first = ipmiconsole(node)
+      await first.waitFor('SOL established', 20_000)
+      const second = ipmiconsole(node)
+      await second.waitFor('SOL established', 20_000)
+      await first.waitFor(/SOL session stolen/i, 20_000)
+      second.send('&.')
+      await second.ended()
+    })
+  })
+})

@@ -1,0 +1,208 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { chooseAccelerator } from '../../src/backends/qemu/accelerator.ts'
+import { createQemuMachine } from '../../src/backends/qemu/machine.ts'
+import type { QemuOptions } from '../../src/backends/qemu/options.ts'
+import { systemClock } from '../../src/base/clock.ts'
+import { SetupError } from '../../src/base/errors.ts'
+import { type Logger, silentLogger } from '../../src/base/logger.ts'
+import type { BootDevice, Machine } from '../../src/machine/machine.ts'
+import { writeBootSector } from '../support/boot-sector.ts'
+import { qemuProcesses } from '../support/qemu.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { requireTool } from '../support/tools.ts'
+import { until } from '../support/until.ts'
+import { machineContract, Screen } from './machine.contract.ts'
+
+const program = 'qemu-system-x86_64'
+const installed = requireTool(program, 'qemu-system-x86')
+
+function optionsIn(runDir: string, more: Partial<QemuOptions> = {}): QemuOptions {
+  const disk = join(runDir, 'disk.img')
+  writeBootSector(disk)
+  return {
+    ...{ name: 'cn01', runDir, cwd: runDir, program, machine: 'pc', accelerator: 'tcg', memoryMiB: 32, cpus: 1 },
+    ...{ disks: [disk], cdrom: undefined, nics: [], kernel: undefined, initrd: undefined, append: undefined },
+    ...{ extraArguments: [], uuid: undefined, ipmiSocketPath: undefined, interface: 'kcs' },
+    ...{ poweroffWaitS: 5, killWaitS: 5, clock: systemClock, log: silentLogger },
+    ...more,
+  }
+}
+
+function traces(runDir: string): readonly unknown[] {
+  const files = existsSync(runDir) ? readdirSync(runDir) : []
+  return [...qemuProcesses(runDir), ...files.filter((file) => /\.(sock|pid)$/.test(file))]
+}
+
+if (installed) {
+  machineContract('QEMU', async () => {
+    const runDir = tempFolder()
+    const machine = await createQemuMachine(optionsIn(runDir))
+    const screen = new Screen(machine)
+    return {
+      machine,
+      firstWords: /SeaBIOS \(version/,
+      guestOff: async () => {
+        await until('the guest', () => screen.text.includes('guest!'))
+        machine.console?.write(Buffer.from('q'))
+      },
+      traces: () => traces(runDir),
+    }
+  })
+}
+
+describe.skipIf(!installed)('a QEMU machine', () => {
+  const machines: Machine[] = []
+  afterEach(async () => {
+    await Promise.all(machines.splice(0).map((machine) => machine.close()))
+  })
+
+  async function make(more: Partial<QemuOptions> = {}, runDir = tempFolder()) {
+    const machine = await createQemuMachine(optionsIn(runDir, more))
+    machines.push(machine)
+    const screen = new Screen(machine)
+    const changes: string[] = []
+    machine.onPower((power, cause) => changes.push(`${power} ${cause}`))
+    const shows = (words: string | RegExp) =>
+      until(
+        String(words),
+        () => (typeof words === 'string' ? screen.text.includes(words) : words.test(screen.text)),
+        15_000,
+        () => screen.text,
+      )
+    const pid = () => {
+      const [first] = qemuProcesses(runDir)
+      if (first === undefined) throw new Error('no QEMU')
+      return first
+    }
+    return { machine, screen, changes, shows, runDir, pid }
+  }
+
+  const nics = [{ model: 'e1000', mac: '52:54:00:00:00:01', netdev: 'hubport,hubid=0' }]
+  const once = (device: BootDevice) => ({ boot: { device, efi: false, persistent: false } })
+
+  it('does not lose the first byte of POST', async () => {
+    const { machine, shows, screen } = await make()
+    await machine.powerOn({})
+    await shows('guest!')
+    expect(screen.text.trimStart()).toMatch(/^SeaBIOS/)
+  })
+
+  it('boots a chosen device once: a restart of the guest goes back to its own order', async () => {
+    const lines: string[] = []
+    const log: Logger = { ...silentLogger, debug: (_, text) => lines.push(text) }
+    const { machine, shows, screen } = await make({ nics, log })
+    await machine.powerOn(once('disk'))
+    await shows('guest!')
+    await until('order set back', () => lines.includes('boot order set back'))
+    screen.clear()
+    machine.console?.write(Buffer.from('r'))
+    await shows('iPXE initialising devices')
+    expect(screen.text).not.toContain('guest!')
+  })
+
+  it('changes the boot device at a reset without a new process', async () => {
+    const { machine, shows, screen, pid } = await make({ nics })
+    await machine.powerOn({})
+    await shows('iPXE initialising devices')
+    const before = pid()
+    screen.clear()
+    await machine.reset(once('disk'))
+    await shows('guest!')
+    expect(screen.text).not.toContain('iPXE initialising devices')
+    screen.clear()
+    await machine.reset({})
+    await shows('iPXE initialising devices')
+    expect(pid()).toBe(before)
+  })
+
+  it('opens the boot menu for setup, also at a reset, and stays on all the while', async () => {
+    const { machine, shows, screen, changes } = await make({ nics })
+    await machine.powerOn({})
+    await shows('SeaBIOS (version')
+    await machine.reset(once('bios-setup'))
+    await shows('Select boot device')
+    screen.clear()
+    await machine.reset(once('disk'))
+    await shows('guest!')
+    expect(screen.text).not.toContain('boot menu')
+    expect(changes).toEqual(['on request'])
+  })
+
+  it('sees its death', async () => {
+    const { machine, changes, pid, runDir } = await make()
+    await machine.powerOn({})
+    process.kill(pid(), 'SIGKILL')
+    await until('off', () => machine.power === 'off')
+    expect(changes).toEqual(['on request', 'off died'])
+    await machine.powerOn({})
+    expect(machine.power).toBe('on')
+    await machine.close()
+    expect(traces(runDir)).toEqual([])
+  })
+
+  it('kills a QEMU that does not quit', async () => {
+    const { machine, changes, pid, runDir } = await make({ poweroffWaitS: 0.1, killWaitS: 0.1 })
+    await machine.powerOn({})
+    process.kill(pid(), 'SIGSTOP')
+    await machine.powerOff()
+    await until('off', () => machine.power === 'off')
+    expect(changes).toEqual(['on request', 'off request'])
+    expect(traces(runDir)).toEqual([])
+  })
+
+  it("says in QEMU's own words why it did not start, and starts when the cause is gone", async () => {
+    const { machine, runDir } = await make({ disks: ['missing.img'] })
+    await expect(machine.powerOn({})).rejects.toThrow(/missing\.img[\s\S]*Check the paths[\s\S]*qemu\.log/)
+    expect(machine.power).toBe('off')
+    expect(traces(runDir)).toEqual([])
+    writeBootSector(join(runDir, 'missing.img'))
+    await machine.powerOn({})
+    expect(machine.power).toBe('on')
+  })
+
+  it('ends what an earlier run left in its folder', async () => {
+    const earlier = await make()
+    await earlier.machine.powerOn({})
+    const later = await make({}, earlier.runDir)
+    await until('the earlier one off', () => earlier.machine.power === 'off')
+    await later.machine.powerOn({})
+    expect(qemuProcesses(earlier.runDir)).toHaveLength(1)
+  })
+
+  it('connects its IPMI device where it is told', async () => {
+    const path = join(tempFolder(), 'ipmi.sock')
+    const connected = new Promise<void>((resolve, reject) => {
+      const server = createServer(() => {
+        server.close()
+        resolve()
+      })
+      server.on('error', reject).listen(path)
+    })
+    const { machine } = await make({ ipmiSocketPath: path, interface: 'bt' })
+    await machine.powerOn({})
+    await connected
+  })
+})
+
+describe('making a QEMU machine', () => {
+  it('names the package of a QEMU that is not there', async () => {
+    const options = optionsIn(tempFolder(), { program: '/nonexistent/qemu-system-x86_64' })
+    await expect(createQemuMachine(options)).rejects.toThrow(/apt-get install qemu-system-x86/)
+  })
+
+  it('refuses a folder whose sockets would have too long a path', async () => {
+    const runDir = join(tempFolder(), 'x'.repeat(100))
+    await expect(createQemuMachine({ ...optionsIn(tempFolder()), runDir })).rejects.toThrow(SetupError)
+  })
+
+  it('takes TCG where a VM under KVM shows nothing, and asks each program once', async () => {
+    const mute = join(tempFolder(), 'mute-qemu')
+    writeFileSync(mute, '#!/bin/sh\nexit 0\n', { mode: 0o755 })
+    const first = chooseAccelerator(mute, systemClock, silentLogger)
+    expect(chooseAccelerator(mute, systemClock, silentLogger)).toBe(first)
+    await expect(first).resolves.toBe('tcg')
+  })
+})

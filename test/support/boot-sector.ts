@@ -1,0 +1,24 @@
+import { writeFileSync } from 'node:fs'
+
+/**
+ * A guest of one disk sector: it says `guest!` on COM1, then obeys keys sent to it: `q` switches the machine off by ACPI
+ * (PM1a control of QEMU's `pc`, set up by SeaBIOS at port 604h), `r` resets it (port CF9h).
+ */
+export function writeBootSector(path: string): void {
+  const code = [
+    ...[0xfa, 0x31, 0xc0, 0x8e, 0xd8], // cli; xor ax,ax; mov ds,ax
+    ...[0xbe, 0x37, 0x7c, 0xba, 0xf8, 0x03], // mov si,words; mov dx,3f8h
+    ...[0xac, 0x84, 0xc0, 0x74, 0x03, 0xee, 0xeb, 0xf8], // print: lodsb; test al,al; jz wait; out dx,al; jmp print
+    ...[0xba, 0xfd, 0x03, 0xec, 0xa8, 0x01, 0x74, 0xfb], // wait: mov dx,3fdh; poll: in al,dx; test al,1; jz poll
+    ...[0xba, 0xf8, 0x03, 0xec], // mov dx,3f8h; in al,dx
+    ...[0x3c, 0x72, 0x75, 0x06, 0xba, 0xf9, 0x0c, 0xb0, 0x06, 0xee], // cmp al,'r'; jne q; mov dx,cf9h; mov al,6; out dx,al
+    ...[0x3c, 0x71, 0x75, 0xe6], // q: cmp al,'q'; jne wait
+    ...[0xba, 0x04, 0x06, 0xb8, 0x00, 0x20, 0xef], // mov dx,604h; mov ax,2000h; out dx,ax
+    ...[0xf4, 0xeb, 0xfd], // stop: hlt; jmp stop
+    ...Buffer.from('guest!\r\n\0'),
+  ]
+  const disk = Buffer.alloc(1024 * 1024)
+  disk.set(code)
+  disk.set([0x55, 0xaa], 510)
+  writeFileSync(path, disk)
+}

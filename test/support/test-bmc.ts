@@ -1,0 +1,110 @@
+import { silentLogger } from '../../src/base/logger.ts'
+import { Bmc, type BmcOptions } from '../../src/bmc/bmc.ts'
+import type { ChannelSeed, UserSeed } from '../../src/bmc/seeds.ts'
+import { Session } from '../../src/bmc/session.ts'
+import { MemoryStore } from '../../src/bmc/store.ts'
+import type { Requester } from '../../src/commands/command.ts'
+import type { Privilege } from '../../src/ipmi/privilege.ts'
+import { FakeClock } from './fake-clock.ts'
+import { FakeMachine } from './fake-machine.ts'
+
+/** A BMC of nothing but memory: fake clock, fake machine, channel 1, user 2 "admin" and user 3 "ops". */
+export const testGuid = Uint8Array.from({ length: 16 }, (_, i) => 0xa0 + i)
+
+export function userSeed(id: number, name: string, password: string, more: Partial<UserSeed> = {}): UserSeed {
+  const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'))
+  return {
+    id,
+    enabled: true,
+    name: bytes(name),
+    password: bytes(password),
+    privilege: 'admin',
+    maxSessions: 0,
+    ...more,
+  }
+}
+
+export function channelSeed(more: Partial<ChannelSeed> = {}): ChannelSeed {
+  return {
+    number: 1,
+    addresses: [{ host: '127.0.0.7', port: 623 }],
+    privilegeLimit: 'admin',
+    authTypes: { callback: [], user: ['md5'], operator: ['md5'], admin: ['md5', 'straight'] },
+    perMessageAuthentication: true,
+    pefAlerting: false,
+    kg: undefined,
+    allowCipherSuite0: false,
+    ...more,
+  }
+}
+
+export function testBmc(more: Partial<BmcOptions> = {}) {
+  const clock = new FakeClock()
+  const machine = new FakeMachine()
+  const store = new MemoryStore()
+  const options: BmcOptions = {
+    name: 'cn01',
+    clock,
+    random: { fill: (into) => into.fill(7) },
+    log: silentLogger,
+    store,
+    machine,
+    device: {
+      deviceId: 0x20,
+      deviceRevision: 1,
+      providesDeviceSdrs: false,
+      firmwareMajor: 9,
+      firmwareMinor: 0x08,
+      deviceSupport: 0x80,
+      manufacturerId: 0x001291,
+      productId: 0x0f02,
+    },
+    guid: testGuid,
+    users: [userSeed(2, 'admin', 'secret'), userSeed(3, 'ops', 'ops', { privilege: 'operator' })],
+    channels: [channelSeed()],
+    openConsole: undefined,
+    ...more,
+  }
+  return { bmc: new Bmc(options), clock, machine, store, options }
+}
+
+let nextId = 0x1000
+
+/** A session that is simply there, at its maximum. */
+export function testSession(bmc: Bmc, privilege: Privilege = 'Administrator', userId = 2): Session {
+  const session = new Session({
+    id: nextId++,
+    version: '2.0',
+    handle: bmc.sessions.freeHandle(),
+    channel: 1,
+    userId,
+    userName: 'admin',
+    maximum: privilege,
+    privilege,
+    peer: { address: '127.0.0.1', port: 4242 },
+    lastSeen: bmc.clock.monotonic(),
+    authenticated: true,
+    encrypted: true,
+    localPort: 623,
+    sendSol: () => {},
+  })
+  bmc.sessions.add(session)
+  return session
+}
+
+export function lanRequester(session: Session): Requester {
+  return { door: 'lan', channel: session.channel, session, privilege: session.privilege }
+}
+
+export const guest: Requester = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' }
+
+export const stranger: Requester = {
+  door: 'lan',
+  channel: 1,
+  session: undefined,
+  privilege: undefined,
+  login15: {
+    challenge: () => ({ sessionId: 1, challenge: new Uint8Array(16) }),
+    activate: ({ maximum }) => ({ sessionId: 2, inboundSequence: 1, maximum }),
+  },
+}

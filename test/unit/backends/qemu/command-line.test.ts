@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { bootables, bootPlan } from '../../../../src/backends/qemu/boot-order.ts'
+import { commandLine } from '../../../../src/backends/qemu/command-line.ts'
+import { runFiles } from '../../../../src/backends/qemu/options.ts'
+import type { BootDevice } from '../../../../src/machine/machine.ts'
+
+const plain = {
+  name: 'cn01',
+  machine: 'pc',
+  memoryMiB: 64,
+  cpus: 2,
+  disks: [] as readonly string[],
+  cdrom: undefined as string | undefined,
+  nics: [{ model: 'e1000', mac: '52:54:00:00:00:01', netdev: 'user' }],
+  kernel: undefined as string | undefined,
+  initrd: undefined as string | undefined,
+  append: undefined as string | undefined,
+  extraArguments: [] as readonly string[],
+  uuid: undefined as string | undefined,
+  ipmiSocketPath: undefined as string | undefined,
+  interface: 'kcs' as 'kcs' | 'bt',
+  poweroffWaitS: 1,
+  killWaitS: 1,
+} as const
+
+function words(options: Partial<Record<keyof typeof plain, unknown>> = {}, device: BootDevice = 'none'): string {
+  const all = { ...plain, ...options } as Parameters<typeof commandLine>[0]
+  const plan = bootPlan(bootables(all), all.kernel !== undefined, { device, efi: false, persistent: false })
+  return commandLine(all, 'tcg', runFiles('/run/x'), plan).join(' ')
+}
+
+describe('the QEMU command line', () => {
+  it('is this one for a diskless node', () => {
+    expect(words()).toBe(
+      [
+        '-nodefaults -no-user-config -display none -name guest=cn01 -machine pc,graphics=off -accel tcg,tb-size=32',
+        '-cpu max,la57=off -m 64M -smp 2 -S -qmp unix:/run/x/qmp.sock,server=on,wait=off',
+        '-chardev socket,id=serial0,path=/run/x/serial.sock,server=on,wait=off -device isa-serial,id=com1,chardev=serial0',
+        '-netdev user,id=net0 -device e1000,id=nic0,netdev=net0,mac=52:54:00:00:00:01,bootindex=1',
+      ].join(' '),
+    )
+  })
+
+  it('connects the IPMI device to the in-band door', () => {
+    const line = words({ ipmiSocketPath: '/run/x/ipmi.sock', interface: 'bt' })
+    expect(line).toContain('-chardev socket,id=ipmi0,path=/run/x/ipmi.sock,reconnect=1')
+    expect(line).toContain('-device ipmi-bmc-extern,id=bmc0,chardev=ipmi0 -device isa-ipmi-bt,id=ipmi1,bmc=bmc0')
+  })
+
+  it('gives the guest its UUID', () => {
+    expect(words({ uuid: '12345678-1234-5678-9abc-123456789abc' })).toContain('-uuid 12345678-1234-5678-9abc-1234567')
+  })
+
+  it('takes the format of a disk from its name, never from its content', () => {
+    const line = words({ disks: ['/a/root.QCOW2', '/a/data.img', '/a/plain'] })
+    expect(line).toContain('format=qcow2,file=/a/root.QCOW2')
+    expect(line).toContain('format=raw,file=/a/data.img')
+    expect(line).toContain('format=raw,file=/a/plain')
+  })
+
+  it('doubles commas inside values', () => {
+    expect(words({ name: 'a,b', disks: ['/x,y.img'] })).toMatch(/guest=a,,b .*file=\/x,,y\.img/)
+  })
+
+  it('orders devices by bootindex alone', () => {
+    const line = words({ disks: ['/a.img'], cdrom: '/b.iso' }, 'cdrom')
+    expect(line).toContain('id=cd0,drive=medium0,bus=ide.1,unit=0,bootindex=1')
+    expect(line).toMatch(/id=nic0,.*bootindex=2/)
+    expect(line).toContain('id=disk0,drive=drive0,bootindex=3')
+    expect(line).not.toContain('-boot')
+  })
+
+  it('asks for the boot menu where setup was chosen', () => {
+    expect(words({}, 'bios-setup')).toContain('-boot menu=on,splash-time=')
+  })
+
+  it('starts a kernel by itself unless a device was chosen', () => {
+    const direct = { kernel: '/k', initrd: '/i', append: 'console=ttyS0 quiet' }
+    expect(words(direct)).toContain('-kernel /k -initrd /i -append console=ttyS0 quiet')
+    expect(words(direct, 'pxe')).not.toContain('-kernel')
+  })
+
+  it('ends with the arguments that the user added', () => {
+    expect(words({ extraArguments: ['-device', 'i6300esb'] })).toMatch(/-device i6300esb$/)
+  })
+})
