@@ -41,7 +41,7 @@ export class Channel {
   readonly number: number
   readonly medium: 'lan' | 'system'
   readonly addresses: readonly AddressSeed[]
-  /** The suites on offer, in the order of LAN parameters 23 and 24. */
+  /** The suites on offer, in the order of LAN parameter 23. */
   readonly suites: readonly CipherSuite[]
   /** The volatile settings: what counts now. */
   access: ChannelAccess
@@ -53,7 +53,7 @@ export class Channel {
   kg: Uint8Array | undefined
   kgLocked: boolean
   readonly #store: Store
-  readonly #suiteLimits: Map<number, Privilege | undefined>
+  #suiteLevels: Uint8Array
 
   constructor(store: Store, medium: 'lan' | 'system', seed: ChannelSeed) {
     this.#store = store
@@ -78,15 +78,13 @@ export class Channel {
     }
     this.kg = oneKeyIfZero(storedBytes(store, this.#key('kg'), 20) ?? seed.kg)
     this.kgLocked = storedBoolean(store, this.#key('kg-locked')) ?? false
-    const limits = storedBytes(store, this.#key('suite-limits'), this.suites.length)
-    this.#suiteLimits = new Map(
-      this.suites.map((suite, i) => [suite.id, limits === undefined ? 'Administrator' : privilegeOf(limits[i])]),
-    )
+    this.#suiteLevels = storedBytes(store, this.#key('suite-levels'), SUITE_LEVEL_BYTES) ?? highest(this.suites)
   }
 
   /** The highest level a session with this suite may reach (LAN parameter 24), or undefined: not to be used. */
   suitePrivilege(id: number): Privilege | undefined {
-    return this.#suiteLimits.get(id)
+    if (!this.suites.some((suite) => suite.id === id)) return undefined
+    return id < LIMITED_SUITES ? privilegeOf(suiteLevel(this.#suiteLevels, id)) : 'Administrator'
   }
 
   supportsSuite(id: number): boolean {
@@ -119,12 +117,14 @@ export class Channel {
     this.kgLocked = true
   }
 
-  /** One level for each of `suites`, in their order; 0: not to be used. */
-  setSuitePrivileges(levels: Uint8Array): void {
-    storeBytes(this.#store, this.#key('suite-limits'), levels)
-    this.suites.forEach((suite, i) => {
-      this.#suiteLimits.set(suite.id, privilegeOf(levels[i]))
-    })
+  /** LAN parameter 24 as it lies on the wire, what was set for suites that are not on offer included. */
+  get suiteLevels(): Uint8Array {
+    return this.#suiteLevels
+  }
+
+  setSuiteLevels(levels: Uint8Array): void {
+    storeBytes(this.#store, this.#key('suite-levels'), levels)
+    this.#suiteLevels = levels.slice()
   }
 
   #key(name: string): string {
@@ -173,6 +173,28 @@ export function maximumPrivilege(user: UserAccess, channel: Channel, suiteId?: n
   if (suiteId === undefined) return byChannel
   const bySuite = channel.suitePrivilege(suiteId)
   return bySuite && lowest(byChannel, bySuite)
+}
+
+/** LAN parameter 24: a reserved byte, then four bits for each of 16 suites, low half first; 0: not to be used. */
+const LIMITED_SUITES = 16
+export const SUITE_LEVEL_BYTES = 1 + LIMITED_SUITES / 2
+
+/**
+ * Table 23-4 counts the entries of parameter 23. Clients count suite numbers (ipmitool 1.8.19's `cipher_privs`, FreeIPMI
+ * 1.6.10's Rmcpplus_Conf_Privilege), and as hardware does the same, so do we. Suites 16 and 17 have no place then, and
+ * no limit.
+ */
+export function suiteLevel(levels: Uint8Array, id: number): number {
+  const pair = levels[1 + (id >> 1)]
+  return id % 2 === 0 ? pair & 0x0f : pair >> 4
+}
+
+function highest(suites: readonly CipherSuite[]): Uint8Array {
+  const levels = new Uint8Array(SUITE_LEVEL_BYTES)
+  for (const { id } of suites) {
+    if (id < LIMITED_SUITES) levels[1 + (id >> 1)] |= id % 2 === 0 ? 0x04 : 0x40
+  }
+  return levels
 }
 
 /** LAN parameter 2: one mask a level, Callback first. */

@@ -4,7 +4,14 @@ import type { Clock } from '../base/clock.ts'
 import { BmcError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { PrivilegeLevel } from '../ipmi/privilege.ts'
-import { authTypeBytes, authTypeMask, authTypesOfBytes, type Channel } from './channels.ts'
+import {
+  authTypeBytes,
+  authTypeMask,
+  authTypesOfBytes,
+  type Channel,
+  SUITE_LEVEL_BYTES,
+  suiteLevel,
+} from './channels.ts'
 import { fromLanText, type LanProgram, type LanProgramName, type LanText, toLanText } from './lan-program.ts'
 import type { Session } from './session.ts'
 import { SetInProgress } from './set-in-progress.ts'
@@ -28,7 +35,6 @@ const mac = (name: LanProgramName): Plain => ({ size: 6, initial: zeros(6), prog
 
 const SOURCE = 4
 const STATIC = 1
-const MOST_SUITES = 16
 
 const plain: Readonly<Record<number, Plain>> = {
   3: address('ip_addr', (channel) => ownAddress(channel)),
@@ -92,7 +98,7 @@ export class LanConfiguration {
       case 23:
         return Uint8Array.of(0, ...suites.map((suite) => suite.id))
       case 24:
-        return this.#suitePrivileges()
+        return this.#channel.suiteLevels
       default:
         return this.#getPlain(number)
     }
@@ -111,7 +117,7 @@ export class LanConfiguration {
         this.#setAuthTypes(data)
         return 'set'
       case 24:
-        this.#setSuitePrivileges(data)
+        this.#setSuiteLevels(data)
         return 'set'
       default:
         return this.#setPlain(number, data)
@@ -198,26 +204,12 @@ export class LanConfiguration {
     this.#channel.setAuthTypes(authTypes)
   }
 
-  /** Parameter 24: a reserved byte, then four bits for each entry of parameter 23, low half first. */
-  #suitePrivileges(): Uint8Array {
-    const data = new Uint8Array(1 + MOST_SUITES / 2)
-    this.#channel.suites.forEach((suite, i) => {
-      const privilege = this.#channel.suitePrivilege(suite.id)
-      const level = privilege === undefined ? 0 : PrivilegeLevel[privilege]
-      data[1 + (i >> 1)] |= i % 2 === 0 ? level : level << 4
-    })
-    return data
-  }
-
-  #setSuitePrivileges(data: Uint8Array): void {
-    mustBe(data, 1 + MOST_SUITES / 2)
-    const levels = Uint8Array.from(this.#channel.suites, (_, i) => {
-      const pair = data[1 + (i >> 1)]
-      return i % 2 === 0 ? pair & 0x0f : pair >> 4
-    })
-    if (levels.some((level) => level > PrivilegeLevel.OEM))
-      throw new DecodeError('field', 'a privilege level above OEM')
-    this.#channel.setSuitePrivileges(levels)
+  #setSuiteLevels(data: Uint8Array): void {
+    mustBe(data, SUITE_LEVEL_BYTES)
+    for (let id = 0; id < 16; id++) {
+      if (suiteLevel(data, id) > PrivilegeLevel.OEM) throw new DecodeError('field', `a level above OEM for suite ${id}`)
+    }
+    this.#channel.setSuiteLevels(data)
   }
 
   #key(number: number): string {

@@ -147,13 +147,14 @@ export class Power {
     switch (action) {
       case 'power up':
         this.#endDark()
-        if (this.state === 'on') return
+        // On already, unless it is on its way down: the machine knows, and then comes back up.
+        if (this.state === 'on') return machine.powerOn({})
         return start((options) => machine.powerOn(options))
       case 'power down':
         this.#endDark()
         return machine.powerOff()
       case 'power cycle':
-        // §28.3 recommends D5h for a cycle while off, and powerman and ipmipower cope; a console that wants "on" says so.
+        // §28.3 recommends D5h for a cycle while off. Who wants "on" says so: powerman does off and on, MAAS --on-if-off.
         this.#mustBeOn(action)
         if (this.cycleInterval === undefined) return start((options) => machine.powerCycle(options))
         this.#dark = { start: () => start((options) => machine.powerOn(options)), timer: undefined }

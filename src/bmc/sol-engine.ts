@@ -245,7 +245,7 @@ export class SolEngine {
       return
     }
     // A straggler from before the last one: its sender has moved on and waits for no answer.
-    if (steps > 7) return
+    if (steps > 77) return
     this.#owed = undefined
     this.#lastReceived = packet.sequence
     this.#lastAccepted = 0

@@ -1,17 +1,15 @@
 import { join, relative } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import type { LogLevel } from '../base/logger.ts'
-import { commands } from './commands.ts'
 import { type ConsoleOptions, openConsole } from './console.ts'
 import { down } from './down.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
-import { ipmiSim } from './ipmi-sim.ts'
 import { power } from './power.ts'
 import { ps } from './ps.ts'
 import { report } from './report.ts'
 import { SimGroups } from './sim-groups.ts'
-import { type UpOptions, up } from './up.ts'
+import type { UpOptions } from './up.ts'
 import { version } from './version.ts'
 
 const overview = `
@@ -117,7 +115,11 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(json())
     .addOption(logLevel())
     .addHelpText('after', upHelp)
-    .action(async (file: string | undefined, options: UpOptions) => done(await up(io, file, options, demoFile(io))))
+    .action(async (file: string | undefined, options: UpOptions) => {
+      // Loaded only here: ps and its like need no BMC, and should answer at once.
+      const { up } = await import('./up.ts')
+      done(await up(io, file, options, demoFile(io)))
+    })
 
   sub(program, 'ps')
     .description('list the nodes of the running lab')
@@ -155,7 +157,10 @@ function build(io: Io, done: (code: number) => void): Command {
     .description('list the IPMI commands that a BMC here answers')
     .addOption(json())
     .option('--markdown', 'print a Markdown table')
-    .action((options) => done(commands(io, options)))
+    .action(async (options) => {
+      const { commands } = await import('./commands.ts')
+      done(commands(io, options))
+    })
 
   addIpmiSim(program, io, done, [json(), logLevel()])
   return program
@@ -196,6 +201,7 @@ function addIpmiSim(program: Command, io: Io, done: (code: number) => void, shar
     .option('--ready-file <file>', 'write this file when every BMC answers')
   for (const option of shared) command.addOption(option)
   command.addHelpText('after', simHelp).action(async (options) => {
+    const { ipmiSim } = await import('./ipmi-sim.ts')
     done(
       await ipmiSim(io, {
         groups: groups.done(),

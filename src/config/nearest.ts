@@ -5,7 +5,9 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   let best: string | undefined
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1
   for (const candidate of known) {
-    const distance = editDistance(wanted, candidate.toLowerCase())
+    const whole = candidate.toLowerCase()
+    // The beginning of a word is as good as one letter missing.
+    const distance = wanted.length > 1 && whole.startsWith(wanted) ? 1 : editDistance(wanted, whole)
     if (distance < least) {
       best = candidate
       least = distance

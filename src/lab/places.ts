@@ -25,9 +25,13 @@ export function defaultStateFolder(labFile: string, env: Environment): string {
 
 /**
  * Sockets and what does not outlive the process go to a short path, since a unix socket's whole path has a limit of 104
- * (macOS) or 108 bytes: `$XDG_RUNTIME_DIR/bmcsim`, else `/tmp/bmcsim-UID`. Both are looked through for running labs.
+ * (macOS) or 108 bytes: `$XDG_RUNTIME_DIR/bmcsim`, else `/tmp/bmcsim-UID`. Both are looked through for running labs, since
+ * the variable is often set in one of a user's shells and missing in another. `BMCSIM_RUN_DIR` is the only place where it
+ * is set.
  */
 export function runHomes(env: Environment): readonly string[] {
+  const own = env.BMCSIM_RUN_DIR
+  if (own !== undefined && own !== '') return [resolve(own)]
   const xdg = env.XDG_RUNTIME_DIR
   const shared = `/tmp/bmcsim-${userInfo().uid}`
   return xdg?.startsWith('/') && xdg.length <= 40 ? [join(xdg, 'bmcsim'), shared] : [shared]
@@ -53,7 +57,7 @@ function makePrivate(folder: string): void {
   const found = lstatSync(folder)
   if (!found.isDirectory() || found.uid !== userInfo().uid || (found.mode & 0o077) !== 0) {
     throw new SetupError(
-      `${folder} must be a folder of yours with mode 0700 and is not. Remove it, or set XDG_RUNTIME_DIR to a private folder`,
+      `${folder} must be a folder of yours with mode 0700 and is not. Remove it, or name a private folder in BMCSIM_RUN_DIR`,
     )
   }
 }

@@ -13,7 +13,7 @@ import { unusedAddress } from '../support/unused-address.ts'
 const withIpmitool = requireTool('ipmitool', 'ipmitool')
 
 const folder = tempFolder()
-const env = { XDG_RUNTIME_DIR: join(folder, 'run'), XDG_STATE_HOME: join(folder, 'home') }
+const env = { BMCSIM_RUN_DIR: join(folder, 'run'), XDG_STATE_HOME: join(folder, 'home') }
 const labFile = join(folder, 'two.yaml')
 const state = join(folder, 'state')
 const ready = join(folder, 'ready.json')
@@ -70,8 +70,8 @@ describe('a lab of simulated machines, from the command line', () => {
 
   it('keeps its secrets to its user', () => {
     expect(statSync(state).mode & 0o077).toBe(0)
-    const [run] = readdirSync(join(folder, 'run/bmcsim'))
-    expect(statSync(join(folder, 'run/bmcsim', run, 'control.sock')).mode & 0o777).toBe(0o600)
+    const [run] = readdirSync(join(folder, 'run'))
+    expect(statSync(join(folder, 'run', run, 'control.sock')).mode & 0o777).toBe(0o600)
   })
 
   it('answers ps', async () => {
@@ -168,7 +168,7 @@ describe('a lab of simulated machines, from the command line', () => {
     expect(await ask('down')).toMatchObject({ code: 0, stdout: 'two: stopped\n' })
     expect(await lab.ended()).toBe(0)
     expect(existsSync(ready)).toBe(false)
-    expect(readdirSync(join(folder, 'run/bmcsim'))).toEqual([])
+    expect(readdirSync(join(folder, 'run'))).toEqual([])
     expect(existsSync(join(state, '.lock'))).toBe(false)
     expect(await ask('ps')).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('bmcsim up') })
   })

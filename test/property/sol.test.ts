@@ -16,7 +16,11 @@ describe('the SOL payload', () => {
       flags: byte,
       data: fc.uint8Array({ maxLength: 255 }),
     })
-    fc.assert(fc.property(packet, (value) => expect(decodeSol(encodeSol(value))).toEqual(value)))
+    fc.assert(
+      fc.property(packet, (value) => {
+        expect(decodeSol(encodeSol(value))).toEqual(value)
+      }),
+    )
   })
 
   it('is a value or a DecodeError, whatever the bytes', () => {
@@ -55,8 +59,8 @@ describe('two SOL engines over a bad network', () => {
 
   it('lose, double and reorder nothing', () => {
     const inputs = fc.tuple(
-      fc.uint8Array({ maxLength: 4000 }),
-      fc.uint8Array({ maxLength: 4000 }),
+      fc.uint8Array({ maxLength: 4000, size: 'max' }),
+      fc.uint8Array({ maxLength: 4000, size: 'max' }),
       fc.infiniteStream(fate),
       fc.infiniteStream(fc.integer({ min: 0, max: 300 })),
       fc.constantFrom(1, 40, 300, 65536),
@@ -70,8 +74,8 @@ describe('two SOL engines over a bad network', () => {
         const all = () => pair.right.written.length >= toRight.length && pair.left.written.length >= toLeft.length
         expect(pair.run(all, 3_600_000)).toBe(true)
         pair.run(() => false, 3_000)
-        expect(Uint8Array.from(pair.right.written)).toEqual(toRight)
-        expect(Uint8Array.from(pair.left.written)).toEqual(toLeft)
+        expect(Buffer.compare(Buffer.from(pair.right.written), toRight)).toBe(0)
+        expect(Buffer.compare(Buffer.from(pair.left.written), toLeft)).toBe(0)
       }),
       { numRuns: 40 },
     )

@@ -57,8 +57,10 @@ export class Arguments {
     return undefined
   }
 
-  secret(at: SourceRange): void {
-    this.#problems.secret(at)
+  /** Nothing from here to the end of the line is to be shown. */
+  hideRest(): void {
+    const from = this.#skipBlanks()
+    this.#problems.secret(this.line.place(from, this.line.text.length - from))
   }
 
   /**
@@ -234,7 +236,7 @@ export class Arguments {
     const text = this.line.text
     const quote = text[from]
     if (!QUOTES.includes(quote)) {
-      if (secret && quote !== '$') this.secret(this.line.place(from, this.#wordEnd(from) - from))
+      if (secret && quote !== '$') this.#problems.secret(this.line.place(from, this.#wordEnd(from) - from))
       const word = this.required(what)
       if (word === undefined) return undefined
       const inner = /^(["'])(.*)\1$/.exec(word.text)
@@ -246,7 +248,7 @@ export class Arguments {
       close = text.indexOf(quote, close + 1)
     const to = close < 0 ? text.length : close + 1
     const at = this.line.place(from, to - from)
-    if (secret) this.secret(at)
+    if (secret) this.#problems.secret(at)
     this.#offset = to
     if (close < 0) return this.wrong(at, `${what} has no closing ${quote} on this line`)
     return { text: text.slice(from + 1, close), at, fromVariable: false, quoted: true }

@@ -1,6 +1,6 @@
 import { privilegeWords } from '../defaults.ts'
 import type { SourceRange } from '../source.ts'
-import type { Arguments } from './arguments.ts'
+import { type Arguments, cInteger } from './arguments.ts'
 import type { Document } from './document.ts'
 import { LanBlock } from './lan-block.ts'
 import { readSerial, readSol } from './serial-and-sol.ts'
@@ -141,17 +141,13 @@ export const keywords: Readonly<Record<string, Keyword>> = {
 }
 
 function readUser(line: Arguments, document: Document, at: SourceRange): void {
-  const idAt = line.here()
-  const id = line.integer('user number', 0, LAST_USER)
-  if (id === 0) {
-    line.wrong(idAt, 'user number 0 is reserved in IPMI; write 1 for the user without a name, 2 to 63 for others')
-  }
+  const id = readUserNumber(line)
   const enabled = line.boolean('enabled')
   const name = line.bytes('user name', 16)
   const password = line.bytes('password', 20, { secret: true })
   const privilege = line.oneOf('privilege', privilegeWords)
   const maxSessions = line.integer('number of sessions', 0, 255)
-  if (!id || enabled === undefined || name === undefined || password === undefined) return
+  if (id === undefined || enabled === undefined || name === undefined || password === undefined) return
   if (privilege === undefined || maxSessions === undefined) return
   document.section.users.set(id, {
     id,
@@ -163,6 +159,16 @@ function readUser(line: Arguments, document: Document, at: SourceRange): void {
     maxSessions,
     at,
   })
+}
+
+function readUserNumber(line: Arguments): number | undefined {
+  const word = line.required('user number')
+  if (word === undefined) return undefined
+  if (cInteger(word.text) !== 0) return line.number(word, 'user number', 1, LAST_USER)
+  return line.wrong(
+    word.at,
+    'user number 0 is reserved in IPMI; write 1 for the user without a name, 2 to 63 for others',
+  )
 }
 
 /** Names and passwords are zero-filled on the wire; here they are as long as they are. */

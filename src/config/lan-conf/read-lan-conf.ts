@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { NodeConfig } from '../config.ts'
 import { readEmulator } from '../emu/read-emulator.ts'
-import { didYouMean } from '../nearest.ts'
+import { didYouMean, nearest } from '../nearest.ts'
 import { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import { readTextFile, type TextFile } from '../text-file.ts'
@@ -81,6 +81,7 @@ function readLine(line: LogicalLine, source: TextFile, document: Document): void
   const keyword = Object.hasOwn(keywords, text) ? keywords[text] : undefined
   if (keyword === undefined) {
     problems.add(at, unknownKeyword(text))
+    hideRest(text, args)
     return
   }
   if (keyword.ofMc) document.section.firstContent ??= at
@@ -110,9 +111,11 @@ function readInBlock(text: string, at: SourceRange, args: Arguments, document: D
   }
   if (Object.hasOwn(keywords, text)) {
     problems.add(at, `"${text}" does not belong into a LAN block; write it after endlan`)
+    hideRest(text, args)
     return true
   }
   problems.add(at, unknownKeyword(text))
+  hideRest(text, args)
   return true
 }
 
@@ -122,6 +125,12 @@ function unknownKeyword(text: string): string {
   if (Object.hasOwn(lanKeywords, text))
     return `"${text}" belongs into a LAN block; write it between startlan and endlan`
   return `unknown keyword "${text}"${didYouMean(text, [...Object.keys(keywords), ...Object.keys(lanKeywords), 'endlan'])}`
+}
+
+/** A line that is not read may hold a password all the same, and it is going to be shown. */
+function hideRest(text: string, args: Arguments): void {
+  const meant = nearest(text, [...Object.keys(keywords), ...Object.keys(lanKeywords)])
+  if (meant === 'user' || meant === 'bmc_key') args.hideRest()
 }
 
 function emulatorFile(options: LanConfOptions, document: Document): string | undefined {

@@ -46,11 +46,23 @@ class LabReader {
   }
 
   read(): NodeConfig[] {
-    for (const { pos, message } of [...this.#document.errors, ...this.#document.warnings]) {
-      this.#problems.add(this.#places.range(pos[0], pos[1]), `not valid YAML: ${firstSentence(message)}`)
-    }
+    this.#readSyntax()
     if (this.#problems.count === 0) this.#readRoot()
     return this.#nodes
+  }
+
+  /** What the parser says. After its first error most others are consequences: one a line, and no stray tokens. */
+  #readSyntax(): void {
+    let lastLine = 0
+    for (const { pos, code, message } of [...this.#document.errors, ...this.#document.warnings]) {
+      const at = this.#places.range(pos[0], pos[1])
+      if (lastLine > 0 && (at.line <= lastLine || code === 'UNEXPECTED_TOKEN')) continue
+      lastLine = at.line
+      const hint = message.startsWith('Unexpected flow-seq-start at node end')
+        ? '; between { } or [ ] a value with brackets needs quotes, like "127.10.0.[1-3]"'
+        : ''
+      this.#problems.add(at, `not valid YAML: ${firstSentence(message)}${hint}`)
+    }
   }
 
   #readRoot(): void {

@@ -71,18 +71,19 @@ test('sizes, reserved sources, read-only and unknown parameters', () => {
   expect(lan.get(99)).toBeUndefined()
 })
 
-test('parameter 24 follows the entries of 23, four bits each', () => {
-  const { lan, bmc } = lanWith()
-  const ids = [...(lan.get(23) as Uint8Array)].slice(1)
-  expect(lan.get(22)).toEqual(Uint8Array.of(ids.length))
-  const data = new Uint8Array(9).fill(0x44)
-  const place = ids.indexOf(3)
-  data[1 + (place >> 1)] = place % 2 === 0 ? 0x40 : 0x04
-  lan.set(24, data)
-  expect(bmc.channels.lan[0].supportsSuite(3)).toBe(false)
-  expect(bmc.channels.lan[0].suitePrivilege(17)).toBe('Administrator')
-  const read = lan.get(24) as Uint8Array
-  expect(read[1 + (place >> 1)]).toBe(data[1 + (place >> 1)])
+test('parameter 24 counts suite numbers, four bits each, and reads back as set', () => {
+  const store = new MemoryStore()
+  const { lan } = lanWith(undefined, store)
+  expect(lan.get(24)).toEqual(Uint8Array.of(0, 0x40, 0x44, 0x00, 0x44, 0x04, 0x40, 0x04, 0x40))
+  const data = Uint8Array.of(0, 0x44, 0x03, 0x44, 0x44, 0x44, 0x44, 0x44, 0x24)
+  expect(lan.set(24, data)).toBe('set')
+  const { lan: again, bmc } = lanWith(undefined, store)
+  expect(again.get(24)).toEqual(data)
+  const levels = [0, 1, 2, 3, 4, 15, 16, 17].map((id) => bmc.channels.lan[0].suitePrivilege(id))
+  const [none, admin] = [undefined, 'Administrator']
+  expect(levels).toEqual([none, admin, 'Operator', none, none, 'User', admin, admin])
+  expect(() => lan.set(24, new Uint8Array(9).fill(0x66))).toThrow(expect.objectContaining({ reason: 'field' }))
+  expect(() => lan.set(24, new Uint8Array(8))).toThrow(expect.objectContaining({ reason: 'length' }))
 })
 
 test('a program is asked for each read, and given all changes in one call on commit', async () => {

@@ -32,7 +32,7 @@ test("ipmitool's lan print: every parameter answers or is 80h", async () => {
     '80',
   ])
   expect(await ask(bmc, by, '0c/02 01 17 00 00')).toBe('00 11 00 01 02 03 06 07 08 0b 0c 0f 10 11')
-  expect(await ask(bmc, by, '0c/02 01 18 00 00')).toBe('00 11 00 44 44 44 44 44 04 00 00')
+  expect(await ask(bmc, by, '0c/02 01 18 00 00')).toBe('00 11 00 40 44 00 44 04 40 04 40')
   expect(await ask(bmc, by, '0c/02 81 03 00 00')).toBe('00 11')
 })
 

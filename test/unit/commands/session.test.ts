@@ -42,8 +42,9 @@ test('algorithms by themselves', async () => {
 test('a suite whose level is 0 is not on the list', async () => {
   const { bmc } = testBmc()
   const [channel] = bmc.channels.lan
-  channel.setSuitePrivileges(Uint8Array.from(channel.suites, ({ id }) => (id === 17 ? 0 : 4)))
-  expect(await ask(bmc, stranger, '06/54 0e 00 80')).toMatch(/^00 01 c0 03/)
+  channel.setSuiteLevels(Uint8Array.of(0, 0x44, 0x04, 0x44, 0x44, 0x44, 0x44, 0x44, 0x44))
+  expect(await ask(bmc, stranger, '06/54 0e 00 80')).toMatch(/^00 01 c0 11 .* c0 08/)
+  expect(await ask(bmc, stranger, '06/54 0e 00 80')).not.toContain('c0 03')
 })
 
 test('a session changes its level up to its maximum', async () => {

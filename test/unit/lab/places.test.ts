@@ -41,12 +41,13 @@ describe('where sockets are', () => {
     const home = tempFolder()
     mkdirSync(join(home, 'bmcsim'))
     chmodSync(join(home, 'bmcsim'), 0o755)
-    expect(() => makeRunFolder(['/x'], { XDG_RUNTIME_DIR: home })).toThrow(/mode 0700.*XDG_RUNTIME_DIR/)
+    expect(() => makeRunFolder(['/x'], { XDG_RUNTIME_DIR: home })).toThrow(/mode 0700.*BMCSIM_RUN_DIR/)
   })
 
   it('is /tmp where XDG_RUNTIME_DIR is missing or too long for a socket', () => {
     expect(runHomes({})).toHaveLength(1)
     expect(runHomes({ XDG_RUNTIME_DIR: `/${'x'.repeat(60)}` })).toEqual(runHomes({}))
     expect(runHomes({ XDG_RUNTIME_DIR: '/run/user/7' })[0]).toBe('/run/user/7/bmcsim')
+    expect(runHomes({ XDG_RUNTIME_DIR: '/run/user/7', BMCSIM_RUN_DIR: '/x' })).toEqual(['/x'])
   })
 })
