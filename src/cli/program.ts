@@ -78,10 +78,14 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return status
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage
-    const { text, code } = report(error, argv.includes('debug') || argv.includes('--log-level=debug'))
+    const { text, code } = report(error, asksForDebug(argv))
     err(io, text)
     return code
   }
+}
+
+function asksForDebug(argv: readonly string[]): boolean {
+  return argv.some((word, i) => word === '--log-level=debug' || (word === 'debug' && argv[i - 1] === '--log-level'))
 }
 
 function build(io: Io, done: (code: number) => void): Command {

@@ -42,7 +42,7 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
 }
 
 /** What is said when every BMC answers. */
-export function showLab(io: Io, lab: Lab, state: string | undefined, json = false): void {
+function showLab(io: Io, lab: Lab, state: string, json = false): void {
   if (json) {
     outJson(io, lab.status())
     return
@@ -55,7 +55,7 @@ export function showLab(io: Io, lab: Lab, state: string | undefined, json = fals
   for (const line of pasteLines(first, call, crowded ? state : undefined)) out(io, `  ${line}`)
   const standIns = lab.nodes.filter((node) => node.missing !== undefined)
   if (standIns.length > 0) err(io, standInLine(standIns[0].missing, standIns.length, lab.nodes.length))
-  err(io, 'Ctrl-C stops everything.')
+  err(io, `\nState and logs are in ${state}. Ctrl-C stops everything.`)
 }
 
 function standInLine(missing: Lab['nodes'][number]['missing'], count: number, all: number): string {

@@ -14,6 +14,9 @@ export class Lab {
   readonly #around: NodeSurroundings
   #nodes: readonly Node[] = []
   #tick: Timer | undefined
+  readonly #ended = new Set<Node>()
+  #stopping = false
+  #starting: Promise<void> | undefined
   #stopped: Promise<void> | undefined
 
   constructor(options: { name: string; nodes: readonly PlannedNode[]; around: NodeSurroundings }) {
@@ -32,16 +35,23 @@ export class Lab {
   }
 
   /**
-   * Resolves when every BMC answers and every machine that is to run from the start was asked to. Either all BMCs
-   * answer or the whole start fails, naming every node that could not: half a lab helps nobody.
+   * Once. Resolves when every BMC answers and every machine that is to run from the start was asked to. Either all BMCs
+   * answer or the whole start fails, naming every node that could not: half a lab helps nobody. `stop` is due in
+   * either case.
    */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#starting ??= this.#start()
+    return this.#starting
+  }
+
+  async #start(): Promise<void> {
     this.#nodes = await allOrNothing(
       this.#planned.map(({ config, folder }) => createNode(config, folder, this.#around)),
     )
     const failures: string[] = []
     // One after another, so that nodes which share an address and look for a free port get them in their order.
     for (const node of this.#nodes) {
+      if (this.#stopping) return
       try {
         await node.openDoors()
       } catch (error) {
@@ -49,10 +59,8 @@ export class Lab {
         failures.push(error.message)
       }
     }
-    if (failures.length > 0) {
-      await this.stop()
-      throw new SetupError(failures.join('\n'))
-    }
+    if (failures.length > 0) throw new SetupError(failures.join('\n'))
+    if (this.#stopping) return
     // One timer for all: sessions expire and hours count by it.
     this.#tick = this.#around.clock.every(1000, () => {
       for (const node of this.#nodes) node.tick()
@@ -71,16 +79,25 @@ export class Lab {
     return this.#nodes.map((node) => node.status())
   }
 
-  /** Ends every VM that was started here and closes every door. Calling it again waits for the same end. */
+  /** Ends every VM that was started here and closes every door, also in the middle of a start. Calling it again waits for the same end. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop()
     return this.#stopped
   }
 
   async #stop(): Promise<void> {
+    this.#stopping = true
+    // Ending the machines ends what a start may be waiting for; nodes that it only made meanwhile end behind it.
+    await this.#stopNodes()
+    await this.#starting?.catch(() => {})
+    await this.#stopNodes()
     this.#tick?.cancel()
-    const ends = await Promise.allSettled(this.#nodes.map((node) => node.stop()))
-    for (const end of ends) {
+  }
+
+  async #stopNodes(): Promise<void> {
+    const nodes = this.#nodes.filter((node) => !this.#ended.has(node))
+    for (const node of nodes) this.#ended.add(node)
+    for (const end of await Promise.allSettled(nodes.map((node) => node.stop()))) {
       if (end.status === 'rejected') this.#around.log.error({ error: messageOf(end.reason) }, 'a node did not stop')
     }
   }

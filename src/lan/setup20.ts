@@ -139,17 +139,26 @@ export class Setup20 {
     })
   }
 
-  /** The suite both sides can use, our preference where the console leaves a choice; else the status that says why not. */
+  /**
+   * The suite both sides can use, our preference where the console leaves a choice; else the status that says why not.
+   * An algorithm that no suite of ours has is named; what is only not offered here (suite 0, say) is "no cipher suite
+   * match", the one status on which consoles go on to their next suite (OpenStack Ironic does).
+   */
   #agree(request: OpenSessionRequest): CipherSuite | number {
     const { authentication, integrity, confidentiality } = request
-    const known = cipherSuites.filter((suite) => this.#channel.supportsSuite(suite.id))
-    if (authentication !== undefined && !known.some((s) => Authentication[s.authentication] === authentication)) {
+    if (
+      authentication !== undefined &&
+      !cipherSuites.some((s) => Authentication[s.authentication] === authentication)
+    ) {
       return RmcpPlusStatus.invalidAuthentication
     }
-    if (integrity !== undefined && !known.some((s) => Integrity[s.integrity] === integrity)) {
+    if (integrity !== undefined && !cipherSuites.some((s) => Integrity[s.integrity] === integrity)) {
       return RmcpPlusStatus.invalidIntegrity
     }
-    if (confidentiality !== undefined && !known.some((s) => Confidentiality[s.confidentiality] === confidentiality)) {
+    if (
+      confidentiality !== undefined &&
+      !cipherSuites.some((s) => Confidentiality[s.confidentiality] === confidentiality)
+    ) {
       return RmcpPlusStatus.invalidConfidentiality
     }
     for (const id of preferredOrder) {

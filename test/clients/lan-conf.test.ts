@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ipmiSim } from '../support/bmcsim.ts'
 import { ipmitool, ipmitoolInTerminal, ipmitoolOk } from '../support/ipmitool.ts'
+import { askIpxe, enterIpxe } from '../support/ipxe.ts'
 import type { NodeAddress } from '../support/node.ts'
 import { type Child, start } from '../support/process.ts'
 import { qemuProcesses } from '../support/qemu.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { readable } from '../support/terminal.ts'
 import { requireTool } from '../support/tools.ts'
 import { until } from '../support/until.ts'
 
@@ -71,12 +71,8 @@ describe.skipIf(present.includes(false))('an unchanged lan.conf', () => {
     const client = ipmitoolInTerminal(cn2, 'sol', 'activate')
     await client.waitFor('SOL Session operational', 15_000)
     await until('the VM to be linked', async () => (await ipmitool(cn2, 'power', 'reset')).code === 0)
-    await client.waitFor('Ctrl-B', 30_000, readable)
-    client.send('\x02')
-    await client.waitFor('iPXE>', 20_000, readable)
-    client.forget()
-    client.send('echo through-telnet\r')
-    await client.waitFor(/echo through-telnet[\s\S]*\n\s*through-telnet/, 20_000, readable)
+    await enterIpxe(client)
+    await askIpxe(client, 'echo through-telnet', 'through-telnet')
     expect(client.output).not.toMatch(/\xff/)
     await client.stop()
   })

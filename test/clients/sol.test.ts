@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { upLab } from '../support/bmcsim.ts'
 import { ipmitool, ipmitoolInTerminal, ipmitoolOk } from '../support/ipmitool.ts'
+import { askIpxe, enterIpxe } from '../support/ipxe.ts'
 import { qemuLab, type TestNode, testNodes } from '../support/node.ts'
 import type { Child } from '../support/process.ts'
 import { readable } from '../support/terminal.ts'
@@ -38,16 +39,9 @@ describe.skipIf(present.includes(false))('serial-over-LAN with ipmitool', () => 
     const client = await activate()
     await ipmitoolOk(node, 'power', 'on')
     await client.waitFor('iPXE', 20_000, readable)
-    await client.waitFor('Ctrl-B', 20_000, readable)
-    client.send('\x02')
-    await client.waitFor('iPXE>', 20_000, readable)
-    client.forget()
-    client.send('echo 0123456789 both-ways\r')
-    // The line as typed, and the line that iPXE answers.
-    await client.waitFor(/echo 0123456789 both-ways[\s\S]*\n\s*0123456789 both-ways/, 20_000, readable)
-    client.forget()
-    client.send('help\r')
-    await client.waitFor('Available commands', 20_000, readable)
+    await enterIpxe(client)
+    await askIpxe(client, 'echo 0123456789 both-ways', '0123456789 both-ways')
+    await askIpxe(client, 'help', 'Available commands')
   })
 
   it('shows what the machine says from its first byte on', async () => {
@@ -84,10 +78,7 @@ describe.skipIf(present.includes(false))('serial-over-LAN with ipmitool', () => 
     client.send('typed while off')
     client.forget()
     await ipmitoolOk(node, 'power', 'on')
-    await client.waitFor('SeaBIOS (version', 20_000, readable)
-    await client.waitFor('Ctrl-B', 20_000, readable)
-    client.send('\x02')
-    await client.waitFor('iPXE>', 20_000, readable)
+    await enterIpxe(client)
     expect(client.running).toBe(true)
   })
 
@@ -103,10 +94,9 @@ describe.skipIf(present.includes(false))('serial-over-LAN with ipmitool', () => 
   it('takes a Break without harm', async () => {
     const client = await activate()
     await ipmitoolOk(node, 'power', 'on')
-    await client.waitFor('Ctrl-B', 20_000, readable)
+    await enterIpxe(client)
     client.send('\r~B')
     await client.waitFor('send break', 10_000)
-    client.send('\x02')
-    await client.waitFor('iPXE>', 20_000, readable)
+    await askIpxe(client, 'echo after-break', 'after-break')
   })
 })

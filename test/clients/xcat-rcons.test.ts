@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { upLab } from '../support/bmcsim.ts'
 import { ipmitool, ipmitoolInTerminal, ipmitoolOk } from '../support/ipmitool.ts'
+import { enterIpxe } from '../support/ipxe.ts'
 import { qemuLab, type TestNode, testNodes } from '../support/node.ts'
 import type { Child } from '../support/process.ts'
 import { readable } from '../support/terminal.ts'
@@ -41,11 +42,9 @@ describe.skipIf(present.includes(false))("xCAT's rcons", () => {
   it('takes the console over from another client, which ends', async () => {
     const first = await rcons()
     const second = await rcons()
-    await ipmitoolOk(node, 'power', 'reset')
-    await second.waitFor('Ctrl-B', 20_000, readable)
     first.send('x')
     await first.waitFor('SOL session closed by BMC', 20_000)
-    second.send('\x02')
-    await second.waitFor('iPXE>', 20_000, readable)
+    await ipmitoolOk(node, 'power', 'reset')
+    await enterIpxe(second)
   })
 })

@@ -1,0 +1,36 @@
+import type { Child } from './process.ts'
+import { readable } from './terminal.ts'
+import { until } from './until.ts'
+
+/**
+ * Brings a client's console to the iPXE shell of a machine that has just been started or reset. Ctrl-B counts only
+ * while iPXE asks for it, twice for a moment, so it is typed again and again; at the shell's prompt it does nothing.
+ */
+export async function enterIpxe(client: Child): Promise<void> {
+  await client.waitFor('SeaBIOS (version', 20_000, readable)
+  let typed = 0
+  await until(
+    'iPXE>',
+    () => {
+      if (readable(client.output).includes('iPXE>')) return true
+      if (performance.now() - typed > 150) {
+        client.send('\x02')
+        typed = performance.now()
+      }
+      return false
+    },
+    20_000,
+    () => readable(client.output),
+  )
+}
+
+/** Types an iPXE command and waits for its answer: the line as it was typed, and below it `answer`. */
+export async function askIpxe(client: Child, command: string, answer: string): Promise<void> {
+  client.forget()
+  client.send(`${command}\r`)
+  await client.waitFor(
+    answer,
+    20_000,
+    (output) => readable(output).split(command).slice(1).join(command), // what came after the echo
+  )
+}
