@@ -2,7 +2,6 @@ import { lookup } from 'node:dns/promises'
 import { mkdirSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import type { BytePort } from '../base/byte-port.ts'
 import type { Clock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
@@ -10,18 +9,17 @@ import type { Random } from '../base/random.ts'
 import { Bmc } from '../bmc/bmc.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
 import { execute } from '../commands/execute.ts'
-import type { LanChannelConfig, NodeConfig, SerialDevice } from '../config/config.ts'
-import { ConsoleHub } from '../console/hub.ts'
-import { MemoryScrollback, Scrollback } from '../console/scrollback.ts'
+import type { LanChannelConfig, NodeConfig } from '../config/config.ts'
+import type { ConsoleHub } from '../console/hub.ts'
 import { InbandDoor } from '../inband/inband-door.ts'
 import { LanListener } from '../lan/listener.ts'
 import type { Machine, PowerCause, PowerState } from '../machine/machine.ts'
-import { openSerial } from '../serial/open-serial.ts'
 import { shortFolderName } from './folders.ts'
 import { guidOfName, uuidText } from './guid.ts'
 import { type Bound, openAddress } from './lan-ports.ts'
 import { bestLogin, type Login } from './login.ts'
 import { createMachine, isRealQemu, standsIn } from './machines.ts'
+import { consoleDevice, openHub } from './node-console.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
 import { channelSeed } from './seeds.ts'
 import { until } from './until.ts'
@@ -75,8 +73,7 @@ export async function createNode(
     log,
   })
 
-  const port = await consolePort(config, machine, clock, log)
-  const hub = port && new ConsoleHub({ port, scrollback: scrollback(config, folder), log })
+  const hub = await openHub(config, machine, folder, { clock, log })
   const bmc = new Bmc({
     name: config.name,
     clock,
@@ -202,7 +199,7 @@ export class Node {
         user: this.login?.user ?? null,
         listen: this.#bound,
       },
-      console: { device: this.#consoleDevice(), up: this.#parts.hub?.up ?? false },
+      console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
     }
   }
@@ -244,11 +241,6 @@ export class Node {
       `${this.name} has no console: give it a sol line (lan.conf) or console: (YAML), see ${file}:${line}`,
     )
   }
-
-  #consoleDevice(): string {
-    if (this.#config.sol !== undefined) return deviceText(this.#config.sol.device)
-    return this.#parts.machine.console === undefined ? 'none' : 'serial'
-  }
 }
 
 function makeInband(
@@ -262,22 +254,6 @@ function makeInband(
     return new InbandDoor({ listen: { host, port }, clock, log })
   }
   return ipmiSocketPath === undefined ? undefined : new InbandDoor({ listen: { path: ipmiSocketPath }, clock, log })
-}
-
-async function consolePort(
-  { sol }: NodeConfig,
-  machine: Machine,
-  clock: Clock,
-  log: Logger,
-): Promise<BytePort | undefined> {
-  return sol === undefined ? machine.console : openSerial({ ...sol.device, baud: sol.baud }, { clock, log })
-}
-
-const SCROLLBACK_KIB = 256
-
-function scrollback({ sol }: NodeConfig, folder: string | undefined) {
-  const size = (sol?.historyKiB ?? SCROLLBACK_KIB) * 1024
-  return folder === undefined ? new MemoryScrollback(size) : new Scrollback({ path: join(folder, 'console.log'), size })
 }
 
 function makeFolder(folder: string): string {
@@ -297,16 +273,4 @@ async function resolved(host: string): Promise<string> {
 /** Where to reach a BMC that answers on every address (an IPv6 one answers to IPv4 as well). */
 function reachable(address: string): string {
   return address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address
-}
-
-function deviceText(device: SerialDevice): string {
-  switch (device.kind) {
-    case 'telnet':
-    case 'tcp':
-      return `${device.kind}:${device.host.includes(':') ? `[${device.host}]` : device.host}:${device.port}`
-    case 'tty':
-      return device.path
-    case 'pty':
-      return `pty:${device.link}`
-  }
 }

@@ -86,7 +86,7 @@ export class MemoryScrollback implements ScrollbackStore {
   }
 
   append(bytes: Uint8Array): void {
-    this.#chunks.push(bytes.slice(Math.max(0, bytes.length - this.#size)))
+    this.#chunks.push(Uint8Array.from(bytes.subarray(Math.max(0, bytes.length - this.#size))))
     this.#length += Math.min(bytes.length, this.#size)
     if (this.#length > this.#size * 2 || this.#chunks.length > 1024) this.#chunks = [this.read()]
     this.#length = this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0)

@@ -45,9 +45,7 @@ export class Lab {
   }
 
   async #start(): Promise<void> {
-    this.#nodes = await allOrNothing(
-      this.#planned.map(({ config, folder }) => createNode(config, folder, this.#around)),
-    )
+    this.#nodes = await this.#createNodes()
     const failures: string[] = []
     // One after another, so that nodes which share an address and look for a free port get them in their order.
     for (const node of this.#nodes) {
@@ -101,15 +99,22 @@ export class Lab {
       if (end.status === 'rejected') this.#around.log.error({ error: messageOf(end.reason) }, 'a node did not stop')
     }
   }
-}
 
-/** Waits for all; when one failed, lets go of those that were made and throws every reason in one error. */
-async function allOrNothing(making: readonly Promise<Node>[]): Promise<Node[]> {
-  const made = await Promise.allSettled(making)
-  const failed = made.filter((result) => result.status === 'rejected')
-  if (failed.length === 0) return made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  await Promise.all(made.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)))
-  const unexpected = failed.find((result) => !(result.reason instanceof SetupError))
-  if (unexpected !== undefined) throw unexpected.reason
-  throw new SetupError([...new Set(failed.map((result) => messageOf(result.reason)))].join('\n'))
+  /** Makes all; when one failed, lets go of those that were made and throws every reason in one error. */
+  async #createNodes(): Promise<readonly Node[]> {
+    const made = await Promise.allSettled(
+      this.#planned.map((node) => createNode(node.config, node.folder, this.#around)),
+    )
+    const nodes = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    if (nodes.length === made.length) return nodes
+    await Promise.all(nodes.map((node) => node.stop()))
+    const failed = new Map<string, string[]>()
+    for (const [i, result] of made.entries()) {
+      if (result.status === 'fulfilled') continue
+      if (!(result.reason instanceof SetupError)) throw result.reason
+      const { message } = result.reason
+      failed.set(message, [...(failed.get(message) ?? []), this.#planned[i].config.name])
+    }
+    throw new SetupError([...failed].map(([message, names]) => `${names.join(', ')}: ${message}`).join('\n'))
+  }
 }

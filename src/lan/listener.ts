@@ -81,9 +81,13 @@ export class LanListener {
       lookup: (host, _options, done) => done(null, host, host.includes(':') ? 6 : 4),
     })
     return new Promise((resolve, reject) => {
-      socket.once('error', reject)
+      const refused = (error: Error) => {
+        socket.close()
+        reject(error)
+      }
+      socket.once('error', refused)
       socket.bind({ address: this.#host, port: this.#wantedPort, exclusive: true }, () => {
-        socket.off('error', reject)
+        socket.off('error', refused)
         socket.on('error', (error) => this.#log.warn({ error: error.message }, 'LAN socket'))
         socket.on('message', (packet, peer) => this.#receive(packet, peer))
         this.#socket = socket

@@ -1,7 +1,8 @@
 import { closeSync, lstatSync, symlinkSync, unlinkSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
-import { ReadStream } from 'node:tty'
+import type { Clock } from '../base/clock.ts'
 import { errnoOf, messageOf, SetupError } from '../base/errors.ts'
+import { PtyLine } from './pty-line.ts'
 import { type LineOptions, StreamPort } from './stream-port.ts'
 import { makeRaw } from './tty-settings.ts'
 
@@ -19,12 +20,12 @@ interface PtyPair {
  */
 export async function ptyPort(link: string, options: LineOptions): Promise<StreamPort> {
   const make = await loadPty()
-  return new StreamPort({ ...options, open: () => openPty(make(), link) })
+  return new StreamPort({ ...options, open: () => openPty(make(), link, options.clock) })
 }
 
-function openPty(pair: PtyPair, link: string): Duplex {
+function openPty(pair: PtyPair, link: string, clock: Clock): Duplex {
   // The slave stays open here, or the master would end each time a program closes it.
-  const stream = new ReadStream(pair.master)
+  const stream = new PtyLine(pair.master, clock)
   stream.on('close', () => {
     closeSync(pair.slave)
     unlink(link)

@@ -82,7 +82,7 @@ export class StreamPort implements BytePort {
     if (!this.#up || stream === undefined) return 0
     const count = Math.min(bytes.length, Math.max(0, WRITE_BUFFER - stream.writableLength))
     this.#short ||= count < bytes.length
-    if (count > 0) stream.write(bytes.slice(0, count), () => this.#drained(stream))
+    if (count > 0) stream.write(Buffer.from(bytes.subarray(0, count)), () => this.#drained(stream))
     return count
   }
 

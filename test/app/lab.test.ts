@@ -160,6 +160,10 @@ describe('the control socket', () => {
     expect(await failure(joinConsole(path, 'nobody', true))).toBe(404)
   })
 
+  it('sends a break', async () => {
+    expect(await ask(path, 'POST', '/nodes/cn01/break')).toMatchObject({ name: 'cn01' })
+  })
+
   it('passes on the wish to go down, after its answer', async () => {
     expect(await ask(path, 'POST', '/down')).toEqual({ pid: process.pid })
     await until('the wish', () => downs === 1)

@@ -72,7 +72,8 @@ describe.skipIf(present.includes(false))('an unchanged lan.conf', () => {
     await client.waitFor('SOL Session operational', 15_000)
     await until('the VM to be linked', async () => (await ipmitool(cn2, 'power', 'reset')).code === 0)
     await enterIpxe(client)
-    await askIpxe(client, 'echo through-telnet', 'through-telnet')
+    // Short on purpose: QEMU's `mon:` multiplexer (7.2) loses what comes at once beyond 16 bytes, us or no us.
+    await askIpxe(client, 'echo telnet', 'telnet')
     expect(client.output).not.toMatch(/\xff/)
     await client.stop()
   })

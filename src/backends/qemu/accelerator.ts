@@ -10,13 +10,13 @@ const answers = new Map<string, Promise<Accelerator>>()
 /**
  * KVM only where a VM is seen to boot with it. That /dev/kvm exists, opens and lets a paused VM start says little: under
  * some hypervisors it is a software imitation, slower than TCG, in which iPXE crashes. A lab file overrules the probe
- * with `accelerator: kvm` or `accelerator: tcg`.
+ * with `accel: kvm` or `accel: tcg`.
  */
 export function chooseAccelerator(program: string, clock: Clock, log: Logger): Promise<Accelerator> {
   const known = answers.get(program)
   if (known) return known
   const answer = probeKvm(program, clock).then((works) => {
-    const how = 'to choose it yourself, write `accelerator: kvm` or `accelerator: tcg` for the node'
+    const how = 'to choose it yourself, write `accel: kvm` or `accel: tcg` for the node'
     if (works) log.info({ program }, `KVM boots a VM here and is used; ${how}`)
     else log.info({ program }, `KVM is missing or does not boot a VM here, TCG is used; ${how}`)
     return works ? 'kvm' : 'tcg'

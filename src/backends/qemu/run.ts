@@ -136,7 +136,7 @@ function adviceFor(output: string): string {
   if (/failed to get .*lock/i.test(output)) {
     return 'Another program uses this disk image: stop it, or give each node an image of its own. '
   }
-  if (/KVM|kvm/.test(output)) return 'KVM does not work here: write `accelerator: tcg` for this node. '
+  if (/KVM|kvm/.test(output)) return 'KVM does not work here: write `accel: tcg` for this node. '
   if (/invalid option|is not a valid device|unsupported machine|Unknown driver/i.test(output)) {
     return 'This QEMU does not know what was asked for: check the arguments and models of this node. '
   }

@@ -100,6 +100,7 @@ class LabReader {
     let value: unknown
     try {
       const found = isAlias(node) ? node.resolve(this.#document) : node
+      if (isAlias(node) && found === undefined) throw new ReferenceError(`Unresolved alias: ${node.source}`)
       value = isMap(found) || isScalar(found) ? found.toJS(this.#document, { maxAliasCount: MAX_ALIASES }) : undefined
       if (found !== undefined && found !== null && value === undefined) value = []
     } catch (error) {

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { NodeConfig, SerialDevice } from '../config/config.ts'
+import { ConsoleHub } from '../console/hub.ts'
+import { MemoryScrollback, Scrollback } from '../console/scrollback.ts'
+import type { Machine } from '../machine/machine.ts'
+import { openSerial } from '../serial/open-serial.ts'
+
+const SCROLLBACK_KIB = 256
+
+/** One reader of the node's serial port, with what it said before; undefined where the node has none. */
+export async function openHub(
+  config: NodeConfig,
+  machine: Machine,
+  folder: string | undefined,
+  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+): Promise<ConsoleHub | undefined> {
+  const { sol } = config
+  const port = sol === undefined ? machine.console : await openSerial({ ...sol.device, baud: sol.baud }, { clock, log })
+  return port && new ConsoleHub({ port, scrollback: scrollback(config, folder), log })
+}
+
+/** `serial` for the machine's own, else the device as it is written in a file. */
+export function consoleDevice({ sol }: NodeConfig, machine: Machine): string {
+  if (sol !== undefined) return deviceText(sol.device)
+  return machine.console === undefined ? 'none' : 'serial'
+}
+
+function scrollback({ sol }: NodeConfig, folder: string | undefined) {
+  const size = (sol?.historyKiB ?? SCROLLBACK_KIB) * 1024
+  return folder === undefined ? new MemoryScrollback(size) : new Scrollback({ path: join(folder, 'console.log'), size })
+}
+
+function deviceText(device: SerialDevice): string {
+  switch (device.kind) {
+    case 'telnet':
+    case 'tcp':
+      return `${device.kind}:${device.host.includes(':') ? `[${device.host}]` : device.host}:${device.port}`
+    case 'tty':
+      return device.path
+    case 'pty':
+      return `pty:${device.link}`
+  }
+}
