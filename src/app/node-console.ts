@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { BytePort } from '../base/byte-port.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { NodeConfig, SerialDevice } from '../config/config.ts'
@@ -17,8 +18,14 @@ export async function openHub(
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
 ): Promise<ConsoleHub | undefined> {
   const { sol } = config
-  const port = sol === undefined ? machine.console : await openSerial({ ...sol.device, baud: sol.baud }, { clock, log })
-  return port && new ConsoleHub({ port, scrollback: scrollback(config, folder), log })
+  const hub = (port: BytePort) => new ConsoleHub({ port, scrollback: scrollback(config, folder), log })
+  if (sol === undefined) return machine.console && hub(machine.console)
+  const port = await openSerial({ ...sol.device, baud: sol.baud }, { clock, log })
+  // QEMU drops what the firmware says before somebody has connected: be there when the machine comes up.
+  machine.onPower((power) => {
+    if (power === 'on') port.hurry()
+  })
+  return hub(port)
 }
 
 /** `serial` for the machine's own, else the device as it is written in a file. */

@@ -1,6 +1,5 @@
-import type { BytePort } from '../base/byte-port.ts'
 import { ptyPort } from './pty-port.ts'
-import type { LineOptions } from './stream-port.ts'
+import type { LineOptions, StreamPort } from './stream-port.ts'
 import { tcpPort } from './tcp-port.ts'
 import { telnetPort } from './telnet-port.ts'
 import { ttyPort } from './tty-port.ts'
@@ -17,7 +16,7 @@ export type SerialDeviceOptions = { readonly baud: number } & (
  * A line to the device, which keeps trying while nothing is there. Rejects with a SetupError only where trying on cannot
  * help: a package that is not installed.
  */
-export async function openSerial(device: SerialDeviceOptions, options: LineOptions): Promise<BytePort> {
+export async function openSerial(device: SerialDeviceOptions, options: LineOptions): Promise<StreamPort> {
   switch (device.kind) {
     case 'telnet':
       return telnetPort(device.host, device.port, options)

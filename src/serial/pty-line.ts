@@ -16,6 +16,7 @@ export class PtyLine extends Duplex {
   readonly #clock: Clock
   readonly #reader: ReadStream
   #full: Timer | undefined
+  #writing = false
 
   /** `master` is non-blocking, and closed with the stream. */
   constructor(master: number, clock: Clock) {
@@ -39,10 +40,13 @@ export class PtyLine extends Duplex {
       done()
       return
     }
+    this.#writing = true
     write(this.#master, bytes, (error, count) => {
+      this.#writing = false
+      if (this.destroyed) this.#reader.destroy()
       const full = errnoOf(error) === 'EAGAIN'
       if (error !== null && !full) done(error)
-      else if (count === bytes.length) done()
+      else if (count === bytes.length || this.destroyed) done()
       else {
         const rest = bytes.subarray(full ? 0 : count)
         this.#full = this.#clock.after(full ? FULL_MS : 0, () => this._write(rest, encoding, done))
@@ -52,7 +56,8 @@ export class PtyLine extends Duplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#full?.cancel()
-    this.#reader.destroy()
+    // A write under way must not find its descriptor closed, and perhaps given to something else.
+    if (!this.#writing) this.#reader.destroy()
     done(error)
   }
 }

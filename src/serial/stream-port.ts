@@ -22,7 +22,7 @@ export interface StreamPortOptions {
   readonly connected?: boolean
 }
 
-const FIRST_RETRY_MS = 100
+const FIRST_RETRY_MS = 20
 const LONGEST_RETRY_MS = 2_000
 
 /** Bytes that may wait in the stream for a slow other end. */
@@ -31,6 +31,7 @@ const WRITE_BUFFER = 64 * 1024
 /** A line over a stream that is opened again whenever it ends. */
 export class StreamPort implements BytePort {
   readonly #options: StreamPortOptions
+  readonly #firstRetryMs: number
   readonly #data = new Listeners<[Uint8Array]>()
   readonly #upChange = new Listeners<[boolean]>()
   readonly #drain = new Listeners<[]>()
@@ -45,7 +46,8 @@ export class StreamPort implements BytePort {
 
   constructor(options: StreamPortOptions) {
     this.#options = options
-    this.#retryMs = options.retryMs ?? FIRST_RETRY_MS
+    this.#firstRetryMs = options.retryMs ?? FIRST_RETRY_MS
+    this.#retryMs = this.#firstRetryMs
     this.#wanted = options.connected ?? true
     if (this.#wanted) this.#open()
   }
@@ -59,6 +61,16 @@ export class StreamPort implements BytePort {
     if (this.#wanted) return
     this.#wanted = true
     this.#complained = false
+    this.#retryMs = this.#firstRetryMs
+    this.#open()
+  }
+
+  /** The other end is expected any moment: tries at once, and soon again. */
+  hurry(): void {
+    this.#retryMs = this.#firstRetryMs
+    if (this.#retry === undefined) return
+    this.#retry.cancel()
+    this.#retry = undefined
     this.#open()
   }
 
@@ -124,7 +136,7 @@ export class StreamPort implements BytePort {
     let failure: unknown
     stream.on('connect', () => {
       if (this.#stream !== stream) return
-      this.#retryMs = this.#options.retryMs ?? FIRST_RETRY_MS
+      this.#retryMs = this.#firstRetryMs
       this.#complained = false
       this.#setUp(true)
     })
@@ -147,7 +159,7 @@ export class StreamPort implements BytePort {
     if (!this.#wanted || this.#retry !== undefined) return
     if (failure !== undefined && !this.#complained) {
       this.#complained = true
-      this.#options.log.debug({ why: messageOf(failure) }, 'the serial line cannot be opened; trying on')
+      this.#options.log.debug({ why: messageOf(failure) }, 'the serial line is away; trying on')
     }
     this.#retry = this.#options.clock.after(this.#retryMs, () => {
       this.#retry = undefined

@@ -320,7 +320,6 @@ export class CommandMachine implements Machine {
       if (this.#options.poweroffWaitS > 0) void this.#living?.end(GRACE_MS)
     }
     if (power === 'off' && this.#living === undefined) this.#group = undefined
-    this.#options.log.info({ power, cause }, 'power changed')
     this.#powerChanged.call(power, cause)
   }
 

@@ -47,7 +47,7 @@ it('is up from connect to close, and tries again, ever more slowly up to two sec
   lines[0].destroy()
   await turn()
   expect(changes).toEqual([true, false])
-  for (const wait of [100, 200, 400, 800, 1600, 2000, 2000]) {
+  for (const wait of [20, 40, 80, 160, 320, 640, 1280, 2000, 2000]) {
     const before = lines.length
     clock.advance(wait - 1)
     expect(lines.length).toBe(before)
@@ -153,9 +153,27 @@ it('takes an opener that throws for a line that is away', () => {
       throw new Error('no such device')
     },
   })
-  clock.advance(300)
+  clock.advance(60)
   expect(tries).toBe(3)
   port.close()
   clock.advance(10_000)
   expect(tries).toBe(3)
+})
+
+it('hurries when it is told that the other end is coming', async () => {
+  const { clock, lines, port } = open()
+  for (let i = 0; i < 6; i++) {
+    lines.at(-1)?.destroy()
+    await turn()
+    clock.advance(2000)
+  }
+  lines.at(-1)?.destroy()
+  await turn()
+  const before = lines.length
+  port.hurry()
+  expect(lines.length).toBe(before + 1)
+  lines.at(-1)?.destroy()
+  await turn()
+  clock.advance(100)
+  expect(lines.length).toBe(before + 2)
 })
