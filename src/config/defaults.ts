@@ -1,8 +1,8 @@
 import type { IdentityConfig, PrivilegeWord } from './config.ts'
 
 /**
- * A BMC that no file describes: IPMI device 20h revision 1, firmware 1.00, and the functions that a server's BMC has
- * (sensors, SDR repository, SEL, FRU, event receiver, chassis; IPMI 2.0 Table 20-2). Manufacturer 0 is "unspecified".
+ * A BMC that no file describes: IPMI device 20h revision 1, firmware 1.00. It names only the device functions that are
+ * answered here: chassis (IPMI 2.0 Table 20-2). Manufacturer 0 is "unspecified".
  */
 export const defaultIdentity: IdentityConfig = {
   deviceId: 0x20,
@@ -10,7 +10,7 @@ export const defaultIdentity: IdentityConfig = {
   providesDeviceSdrs: false,
   firmwareMajor: 1,
   firmwareMinor: 0,
-  deviceSupport: 0x9f,
+  deviceSupport: 0x80,
   manufacturerId: 0,
   productId: 0,
   guid: undefined,

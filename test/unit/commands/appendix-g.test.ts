@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { commandTable } from '../../../src/commands/table.ts'
 
 /**
- * Rows of IPMI 2.0 rev 1.1 Appendix G, Table G-1, transcribed: NetFn, command, lowest level, name. P: answered before a
+ * Numbers and levels of IPMI 2.0 rev 1.1 Appendix G, Table G-1, written down apart from the declarations: NetFn, command, lowest level, name. P: answered before a
  * session; S: system interface only. Activate and Deactivate Payload take the payload's own level; SOL's is User.
  */
 const appendixG = `
