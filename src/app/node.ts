@@ -182,7 +182,7 @@ export class Node {
   sendBreak(): void {
     const viewer = this.#hub().open()
     viewer.sendBreak()
-    viewer.detach()
+    viewer.close()
   }
 
   status(): NodeStatus {

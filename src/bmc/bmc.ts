@@ -12,8 +12,7 @@ import { Power } from './power.ts'
 import type { ChannelSeed, DeviceIdentity, UserSeed } from './seeds.ts'
 import type { Session } from './session.ts'
 import { Sessions } from './sessions.ts'
-import { Sol } from './sol.ts'
-import type { OpenSolConsole } from './sol-console.ts'
+import { type OpenConsole, Sol } from './sol.ts'
 import type { Store } from './store.ts'
 import { SystemInfo } from './system-info.ts'
 import { Users } from './users.ts'
@@ -34,7 +33,7 @@ export interface BmcOptions {
   readonly guid: Uint8Array
   readonly users: readonly UserSeed[]
   readonly channels: readonly ChannelSeed[]
-  readonly openConsole: OpenSolConsole | undefined
+  readonly openConsole: OpenConsole | undefined
 }
 
 export class Bmc {

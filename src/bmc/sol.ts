@@ -1,3 +1,4 @@
+import type { BytePort } from '../base/byte-port.ts'
 import { DecodeError } from '../base/bytes.ts'
 import type { Clock, Timer } from '../base/clock.ts'
 import { BmcError } from '../base/errors.ts'
@@ -9,9 +10,11 @@ import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import { SetInProgress } from './set-in-progress.ts'
 import { SolConfiguration } from './sol-configuration.ts'
-import type { OpenSolConsole, SolConsole } from './sol-console.ts'
 import { SolEngine } from './sol-engine.ts'
 import type { Store } from './store.ts'
+
+/** Gives a viewer of the serial port, a fresh one for each activation; closing it ends only this view. */
+export type OpenConsole = () => BytePort
 
 export interface SolOptions {
   readonly clock: Clock
@@ -19,7 +22,7 @@ export interface SolOptions {
   readonly store: Store
   readonly sessions: Sessions
   /** Undefined: a machine without a serial console. */
-  readonly openConsole: OpenSolConsole | undefined
+  readonly openConsole: OpenConsole | undefined
   /** The channel that SOL packets travel on (parameter 7). */
   readonly channel: number
 }
@@ -48,7 +51,7 @@ export class Sol {
   readonly setInProgress: SetInProgress
   readonly #clock: Clock
   readonly #log: Logger
-  readonly #openConsole: OpenSolConsole | undefined
+  readonly #openConsole: OpenConsole | undefined
   readonly #unlisten: () => void
   #running: Running | undefined
 
@@ -136,11 +139,11 @@ class Running {
   readonly session: Session
   readonly engine: SolEngine
   readonly #clock: Clock
-  readonly #serial: SolConsole
+  readonly #serial: BytePort
   readonly #unlisten: readonly (() => void)[]
   #timer: { readonly at: number; readonly timer: Timer } | undefined
 
-  constructor(clock: Clock, session: Session, serial: SolConsole, config: SolConfiguration) {
+  constructor(clock: Clock, session: Session, serial: BytePort, config: SolConfiguration) {
     this.#clock = clock
     this.session = session
     this.#serial = serial
@@ -166,7 +169,7 @@ class Running {
     for (const unlisten of this.#unlisten) unlisten()
     this.#timer?.timer.cancel()
     this.#timer = undefined
-    this.#serial.detach()
+    this.#serial.close()
   }
 
   #run(step: (now: number) => void): void {

@@ -7,24 +7,10 @@ import type { ScrollbackStore } from './scrollback.ts'
 /**
  * console/ shares one serial port among many viewers and keeps what it said: SOL is one viewer, `bmcsim console` another.
  * It must never know IPMI, a machine, or where the port leads.
+ *
+ * A viewer is a byte port of its own: what it hears begins when it is opened, its `pause` asks that the serial port be read
+ * no faster than it can take, and closing it closes nothing else.
  */
-export interface Viewer {
-  /** Whether anything is at the other end of the serial port now. */
-  readonly up: boolean
-  /** Offers bytes to the serial port; returns how many were taken (see BytePort.write). */
-  write(bytes: Uint8Array): number
-  sendBreak(): void
-  /** What the console says from now on. */
-  onData(fn: (bytes: Uint8Array) => void): () => void
-  onUp(fn: (up: boolean) => void): () => void
-  /** Room again after a short `write` of this or another viewer. */
-  onDrain(fn: () => void): () => void
-  /** Asks that the serial port be read no faster than this viewer takes it; `resume` ends the wish. */
-  pause(): void
-  resume(): void
-  detach(): void
-}
-
 export interface ConsoleHubOptions {
   readonly port: BytePort
   readonly scrollback: ScrollbackStore
@@ -56,10 +42,10 @@ export class ConsoleHub {
     return this.#port.up
   }
 
-  open(): Viewer {
+  open(): BytePort {
     const viewer = new HubViewer(this.#port, {
       pause: (on) => this.#pause(viewer, on),
-      detach: () => this.#detach(viewer),
+      close: () => this.#leave(viewer),
     })
     this.#viewers.add(viewer)
     return viewer
@@ -111,21 +97,21 @@ export class ConsoleHub {
     else this.#port.resume()
   }
 
-  #detach(viewer: HubViewer): void {
+  #leave(viewer: HubViewer): void {
     this.#pause(viewer, false)
     this.#viewers.delete(viewer)
   }
 }
 
 /** A write goes to the port in one piece, so viewers who type at once are mixed between their pieces and never inside one. */
-class HubViewer implements Viewer {
+class HubViewer implements BytePort {
   readonly data = new Listeners<[Uint8Array]>()
   readonly upChange = new Listeners<[boolean]>()
   readonly drain = new Listeners<[]>()
   readonly #port: BytePort
-  readonly #hub: { pause(on: boolean): void; detach(): void }
+  readonly #hub: { pause(on: boolean): void; close(): void }
 
-  constructor(port: BytePort, hub: { pause(on: boolean): void; detach(): void }) {
+  constructor(port: BytePort, hub: { pause(on: boolean): void; close(): void }) {
     this.#port = port
     this.#hub = hub
   }
@@ -162,7 +148,7 @@ class HubViewer implements Viewer {
     this.#hub.pause(false)
   }
 
-  detach(): void {
-    this.#hub.detach()
+  close(): void {
+    this.#hub.close()
   }
 }

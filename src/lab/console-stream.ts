@@ -1,14 +1,8 @@
 import type { Duplex } from 'node:stream'
+import type { BytePort } from '../base/byte-port.ts'
 
-/** What a viewer of a console can do; the hub of console/ gives them. */
-export interface ConsoleViewer {
-  readonly up: boolean
-  write(bytes: Uint8Array): number
-  onData(fn: (bytes: Uint8Array) => void): () => void
-  onUp(fn: (up: boolean) => void): () => void
-  onDrain(fn: () => void): () => void
-  detach(): void
-}
+/** What a terminal needs of a console. It never holds the others back, so it does not pause. */
+export type ConsoleViewer = Omit<BytePort, 'sendBreak' | 'pause' | 'resume'>
 
 /**
  * A terminal that takes nothing (a suspended `bmcsim console`) must not hold the console back for the others: beyond this
@@ -52,6 +46,6 @@ export function serveConsole(socket: Duplex, viewer: ConsoleViewer, backlog: Uin
   socket.on('error', () => socket.destroy())
   socket.on('close', () => {
     for (const remove of forget) remove()
-    viewer.detach()
+    viewer.close()
   })
 }

@@ -30,7 +30,7 @@ it('shows every viewer what is said from its opening on, and keeps the end of it
 it('says nothing more to a viewer that left, even in the middle of a telling', () => {
   const [first, second] = [hub.open(), hub.open()]
   let seen = ''
-  first.onData(() => second.detach())
+  first.onData(() => second.close())
   second.onData((bytes) => {
     seen += text(bytes)
   })
@@ -45,7 +45,7 @@ it('is paused while any viewer wishes it', () => {
   a.pause()
   a.resume()
   expect(port.paused).toBe(true)
-  b.detach()
+  b.close()
   expect(port.paused).toBe(false)
   b.pause()
   expect(port.paused).toBe(false)

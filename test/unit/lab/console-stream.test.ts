@@ -21,7 +21,7 @@ class FakeViewer implements ConsoleViewer {
   up = true
   room = 1000
   written = ''
-  detached = false
+  closed = false
   say: (bytes: Uint8Array) => void = () => {}
   drained: () => void = () => {}
   upChanged: (up: boolean) => void = () => {}
@@ -45,8 +45,8 @@ class FakeViewer implements ConsoleViewer {
     this.drained = fn
     return () => {}
   }
-  detach() {
-    this.detached = true
+  close() {
+    this.closed = true
   }
 }
 
@@ -111,6 +111,6 @@ describe('a viewer joined to a stream', () => {
     serveConsole(stream, viewer, undefined)
     stream.destroy()
     await soon()
-    expect(viewer.detached).toBe(true)
+    expect(viewer.closed).toBe(true)
   })
 })
