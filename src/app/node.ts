@@ -90,6 +90,7 @@ export async function createNode(
   // The guest asks through its system interface: channel Fh, no session (IPMI 2.0 §6.8).
   const by = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' } as const
   inband?.serve((netFn, _lun, cmd, data) => execute({ bmc, by }, netFn, cmd, data))
+  if (inband !== undefined) bmc.messages.attach(inband)
   return new Node({ config, clock, log, random, machine, bmc, hub, inband })
 }
 

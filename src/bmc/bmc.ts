@@ -6,8 +6,10 @@ import { AcpiPowerState } from './acpi-power-state.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
 import { ChassisSettings } from './chassis-settings.ts'
+import { type BmcEvents, eventRecord } from './events.ts'
 import { Identify } from './identify.ts'
 import { LanConfiguration } from './lan-configuration.ts'
+import { Messages } from './messages.ts'
 import { Power } from './power.ts'
 import type { ChannelSeed, DeviceIdentity, UserSeed } from './seeds.ts'
 import type { Session } from './session.ts'
@@ -17,6 +19,7 @@ import type { OpenSolConsole } from './sol-console.ts'
 import type { Store } from './store.ts'
 import { SystemInfo } from './system-info.ts'
 import { Users } from './users.ts'
+import { Watchdog } from './watchdog.ts'
 
 /**
  * bmc/ is the controller's memory and verbs: users, channels, sessions, boot options, power, SOL. Doors and commands
@@ -35,6 +38,8 @@ export interface BmcOptions {
   readonly users: readonly UserSeed[]
   readonly channels: readonly ChannelSeed[]
   readonly openConsole: OpenSolConsole | undefined
+  /** Where the BMC's own events are kept; nowhere when left out. */
+  readonly events?: BmcEvents
 }
 
 export class Bmc {
@@ -56,10 +61,12 @@ export class Bmc {
   readonly acpi: AcpiPowerState
   readonly systemInfo: SystemInfo
   readonly sol: Sol
+  /** The one verb for events of the BMC itself: logged, and shown to the guest, as the global enables say. */
+  readonly events: BmcEvents
+  readonly messages = new Messages()
+  readonly watchdog: Watchdog
   /** Commands answered, and those among them answered with an error. */
   readonly counters = { commands: 0, refused: 0 }
-  /** Set BMC Global Enables (IPMI 2.0 §22.1), as the guest's driver left them. */
-  globalEnables = 0
   readonly #lan: ReadonlyMap<number, LanConfiguration>
   readonly #unlisten: readonly (() => void)[]
 
@@ -78,6 +85,13 @@ export class Bmc {
     this.sessions = new Sessions(clock)
     this.boot = new BootOptions(clock, store)
     this.power = new Power({ clock, log, store, machine, boot: this.boot })
+    this.events = {
+      event: (event) => {
+        if (this.messages.enables.eventLogging) options.events?.event(event)
+        this.messages.keepEvent(eventRecord(event, clock.now()))
+      },
+    }
+    this.watchdog = new Watchdog({ clock, log, power: this.power, events: this.events, messages: this.messages })
     this.identify = new Identify(clock)
     this.chassis = new ChassisSettings(store)
     this.acpi = new AcpiPowerState(machine)
@@ -98,9 +112,13 @@ export class Bmc {
     this.#unlisten = [
       this.sessions.onEnd((session) => this.#sessionEnded(session)),
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
+      this.power.onStarted(() => this.watchdog.stop()),
       machine.onPower((power) => {
         this.acpi.powerChanged()
-        if (power === 'off') this.systemInfo.powerOff()
+        this.watchdog.stop()
+        if (power === 'on') return
+        this.systemInfo.powerOff()
+        this.messages.powerOff()
       }),
     ]
   }
@@ -123,7 +141,8 @@ export class Bmc {
     if (kind === 'warm') return
     this.channels.forgetVolatile()
     this.identify.off()
-    this.globalEnables = 0
+    this.messages.reset()
+    this.watchdog.reset()
   }
 
   /** Once a second. */
@@ -137,6 +156,7 @@ export class Bmc {
   close(): void {
     for (const session of this.sessions.all) this.sessions.end(session, 'closed')
     for (const unlisten of this.#unlisten) unlisten()
+    this.watchdog.stop()
     this.power.close()
     this.sol.close()
   }

@@ -11,11 +11,13 @@ import { session15Commands } from './session15.ts'
 import { solCommands } from './sol.ts'
 import { systemInfoCommands } from './system-info.ts'
 import { userCommands } from './user.ts'
+import { watchdogCommands } from './watchdog.ts'
 
 const families: readonly (readonly Command[])[] = [
   chassisCommands,
   bootOptionsCommands,
   appCommands,
+  watchdogCommands,
   messagingCommands,
   sessionCommands,
   session15Commands,

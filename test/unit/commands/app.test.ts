@@ -29,14 +29,6 @@ test('a reset ends the session that asked for it, after an answer', async () => 
   expect(bmc.sessions.count).toBe(0)
 })
 
-test('global enables read back; no message waits', async () => {
-  const { bmc } = testBmc()
-  expect(await ask(bmc, guest, '06/2e 0f')).toBe('00')
-  expect(await ask(bmc, guest, '06/2f')).toBe('00 0f')
-  expect(await ask(bmc, guest, '06/30 ff')).toBe('00')
-  expect(await ask(bmc, guest, '06/31')).toBe('00 00')
-})
-
 test('the system interface is KCS and nothing else', async () => {
   const { bmc } = testBmc()
   expect(await ask(bmc, guest, '06/57 01')).toBe('00 00 00 ff')

@@ -25,10 +25,17 @@ const appendixG = `
 06 06 Administrator Set ACPI Power State
 06 07 User          Get ACPI Power State
 06 08 User          Get Device GUID
+06 22 Operator      Reset Watchdog Timer
+06 24 Operator      Set Watchdog Timer
+06 25 User          Get Watchdog Timer
 06 2e S             Set BMC Global Enables
 06 2f User          Get BMC Global Enables
 06 30 S             Clear Message Flags
 06 31 S             Get Message Flags
+06 32 S             Enable Message Channel Receive
+06 33 S             Get Message
+06 34 User          Send Message
+06 35 S             Read Event Message Buffer
 06 37 P             Get System GUID
 06 38 P             Get Channel Authentication Capabilities
 06 39 P             Get Session Challenge
