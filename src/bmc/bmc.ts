@@ -6,6 +6,7 @@ import { AcpiPowerState } from './acpi-power-state.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
 import { ChassisSettings } from './chassis-settings.ts'
+import { blankMemory, Eeprom, type EepromMemory } from './eeprom.ts'
 import { type BmcEvents, eventRecord } from './events.ts'
 import { Identify } from './identify.ts'
 import { LanConfiguration } from './lan-configuration.ts'
@@ -40,6 +41,8 @@ export interface BmcOptions {
   readonly openConsole: OpenSolConsole | undefined
   /** Where the BMC's own events are kept; nowhere when left out. */
   readonly events?: BmcEvents
+  /** What the EEPROM of the main board holds; blank when left out. */
+  readonly eeprom?: EepromMemory
 }
 
 export class Bmc {
@@ -65,6 +68,8 @@ export class Bmc {
   readonly events: BmcEvents
   readonly messages = new Messages()
   readonly watchdog: Watchdog
+  /** The one part on the private bus (Master Write-Read). */
+  readonly eeprom: Eeprom
   /** Commands answered, and those among them answered with an error. */
   readonly counters = { commands: 0, refused: 0 }
   readonly #lan: ReadonlyMap<number, LanConfiguration>
@@ -92,6 +97,7 @@ export class Bmc {
       },
     }
     this.watchdog = new Watchdog({ clock, log, power: this.power, events: this.events, messages: this.messages })
+    this.eeprom = new Eeprom(options.eeprom ?? blankMemory(256))
     this.identify = new Identify(clock)
     this.chassis = new ChassisSettings(store)
     this.acpi = new AcpiPowerState(machine)

@@ -22,6 +22,7 @@ const appendixG = `
 06 02 Administrator Cold Reset
 06 03 Administrator Warm Reset
 06 04 User          Get Self Test Results
+06 05 Administrator Manufacturing Test On
 06 06 Administrator Set ACPI Power State
 06 07 User          Get ACPI Power State
 06 08 User          Get Device GUID
@@ -36,6 +37,7 @@ const appendixG = `
 06 33 S             Get Message
 06 34 User          Send Message
 06 35 S             Read Event Message Buffer
+06 36 User          Get BT Interface Capabilities
 06 37 P             Get System GUID
 06 38 P             Get Channel Authentication Capabilities
 06 39 P             Get Session Challenge
@@ -59,7 +61,10 @@ const appendixG = `
 06 4d Operator      Get User Payload Access
 06 4e User          Get Channel Payload Support
 06 4f User          Get Channel Payload Version
+06 50 User          Get Channel OEM Payload Info
+06 52 Operator      Master Write-Read
 06 54 P             Get Channel Cipher Suites
+06 55 User          Suspend/Resume Payload Encryption
 06 56 Administrator Set Channel Security Keys
 06 57 User          Get System Interface Capabilities
 06 58 Administrator Set System Info Parameters

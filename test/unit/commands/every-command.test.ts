@@ -16,9 +16,12 @@ const shorter: Readonly<Record<string, number>> = {
   'Set Channel Security Keys': 0x81,
   'Set System Info Parameters': 0x00,
   'Send Message': 0x00,
+  'Master Write-Read': 0x00,
 }
 const longer: Readonly<Record<string, number>> = {
+  'Manufacturing Test On': 0xd6,
   'Send Message': 0x00,
+  'Master Write-Read': 0x00,
   'Set Chassis Capabilities': 0x00,
   'Set User Access': 0x00,
   'Set Channel Security Keys': 0x82,
@@ -29,6 +32,9 @@ const refused: Readonly<Record<string, number>> = {
   'Activate Payload': 0x81,
   'Deactivate Payload': 0x80,
   'Reset Watchdog Timer': 0x80,
+  'Manufacturing Test On': 0xd6,
+  'Get Channel OEM Payload Info': 0x80,
+  'Suspend/Resume Payload Encryption': 0x83,
   'Get Message': 0x80,
   'Read Event Message Buffer': 0x80,
 }
