@@ -84,7 +84,9 @@ export async function createNode(
     device: config.identity,
     guid,
     users: config.users,
-    channels: config.channels.map((channel) => channelSeed(channel, { cwd: config.cwd, clock, log })),
+    channels: config.channels.map((channel) =>
+      channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log }),
+    ),
     openConsole: hub && (() => hub.open()),
   })
   // The guest asks through its system interface: channel Fh, no session (IPMI 2.0 §6.8).
@@ -230,6 +232,7 @@ export class Node {
         }
       })
       this.#listeners.push(opened.listener)
+      bmc.lanConfiguration(channel.number)?.statistics.attach(opened.listener)
       this.#bound.push(opened.bound)
       if (opened.note !== undefined) this.#notes.push(opened.note)
     }

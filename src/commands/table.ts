@@ -4,6 +4,7 @@ import { channelCommands } from './channel.ts'
 import { chassisCommands } from './chassis.ts'
 import type { Command } from './command.ts'
 import { lanConfigurationCommands } from './lan-configuration.ts'
+import { lanTrafficCommands } from './lan-traffic.ts'
 import { messagingCommands } from './messaging.ts'
 import { payloadCommands } from './payload.ts'
 import { sessionCommands } from './session.ts'
@@ -26,6 +27,7 @@ const families: readonly (readonly Command[])[] = [
   payloadCommands,
   systemInfoCommands,
   lanConfigurationCommands,
+  lanTrafficCommands,
   solCommands,
 ]
 

@@ -26,4 +26,9 @@ export class LanCounters {
     'duplicate request': 0,
     'unsupported payload': 0,
   }
+
+  /** Those received that were packets at all (Get IP/UDP/RMCP Statistics). */
+  get understood(): number {
+    return this.received - this.dropped.malformed
+  }
 }

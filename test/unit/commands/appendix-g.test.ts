@@ -71,6 +71,8 @@ const appendixG = `
 06 59 User          Get System Info Parameters
 0c 01 Administrator Set LAN Configuration Parameters
 0c 02 Operator      Get LAN Configuration Parameters
+0c 03 Administrator Suspend BMC ARPs
+0c 04 User          Get IP/UDP/RMCP Statistics
 0c 21 Administrator Set SOL Configuration Parameters
 0c 22 User          Get SOL Configuration Parameters
 `
