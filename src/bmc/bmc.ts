@@ -6,6 +6,7 @@ import { AcpiPowerState } from './acpi-power-state.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
 import { ChassisSettings } from './chassis-settings.ts'
+import { Dcmi } from './dcmi.ts'
 import { blankMemory, Eeprom, type EepromMemory } from './eeprom.ts'
 import { type BmcEvents, eventRecord } from './events.ts'
 import { Identify } from './identify.ts'
@@ -19,6 +20,7 @@ import { Sol } from './sol.ts'
 import type { OpenSolConsole } from './sol-console.ts'
 import type { Store } from './store.ts'
 import { SystemInfo } from './system-info.ts'
+import type { Temperatures } from './thermal.ts'
 import { Users } from './users.ts'
 import { Watchdog } from './watchdog.ts'
 
@@ -43,6 +45,8 @@ export interface BmcOptions {
   readonly events?: BmcEvents
   /** What the EEPROM of the main board holds; blank when left out. */
   readonly eeprom?: EepromMemory
+  /** What DCMI shows of the machine's sensors; made up from its power when left out. */
+  readonly temperatures?: Temperatures
 }
 
 export class Bmc {
@@ -70,6 +74,7 @@ export class Bmc {
   readonly watchdog: Watchdog
   /** The one part on the private bus (Master Write-Read). */
   readonly eeprom: Eeprom
+  readonly dcmi: Dcmi
   /** Commands answered, and those among them answered with an error. */
   readonly counters = { commands: 0, refused: 0 }
   readonly #lan: ReadonlyMap<number, LanConfiguration>
@@ -91,6 +96,7 @@ export class Bmc {
     this.boot = new BootOptions(clock, store)
     this.power = new Power({ clock, log, store, machine, boot: this.boot })
     this.events = {
+      capacity: options.events?.capacity ?? 0,
       event: (event) => {
         if (this.messages.enables.eventLogging) options.events?.event(event)
         this.messages.keepEvent(eventRecord(event, clock.now()))
@@ -115,6 +121,17 @@ export class Bmc {
       openConsole: options.openConsole,
       channel: options.channels[0]?.number ?? 1,
     })
+    this.dcmi = new Dcmi({
+      name,
+      clock,
+      log,
+      store,
+      machine,
+      power: this.power,
+      events: this.events,
+      mac: options.channels[0]?.mac ?? new Uint8Array(6),
+      temperatures: options.temperatures,
+    })
     this.#unlisten = [
       this.sessions.onEnd((session) => this.#sessionEnded(session)),
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
@@ -122,6 +139,7 @@ export class Bmc {
       machine.onPower((power) => {
         this.acpi.powerChanged()
         this.watchdog.stop()
+        this.dcmi.powerChanged(power)
         if (power === 'on') return
         this.systemInfo.powerOff()
         this.messages.powerOff()
@@ -155,6 +173,7 @@ export class Bmc {
   tick(): void {
     this.sessions.tick()
     this.power.tick()
+    this.dcmi.tick()
     for (const lan of this.#lan.values()) lan.tick()
   }
 

@@ -13,6 +13,8 @@ export interface BmcEvent {
 /** Where events go: a log that keeps them. */
 export interface BmcEvents {
   event(event: BmcEvent): void
+  /** Records it has room for. */
+  readonly capacity: number
 }
 
 /** Event data 1 with both bits pairs saying "sensor-specific extension", and an unused event data byte (§29.7). */

@@ -1,8 +1,12 @@
+import { NetFn } from '../ipmi/net-fn.ts'
 import { appCommands } from './app.ts'
 import { bootOptionsCommands } from './boot-options.ts'
 import { channelCommands } from './channel.ts'
 import { chassisCommands } from './chassis.ts'
 import type { Command } from './command.ts'
+import { dcmiCommands } from './dcmi.ts'
+import { dcmiPowerCommands } from './dcmi-power.ts'
+import { dcmiThermalCommands } from './dcmi-thermal.ts'
 import { lanConfigurationCommands } from './lan-configuration.ts'
 import { lanTrafficCommands } from './lan-traffic.ts'
 import { messagingCommands } from './messaging.ts'
@@ -29,19 +33,25 @@ const families: readonly (readonly Command[])[] = [
   lanConfigurationCommands,
   lanTrafficCommands,
   solCommands,
+  dcmiCommands,
+  dcmiPowerCommands,
+  dcmiThermalCommands,
 ]
 
 /** Every command, in NetFn and number order. */
 export const commandTable: readonly Command[] = families
   .flat()
-  .sort((a, b) => numberOf(a.netFn, a.cmd) - numberOf(b.netFn, b.cmd))
+  .sort((a, b) => numberOf(a.netFn, a.cmd, a.group) - numberOf(b.netFn, b.cmd, b.group))
 
-const byNumber: ReadonlyMap<number, Command> = new Map(commandTable.map((row) => [numberOf(row.netFn, row.cmd), row]))
+const byNumber: ReadonlyMap<number, Command> = new Map(
+  commandTable.map((row) => [numberOf(row.netFn, row.cmd, row.group), row]),
+)
 
-export function findCommand(netFn: number, cmd: number): Command | undefined {
-  return byNumber.get(numberOf(netFn, cmd))
+/** `firstByte` of the data tells the commands of one group's NetFn from another's. */
+export function findCommand(netFn: number, cmd: number, firstByte?: number): Command | undefined {
+  return byNumber.get(numberOf(netFn, cmd, netFn === NetFn.Group ? firstByte : undefined))
 }
 
-function numberOf(netFn: number, cmd: number): number {
-  return (netFn << 8) | cmd
+function numberOf(netFn: number, cmd: number, group: number | undefined): number {
+  return (netFn << 16) | ((group ?? 0) << 8) | cmd
 }

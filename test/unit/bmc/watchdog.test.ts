@@ -15,7 +15,7 @@ const settings: WatchdogSettings = {
 /** A machine that runs, its watchdog, and the events that were logged, as their three data bytes. */
 async function running() {
   const events: BmcEvent[] = []
-  const parts = testBmc({ events: { event: (event) => events.push(event) } })
+  const parts = testBmc({ events: { capacity: 8, event: (event) => events.push(event) } })
   await parts.bmc.power.control('power up', 'test')
   return { ...parts, events, watchdog: parts.bmc.watchdog }
 }

@@ -3,7 +3,7 @@ import { commandTable } from '../../../src/commands/table.ts'
 
 /**
  * Numbers and levels of IPMI 2.0 rev 1.1 Appendix G, Table G-1, written down apart from the declarations: NetFn, command, lowest level, name. P: answered before a
- * session; S: system interface only. Activate and Deactivate Payload take the payload's own level; SOL's is User.
+ * session; S: system interface only. NetFn 2Ch: DCMI 1.5, by the level that its commands name. Activate and Deactivate Payload take the payload's own level; SOL's is User.
  */
 const appendixG = `
 00 00 User          Get Chassis Capabilities
@@ -75,6 +75,21 @@ const appendixG = `
 0c 04 User          Get IP/UDP/RMCP Statistics
 0c 21 Administrator Set SOL Configuration Parameters
 0c 22 User          Get SOL Configuration Parameters
+2c 01 User          Get DCMI Capabilities Info
+2c 02 User          Get Power Reading
+2c 03 User          Get Power Limit
+2c 04 Operator      Set Power Limit
+2c 05 Operator      Activate/Deactivate Power Limit
+2c 06 User          Get Asset Tag
+2c 07 Operator      Get DCMI Sensor Info
+2c 08 Operator      Set Asset Tag
+2c 09 User          Get Management Controller Identifier String
+2c 0a Administrator Set Management Controller Identifier String
+2c 0b Operator      Set Thermal Limit
+2c 0c User          Get Thermal Limit
+2c 10 User          Get Temperature Readings
+2c 12 Administrator Set DCMI Configuration Parameters
+2c 13 User          Get DCMI Configuration Parameters
 `
 
 test('number, name and level are those of Appendix G', () => {

@@ -7,7 +7,7 @@ const toSystem = '06/34 0f 81 18 67 20 04 01 db'
 
 test('global enables read back; events are logged as long as they say so', async () => {
   const logged: BmcEvent[] = []
-  const { bmc } = testBmc({ events: { event: (event) => logged.push(event) } })
+  const { bmc } = testBmc({ events: { capacity: 8, event: (event) => logged.push(event) } })
   const event: BmcEvent = { sensorType: 1, sensorNumber: 1, eventType: 1, data: [1, 2, 3] }
   expect(await ask(bmc, guest, '06/2f')).toBe('00 08')
   bmc.events.event(event)
