@@ -76,7 +76,8 @@ export class PowerMeter {
   #at(time: number, limit = Number.POSITIVE_INFINITY): number {
     const index = this.#changes.findLastIndex(({ at }) => at <= time)
     const { at, power } = this.#changes[Math.max(index, 0)]
-    const settled = 1 - Math.exp(-(time - at) / INERTIA_MS)
+    // What was before the oldest change that is remembered is what that one began with.
+    const settled = 1 - Math.exp(-Math.max(0, time - at) / INERTIA_MS)
     const running = this.idle + this.idle * 0.6 * wave(this.#seed, time)
     const [from, to] = power === 'on' ? [STANDBY_WATTS, running] : [running, STANDBY_WATTS]
     const natural = from + (to - from) * settled

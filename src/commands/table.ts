@@ -7,6 +7,7 @@ import type { Command } from './command.ts'
 import { dcmiCommands } from './dcmi.ts'
 import { dcmiPowerCommands } from './dcmi-power.ts'
 import { dcmiThermalCommands } from './dcmi-thermal.ts'
+import { firewallCommands } from './firewall.ts'
 import { lanConfigurationCommands } from './lan-configuration.ts'
 import { lanTrafficCommands } from './lan-traffic.ts'
 import { messagingCommands } from './messaging.ts'
@@ -22,6 +23,7 @@ const families: readonly (readonly Command[])[] = [
   chassisCommands,
   bootOptionsCommands,
   appCommands,
+  firewallCommands(() => commandTable),
   watchdogCommands,
   messagingCommands,
   sessionCommands,

@@ -70,3 +70,14 @@ test('a limit holds the load down, but not below what the machine draws doing no
   }
   expect(meter.watts(10)).toBe(meter.idle)
 })
+
+test('a machine that is switched on and off all the time keeps its statistics sane', async () => {
+  const { clock, machine, meter } = meterOf('cn01')
+  for (let i = 0; i < 200; i++) {
+    await (i % 2 === 0 ? machine.powerOn({}) : machine.powerOff())
+    clock.advance(500)
+  }
+  const { minimum, maximum } = meter.statistics(undefined)
+  expect(minimum).toBeGreaterThanOrEqual(6)
+  expect(maximum).toBeLessThanOrEqual(meter.idle * 1.6)
+})

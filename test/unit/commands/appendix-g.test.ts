@@ -26,6 +26,9 @@ const appendixG = `
 06 06 Administrator Set ACPI Power State
 06 07 User          Get ACPI Power State
 06 08 User          Get Device GUID
+06 09 User          Get NetFn Support
+06 0a User          Get Command Support
+06 0c User          Get Configurable Commands
 06 22 Operator      Reset Watchdog Timer
 06 24 Operator      Set Watchdog Timer
 06 25 User          Get Watchdog Timer
@@ -69,6 +72,8 @@ const appendixG = `
 06 57 User          Get System Interface Capabilities
 06 58 Administrator Set System Info Parameters
 06 59 User          Get System Info Parameters
+06 60 Administrator Set Command Enables
+06 61 User          Get Command Enables
 0c 01 Administrator Set LAN Configuration Parameters
 0c 02 Operator      Get LAN Configuration Parameters
 0c 03 Administrator Suspend BMC ARPs

@@ -19,6 +19,9 @@ const shorter: Readonly<Record<string, number>> = {
   'Master Write-Read': 0x00,
 }
 const longer: Readonly<Record<string, number>> = {
+  'Get Command Support': 0x00,
+  'Get Configurable Commands': 0x00,
+  'Get Command Enables': 0x00,
   'Manufacturing Test On': 0xd6,
   'Send Message': 0x00,
   'Master Write-Read': 0x00,
