@@ -142,15 +142,15 @@ export class DcmiText {
     return storedBytes(this.#store, this.#key) ?? new Uint8Array(Buffer.from(this.#initial, 'latin1'))
   }
 
-  /** A NUL ends it as well. */
+  /** A NUL ends it as well, so that what is written behind one counts for nothing: FreeIPMI 1.6.10 fills up with them. */
   write(offset: number, data: Uint8Array): void {
-    const old = this.bytes
-    if (offset > old.length || offset + data.length > this.#limit + 1) {
-      throw new BmcError('out-of-range', `a text of up to ${this.#limit} bytes, written from its start on`)
-    }
-    const whole = Uint8Array.of(...old.subarray(0, offset), ...data)
-    const end = whole.indexOf(0)
-    const text = end < 0 ? whole : whole.subarray(0, end)
+    const end = offset + data.length
+    if (end > this.#limit + 1) throw new BmcError('out-of-range', `a text of up to ${this.#limit} bytes`)
+    const whole = new Uint8Array(end)
+    whole.set(this.bytes.subarray(0, offset))
+    whole.set(data, offset)
+    const nul = whole.indexOf(0)
+    const text = nul < 0 ? whole : whole.subarray(0, nul)
     if (text.length > this.#limit) throw new BmcError('out-of-range', `a text of up to ${this.#limit} bytes`)
     storeBytes(this.#store, this.#key, text)
   }

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net'
-import { DecodeError } from '../base/bytes.ts'
+import { DecodeError, sameBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { BmcError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
@@ -45,6 +45,7 @@ const ARP_RESPONSES = 0x02
 const GRATUITOUS_ARPS = 0x01
 const PRIMARY_RMCP_PORT = 623
 const SECONDARY_RMCP_PORT = 664
+const PORTS: readonly number[] = [8, 9]
 
 const plain: Readonly<Record<number, Plain>> = {
   3: address('ip_addr', (channel) => ownAddress(channel)),
@@ -134,11 +135,10 @@ export class LanConfiguration {
       this.#destinations.set(number, data)
       return 'set'
     }
-    if (isIpv6Parameter(number)) return 'read-only'
+    // The configuration decides; FreeIPMI 1.6.10 writes back what it has read, and may.
+    if (isIpv6Parameter(number) || PORTS.includes(number)) return this.#isValue(number, data) ? 'set' : 'read-only'
     switch (number) {
       case 1:
-      case 8:
-      case 9:
       case 17:
       case 22:
       case 23:
@@ -188,6 +188,11 @@ export class LanConfiguration {
         'the LAN program refused the settings of a client that went away',
       )
     })
+  }
+
+  #isValue(number: number, data: Uint8Array): boolean {
+    const now = this.get(number, data[0])
+    return now instanceof Uint8Array && sameBytes(now, data)
   }
 
   #getPlain(number: number): Uint8Array | Promise<Uint8Array> | undefined {

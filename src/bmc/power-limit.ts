@@ -15,7 +15,8 @@ export interface PowerLimitSettings {
   readonly samplingS: number
 }
 
-const initial: PowerLimitSettings = { exception: 'none', watts: 0, correctionMs: 1_000, samplingS: 1 }
+/** What the supply is good for: a limit that is never in the way. */
+const initial: PowerLimitSettings = { exception: 'none', watts: 500, correctionMs: 1_000, samplingS: 1 }
 
 /** The power limit of DCMI: while it is active, the load is held at it as far as the idle load allows. */
 export class PowerLimit {

@@ -116,12 +116,7 @@ export const activatePowerLimit = command({
   privilege: 'Operator',
   request: layout({ activation: oneOf(u8, { deactivate: 0, activate: 1 }), reserved: u16le }),
   response: empty,
-  handle({ bmc }, { activation }) {
-    if (activation === 'activate' && bmc.dcmi.limit.settings.watts === 0) {
-      throw new BmcError('wrong-state', 'set a power limit first')
-    }
-    bmc.dcmi.limit.setActive(activation === 'activate')
-  },
+  handle: ({ bmc }, { activation }) => bmc.dcmi.limit.setActive(activation === 'activate'),
 })
 
 export const dcmiPowerCommands = [getPowerReading, getPowerLimit, setPowerLimit, activatePowerLimit]

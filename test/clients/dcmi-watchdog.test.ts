@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Lab, upLab } from '../support/bmcsim.ts'
@@ -188,5 +189,17 @@ describe.skipIf(present.includes(false))('watchdog, messages and DCMI', () => {
       expect(await ask('--activate-deactivate-power-limit=ACTIVATE')).toMatchObject({ code: 0 })
       expect((await ask('--get-power-limit')).stdout).toMatch(/^Power Limit Requested +: 150 watts$/m)
     })
+
+    it.skipIf(!requireTool('ipmi-config', 'freeipmi-tools')).each(['core', 'dcmi'])(
+      'lets ipmi-config write back what it has read: %s',
+      async (category) => {
+        const config = (...args: string[]) => freeipmi('ipmi-config', node, '-l', 'ADMIN', '-g', category, ...args)
+        const file = join(tempFolder(), 'checked-out')
+        writeFileSync(file, (await config('--checkout')).stdout)
+        const silent = { code: 0, stdout: '', stderr: '' }
+        expect(await config('--commit', '-n', file)).toMatchObject(silent)
+        expect(await config('--diff', '-n', file)).toMatchObject(silent)
+      },
+    )
   })
 })

@@ -42,11 +42,18 @@ test('the asset tag in pieces, as ipmitool and pyghmi read and write it', async 
 test.each([
   ['2c/06 dc 00 11', 'c9'],
   ['2c/06 dc 01 01', 'c9'],
-  ['2c/08 dc 01 01 61', 'c9'],
+  ['2c/08 dc 3f 02 61 00', 'c9'],
   ['2c/08 dc 00 02 61', 'c7'],
   ['2c/08 dc 00 11 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61', 'c9'],
 ])('%s is %s', async (request, answer) => {
   expect(await ask(testBmc().bmc, guest, request)).toBe(answer)
+})
+
+test('what is written behind a NUL counts for nothing', async () => {
+  const { bmc } = testBmc()
+  await ask(bmc, guest, `2c/08 dc 00 04 ${text('abc')} 00`)
+  expect(await ask(bmc, guest, `2c/08 dc 10 02 ${text('xy')}`)).toBe('00 dc 12')
+  expect(await ask(bmc, guest, '2c/06 dc 00 10')).toBe(`00 dc 03 ${text('abc')}`)
 })
 
 test('a text has room for 63 bytes', async () => {
@@ -78,7 +85,7 @@ test('power: off and on, with the limit that is active', async () => {
   const idle = bmc.dcmi.meter.idle
   const set = `2c/04 dc 00 00 00 11 ${idle.toString(16)} 00 e8 03 00 00 00 00 01 00`
   const limit = `dc 00 00 11 ${idle.toString(16)} 00 e8 03 00 00 00 00 01 00`
-  expect(await ask(bmc, guest, '2c/05 dc 01 00 00')).toBe('d5')
+  expect(await ask(bmc, guest, '2c/03 dc 00 00')).toBe('80 dc 00 00 00 f4 01 e8 03 00 00 00 00 01 00')
   expect(await ask(bmc, guest, set)).toBe('00 dc')
   expect(await ask(bmc, guest, '2c/03 dc 00 00')).toBe(`80 ${limit}`)
   expect(await ask(bmc, guest, '2c/05 dc 01 00 00')).toBe('00 dc')
