@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /**
@@ -14,6 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{architecture,unit,property,golden}/**/*.test.ts'],
           testTimeout: 20_000,
+          // Vitest would leave one of two processors idle.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           sequence: { groupOrder: 0 },
         },
       },

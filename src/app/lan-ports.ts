@@ -38,7 +38,8 @@ export async function openAddress<L>(
 
   if (first.errno === 'EACCES' || first.errno === 'EADDRINUSE') {
     const found = await firstFree(open, config.host)
-    const why = first.errno === 'EACCES' ? 'port 623 needs root' : `port 623 is in use${udpPortOwner(PRIMARY_PORT)}`
+    const why =
+      first.errno === 'EACCES' ? 'port 623 needs root' : `port 623 is in use${udpPortOwner(config.host, PRIMARY_PORT)}`
     if (found !== undefined) return { ...found, note: `${node}: ${why}; its BMC answers on port ${found.bound.port}` }
   }
   if (first.errno === 'EADDRNOTAVAIL' && config.host.startsWith('127.')) {
@@ -90,7 +91,7 @@ function explained(config: AddressConfig, node: string, port: number, refused: R
   switch (refused.errno) {
     case 'EADDRINUSE':
       return new SetupError(
-        `${where}: it is in use${udpPortOwner(port)}. Stop that program, or write another address or port in ${place}`,
+        `${where}: it is in use${udpPortOwner(config.host, port)}. Stop that program, or write another address or port in ${place}`,
         cause,
       )
     case 'EACCES':

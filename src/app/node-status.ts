@@ -1,3 +1,4 @@
+import type { LanTotals } from '../lan/counters.ts'
 import type { PowerState } from '../machine/machine.ts'
 
 /** What `bmcsim ps --json` prints of a node. The names are promised to scripts: add, never rename. */
@@ -11,6 +12,8 @@ export interface NodeStatus {
   readonly bmc: BmcStatus
   readonly console: ConsoleStatus
   readonly sessions: number
+  /** Datagrams of all its addresses since the start, and why some got no answer. */
+  readonly packets: LanTotals
 }
 
 export interface BmcStatus {

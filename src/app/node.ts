@@ -12,6 +12,7 @@ import { execute } from '../commands/execute.ts'
 import type { LanChannelConfig, NodeConfig } from '../config/config.ts'
 import type { ConsoleHub } from '../console/hub.ts'
 import { InbandDoor } from '../inband/inband-door.ts'
+import { lanTotals } from '../lan/counters.ts'
 import { LanListener } from '../lan/listener.ts'
 import type { Machine, PowerCause, PowerState } from '../machine/machine.ts'
 import { shortFolderName } from './folders.ts'
@@ -204,6 +205,7 @@ export class Node {
       },
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
+      packets: lanTotals(this.#listeners.map((listener) => listener.counters)),
     }
   }
 

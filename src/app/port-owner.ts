@@ -1,12 +1,26 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { BlockList, isIP } from 'node:net'
+import { endianness } from 'node:os'
 
 /**
- * Which process holds a UDP port, as ` (pid 4711, ipmi_sim)`; empty where the system does not tell (no /proc, or a process of
- * another user). Only to make an error message useful.
+ * Which process stands in the way of a UDP address and port, as ` (pid 4711, ipmi_sim)`; empty where the system does not
+ * tell (no /proc, a process of another user, a host name). Only to make an error message useful: the user may end that
+ * process, so better nobody is named than somebody who has the port on another address.
  */
-export function udpPortOwner(port: number): string {
+export function udpPortOwner(host: string, port: number): string {
+  const family = isIP(host)
+  if (family === 0) return ''
+  const wanted = new BlockList()
+  wanted.addAddress(host, family === 6 ? 'ipv6' : 'ipv4')
+  const stands = (address: string) =>
+    isWildcard(host) || isWildcard(address) || wanted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
   try {
-    const inodes = new Set([...inodesOf('/proc/net/udp', port), ...inodesOf('/proc/net/udp6', port)])
+    const inodes = new Set(
+      ['/proc/net/udp', '/proc/net/udp6']
+        .flatMap(sockets)
+        .filter((socket) => socket.port === port && stands(socket.address))
+        .map((socket) => socket.inode),
+    )
     if (inodes.size === 0) return ''
     for (const pid of readdirSync('/proc')) {
       if (/^\d+$/.test(pid) && holds(pid, inodes)) return ` (pid ${pid}, ${commandOf(pid)})`
@@ -17,14 +31,29 @@ export function udpPortOwner(port: number): string {
   return ''
 }
 
-function inodesOf(table: string, port: number): string[] {
-  const wanted = port.toString(16).toUpperCase().padStart(4, '0')
+/** The lines of one table: `sl local_address rem_address ... inode`, addresses as `0100007F:026F`. */
+function sockets(table: string): { address: string; port: number; inode: string }[] {
   return readFileSync(table, 'utf8')
+    .trim()
     .split('\n')
     .slice(1)
     .map((line) => line.trim().split(/\s+/))
-    .filter((fields) => fields[1]?.split(':')[1] === wanted)
-    .map((fields) => fields[9])
+    .map((fields) => {
+      const [address, port] = fields[1].split(':')
+      return { address: addressText(address), port: Number.parseInt(port, 16), inode: fields[9] }
+    })
+}
+
+/** The kernel prints an address as 32-bit words in the order of the machine. */
+function addressText(hex: string): string {
+  const bytes = Buffer.from(hex, 'hex')
+  if (endianness() === 'LE') bytes.swap32()
+  if (bytes.length === 4) return bytes.join('.')
+  return (bytes.toString('hex').match(/.{4}/g) ?? []).join(':')
+}
+
+function isWildcard(address: string): boolean {
+  return /^[0:.]+$/.test(address)
 }
 
 function holds(pid: string, inodes: ReadonlySet<string>): boolean {

@@ -89,6 +89,7 @@ export class Writer {
     return this.#length
   }
 
+  /** Where `count` more bytes go. It may replace the buffer: call it before `this.#buffer` is looked at. */
   #room(count: number): number {
     const at = this.#length
     const wanted = at + count
@@ -102,7 +103,8 @@ export class Writer {
   }
 
   u8(value: number): this {
-    this.#buffer[this.#room(1)] = value
+    const at = this.#room(1)
+    this.#buffer[at] = value
     return this
   }
 
@@ -123,7 +125,8 @@ export class Writer {
   }
 
   put(bytes: Uint8Array): this {
-    this.#buffer.set(bytes, this.#room(bytes.length))
+    const at = this.#room(bytes.length)
+    this.#buffer.set(bytes, at)
     return this
   }
 

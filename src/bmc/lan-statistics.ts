@@ -10,13 +10,13 @@ export interface LanTraffic {
   }
 }
 
-export interface LanTotals {
+export interface TrafficTotals {
   readonly received: number
   readonly sent: number
   readonly understood: number
 }
 
-const none: LanTotals = { received: 0, sent: 0, understood: 0 }
+const none: TrafficTotals = { received: 0, sent: 0, understood: 0 }
 
 /** IP, UDP and RMCP statistics of a channel (IPMI 2.0 §23.4): the sum of its doors, less what was there at the last clear. */
 export class LanStatistics {
@@ -32,7 +32,7 @@ export class LanStatistics {
     return this.#doors[0]?.port
   }
 
-  get totals(): LanTotals {
+  get totals(): TrafficTotals {
     return difference(this.#sum, this.#cleared)
   }
 
@@ -40,7 +40,7 @@ export class LanStatistics {
     this.#cleared = this.#sum
   }
 
-  get #sum(): LanTotals {
+  get #sum(): TrafficTotals {
     return this.#doors.reduce(
       (sum, { counters }) => ({
         received: sum.received + counters.received,
@@ -52,6 +52,6 @@ export class LanStatistics {
   }
 }
 
-function difference(a: LanTotals, b: LanTotals): LanTotals {
+function difference(a: TrafficTotals, b: TrafficTotals): TrafficTotals {
   return { received: a.received - b.received, sent: a.sent - b.sent, understood: a.understood - b.understood }
 }

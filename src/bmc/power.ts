@@ -1,9 +1,10 @@
-import type { Clock, Timer } from '../base/clock.ts'
+import { type Clock, sleep } from '../base/clock.ts'
 import { BmcError, messageOf } from '../base/errors.ts'
 import { Listeners } from '../base/listeners.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Machine, PowerCause, PowerState, StartOptions } from '../machine/machine.ts'
 import type { BootOptions } from './boot-options.ts'
+import { PendingStart } from './pending-start.ts'
 import { PowerOnTime } from './power-on-time.ts'
 import type { Store } from './store.ts'
 import { storedNumber, storedWord } from './stored.ts'
@@ -34,11 +35,11 @@ export type RestorePolicy = (typeof restorePolicies)[number]
 /** What last took the power away, where that is worth a bit in Get Chassis Status (§28.2). */
 export type LastPowerDown = 'unremarkable' | 'fault' | 'ac lost'
 
-/** The dark half of a power cycle with an interval of its own. */
-interface Dark {
-  readonly start: () => Promise<void>
-  timer: Timer | undefined
-}
+/**
+ * How long a requester waits for a machine to go off and come back before "accepted" is the answer: the VM may take
+ * poweroff_wait and kill_wait, while ipmitool and xCAT give up after about five seconds.
+ */
+const PATIENCE_MS = 2_000
 
 export interface PowerParts {
   readonly clock: Clock
@@ -70,7 +71,9 @@ export class Power {
   readonly #unlisten: () => void
   readonly #started = new Listeners<[]>()
   #turn: Promise<void> = Promise.resolve()
-  #dark: Dark | undefined
+  #pending: PendingStart | undefined
+  /** "Off" was asked for and has not happened yet. */
+  #goingDown = false
   #starting = false
 
   constructor(parts: PowerParts) {
@@ -108,14 +111,18 @@ export class Power {
     this.#store.set('power.cycle-interval', seconds)
   }
 
-  /** `by` is who asked, for the log. Resolves as the Machine's verbs do. */
-  control(action: PowerAction, by: string, origin?: PowerOrigin): Promise<void> {
-    return this.#inTurn(() => {
+  /**
+   * `by` is who asked, for the log. Resolves when it is done; where the machine must go off first and takes its time over
+   * it, when that is under way.
+   */
+  async control(action: PowerAction, by: string, origin?: PowerOrigin): Promise<void> {
+    const pending = await this.#inTurn(() => {
       this.#log.info({ action, by }, 'power control')
       if (origin === 'watchdog') return this.#act(action, 'watchdog', undefined)
       this.#boot.chassisControlled()
       return this.#act(action, origin === undefined ? 'other request' : 'chassis control', origin)
     })
+    if (pending !== undefined) await Promise.race([pending.finished, sleep(this.#clock, PATIENCE_MS)])
   }
 
   /** The machine was started or reset by one of our verbs. */
@@ -142,8 +149,7 @@ export class Power {
   /** Before the machine is closed: what its end does to the power is no event of the machine's life. */
   close(): void {
     this.#unlisten()
-    this.#dark?.timer?.cancel()
-    this.#dark = undefined
+    this.#callOff()
     this.onTime.close()
   }
 
@@ -152,39 +158,52 @@ export class Power {
     return storedWord(this.#store, 'power.last', ['on', 'off'])
   }
 
-  #inTurn(act: () => Promise<void>): Promise<void> {
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(act)
-    this.#turn = turn.catch(() => {})
+    this.#turn = turn.then(
+      () => {},
+      () => {},
+    )
     return turn
   }
 
-  async #act(action: PowerAction, cause: RestartCause, channel: number | undefined): Promise<void> {
+  /** What is returned waits for the machine to be off, outside the turn: the next request must be able to call it off. */
+  async #act(action: PowerAction, cause: RestartCause, channel: number | undefined): Promise<PendingStart | undefined> {
     const machine = this.#machine
     const start = (begin: (options: StartOptions) => Promise<void>) => this.#start(cause, channel, begin)
     switch (action) {
       case 'power up':
-        this.#endDark()
-        // On already, unless it is on its way down: the machine knows, and then comes back up.
-        if (this.state === 'on') return machine.powerOn({})
-        return start((options) => machine.powerOn(options))
+        if (this.state === 'on') {
+          if (!this.#goingDown || this.#pending !== undefined) return this.#pending
+          return this.#startWhenOff(() => start((options) => machine.powerOn(options)))
+        }
+        this.#callOff()
+        await start((options) => machine.powerOn(options))
+        return undefined
       case 'power down':
-        this.#endDark()
-        return machine.powerOff()
-      case 'power cycle':
+        this.#callOff()
+        await this.#goDown()
+        return undefined
+      case 'power cycle': {
         // §28.3 recommends D5h for a cycle while off. Who wants "on" says so: powerman does off and on, MAAS --on-if-off.
         this.#mustBeOn(action)
-        if (this.cycleInterval === undefined) return start((options) => machine.powerCycle(options))
-        this.#dark = { start: () => start((options) => machine.powerOn(options)), timer: undefined }
-        return machine.powerOff()
+        const pending = this.#startWhenOff(() => start((options) => machine.powerOn(options)))
+        await this.#goDown()
+        // An interval of its own is somebody's wish to wait: the answer does not.
+        return this.cycleInterval === undefined ? pending : undefined
+      }
       case 'hard reset':
         this.#mustBeOn(action)
-        return start((options) => machine.reset(options))
+        await start((options) => machine.reset(options))
+        return undefined
       case 'diagnostic interrupt':
         this.#mustBeOn(action)
-        return machine.nmi()
+        await machine.nmi()
+        return undefined
       case 'soft shutdown':
         this.#mustBeOn(action)
-        return machine.softOff()
+        await machine.softOff()
+        return undefined
     }
   }
 
@@ -223,6 +242,7 @@ export class Power {
     this.#log.info({ power, cause }, 'power changed')
     this.#store.set('power.last', power)
     if (power === 'on') {
+      this.#goingDown = false
       this.onTime.start()
       if (!this.#starting) {
         this.restartCause = 'unknown'
@@ -231,23 +251,49 @@ export class Power {
       }
       return
     }
+    this.#goingDown = false
     this.onTime.stop()
     this.lastPowerDown = cause === 'died' ? 'fault' : 'unremarkable'
-    if (this.#dark !== undefined) this.#waitInTheDark(this.#dark)
+    if (this.#pending !== undefined) this.#waitInTheDark(this.#pending)
   }
 
-  #waitInTheDark(dark: Dark): void {
-    dark.timer = this.#clock.after((this.cycleInterval ?? 0) * 1000, () => {
-      if (this.#dark !== dark) return
-      this.#dark = undefined
-      this.#inTurn(dark.start).catch((error: unknown) => {
-        this.#log.error({ error: messageOf(error) }, 'the machine did not come back after a power cycle')
-      })
+  async #goDown(): Promise<void> {
+    this.#goingDown = this.state === 'on'
+    try {
+      await this.#machine.powerOff()
+    } catch (error) {
+      this.#goingDown = false
+      this.#callOff()
+      throw error
+    }
+  }
+
+  #startWhenOff(start: () => Promise<void>): PendingStart {
+    this.#callOff()
+    this.#pending = new PendingStart(start)
+    return this.#pending
+  }
+
+  #waitInTheDark(pending: PendingStart): void {
+    const seconds = this.cycleInterval ?? 0
+    if (seconds === 0) this.#comeBack(pending)
+    else pending.timer = this.#clock.after(seconds * 1000, () => this.#comeBack(pending))
+  }
+
+  #comeBack(pending: PendingStart): void {
+    const started = this.#inTurn(async () => {
+      if (this.#pending !== pending) return
+      this.#pending = undefined
+      await pending.start()
+    })
+    pending.settleWith(started)
+    started.catch((error: unknown) => {
+      this.#log.error({ error: messageOf(error) }, 'the machine did not come back after it went off')
     })
   }
 
-  #endDark(): void {
-    this.#dark?.timer?.cancel()
-    this.#dark = undefined
+  #callOff(): void {
+    this.#pending?.callOff()
+    this.#pending = undefined
   }
 }

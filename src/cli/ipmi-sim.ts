@@ -52,8 +52,8 @@ export async function ipmiSim(io: Io, options: SimOptions): Promise<number> {
 }
 
 function answerLine(node: Node): string {
-  const { bmc } = node.status()
-  return `${node.name}: answers on ${endpoint(bmc.address, bmc.port)} (${node.source})`
+  const addresses = node.status().bmc.listen.map(({ address, port }) => endpoint(address, port))
+  return `${node.name}: answers on ${addresses.join(', ')} (${node.source})`
 }
 
 /** Every file of every BMC, and every problem in any of them at once. */

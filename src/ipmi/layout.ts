@@ -8,7 +8,8 @@ import { DecodeError, noBytes, Reader, Writer } from '../base/bytes.ts'
  *
  *     layout({ reserved: pad(4), action: oneOf(bits(4), ChassisAction) })
  *
- * Decoding is strict about length (DecodeError `length`, C7h) and lenient about reserved bits.
+ * Decoding is strict about length (DecodeError `length`, C7h), which comes before any doubt about a value (`field`, CCh),
+ * and lenient about reserved bits.
  */
 export interface Codec<T> {
   decode(bytes: Uint8Array): T
@@ -32,15 +33,23 @@ interface ByteField<T> {
   readonly mayEnd?: boolean
 }
 
+/** A number of whole bytes that stands for something; what for is found out when the length of the record was right. */
+interface NumberField<T> {
+  readonly kind: 'number'
+  readonly read: (reader: Reader) => number
+  readonly write: (writer: Writer, value: T) => void
+  readonly toValue: (raw: number) => T
+}
+
 interface PadField {
   readonly kind: 'pad'
   readonly width: number
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a field's value type is free here and inferred exactly in Record below
-type AnyField = BitField<any> | ByteField<any> | PadField
+type AnyField = BitField<any> | ByteField<any> | NumberField<any> | PadField
 type Fields = Record<string, AnyField>
-type ValueOf<F> = F extends BitField<infer T> ? T : F extends ByteField<infer T> ? T : never
+type ValueOf<F> = F extends BitField<infer T> | ByteField<infer T> | NumberField<infer T> ? T : never
 type PadKeys<F extends Fields> = { [K in keyof F]: F[K] extends PadField ? K : never }[keyof F]
 type LayoutValue<F extends Fields> = { [K in Exclude<keyof F, PadKeys<F>>]: ValueOf<F[K]> }
 
@@ -127,7 +136,7 @@ export function oneOf<const N extends Record<string, number>>(
 export function oneOf<const N extends Record<string, number>>(
   field: ByteField<number>,
   names: N,
-): ByteField<keyof N & string>
+): NumberField<keyof N & string>
 export function oneOf(field: BitField<number> | ByteField<number>, names: Record<string, number>) {
   const byNumber = new Map(Object.entries(names).map(([name, number]) => [number, name]))
   const toName = (number: number) => {
@@ -139,9 +148,10 @@ export function oneOf(field: BitField<number> | ByteField<number>, names: Record
     return { kind: 'bits', width: field.width, toValue: toName, toRaw: (name: string) => names[name] } as const
   }
   return {
-    kind: 'bytes',
-    read: (r: Reader) => toName(field.read(r)),
+    kind: 'number',
+    read: field.read,
     write: (w: Writer, name: string) => field.write(w, names[name]),
+    toValue: toName,
   } as const
 }
 
@@ -163,11 +173,16 @@ export function layout<const F extends Fields>(fields: F): Codec<LayoutValue<F>>
     decode(given) {
       const reader = new Reader(given)
       const value: Record<string, unknown> = {}
+      const numbers: number[] = []
       let byte = 0
       let bitsLeft = 0
       for (const [name, field] of entries) {
         if (field.kind === 'bytes') {
           value[name] = field.read(reader)
+          continue
+        }
+        if (field.kind === 'number') {
+          numbers.push(field.read(reader))
           continue
         }
         let width = field.width
@@ -182,9 +197,13 @@ export function layout<const F extends Fields>(fields: F): Codec<LayoutValue<F>>
           bitsLeft -= step
           width -= step
         }
-        if (field.kind === 'bits') value[name] = field.toValue(number)
+        if (field.kind === 'bits') numbers.push(number)
       }
       reader.end()
+      let next = 0
+      for (const [name, field] of entries) {
+        if (field.kind === 'bits' || field.kind === 'number') value[name] = field.toValue(numbers[next++])
+      }
       return value as LayoutValue<F>
     },
     encode(value) {
@@ -192,7 +211,7 @@ export function layout<const F extends Fields>(fields: F): Codec<LayoutValue<F>>
       let byte = 0
       let bitsUsed = 0
       for (const [name, field] of entries) {
-        if (field.kind === 'bytes') {
+        if (field.kind === 'bytes' || field.kind === 'number') {
           field.write(writer, value[name as keyof typeof value])
           continue
         }
@@ -219,7 +238,7 @@ export function layout<const F extends Fields>(fields: F): Codec<LayoutValue<F>>
 function checkBitBoundaries(entries: [string, AnyField][]): void {
   let width = 0
   for (const [name, field] of entries) {
-    if (field.kind !== 'bytes') width += field.width
+    if (field.kind === 'bits' || field.kind === 'pad') width += field.width
     else if (width % 8 !== 0) throw new Error(`layout: ${width % 8} bits stand before byte field "${name}"`)
   }
   if (width % 8 !== 0) throw new Error(`layout: ${width % 8} bits are left over at the end`)

@@ -2,7 +2,7 @@ import type { Bmc } from '../bmc/bmc.ts'
 import type { Session } from '../bmc/session.ts'
 import type { Reply } from '../commands/execute.ts'
 import { authCode15 } from '../ipmi/auth-code15.ts'
-import { authCodesMatch } from '../ipmi/integrity.ts'
+import { authCodeFits } from '../ipmi/integrity.ts'
 import { type RequestMessage, responseSize, writeResponse } from '../ipmi/message.ts'
 import { AuthType, type AuthTypeName, type Packet15, payloadOffset15, writeHeader15 } from '../ipmi/session15.ts'
 import type { DropReason } from './counters.ts'
@@ -56,7 +56,7 @@ export class Session15 implements ReplyPath {
     if (packet.authType !== AuthType.none) {
       const { sessionId, sequence, payload } = packet
       const wanted = authCode15(this.#authType, this.#password, sessionId, sequence, payload)
-      if (!authCodesMatch(packet.authCode, wanted, 16)) return 'integrity'
+      if (!authCodeFits(wanted, packet.authCode, 0, 16)) return 'integrity'
     }
     this.#inbound.accept(packet.sequence)
     return packet.payload

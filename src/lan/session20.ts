@@ -3,7 +3,7 @@ import type { Bmc } from '../bmc/bmc.ts'
 import type { Session } from '../bmc/session.ts'
 import type { Reply } from '../commands/execute.ts'
 import { AesCbc128 } from '../ipmi/confidentiality.ts'
-import { authCodesMatch, type PacketIntegrity } from '../ipmi/integrity.ts'
+import { authCodeFits, type PacketIntegrity } from '../ipmi/integrity.ts'
 import { type RequestMessage, responseSize, writeResponse } from '../ipmi/message.ts'
 import {
   HEADER20_SIZE,
@@ -61,8 +61,7 @@ export class Session20 implements ReplyPath {
     if (integrity !== undefined) {
       if (!header.authenticated) return 'not protected'
       const end = trailerEnd(packet, header.payload.length, integrity.size)
-      const wanted = integrity.authCode(packet.subarray(4, end))
-      if (!authCodesMatch(wanted, packet.subarray(end), integrity.size)) return 'integrity'
+      if (!authCodeFits(integrity.authCode(packet, 4, end), packet, end, integrity.size)) return 'integrity'
     } else if (header.authenticated) {
       return 'integrity'
     }
@@ -122,8 +121,8 @@ export class Session20 implements ReplyPath {
     )
     if (integrity !== undefined) {
       const end = writeTrailer20(packet, sealed)
-      const code = integrity.authCode(packet.subarray(4, end))
-      packet.set(code.length === integrity.size ? code : code.subarray(0, integrity.size), end)
+      const code = integrity.authCode(packet, 4, end)
+      for (let i = 0; i < integrity.size; i++) packet[end + i] = code[i]
     }
     this.#send(packet, this.session)
   }

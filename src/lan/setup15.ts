@@ -8,7 +8,7 @@ import type { User } from '../bmc/users.ts'
 import { CompletionError, type Login15 } from '../commands/command.ts'
 import { activateCodes, challengeCodes } from '../commands/session15.ts'
 import { authCode15 } from '../ipmi/auth-code15.ts'
-import { authCodesMatch } from '../ipmi/integrity.ts'
+import { authCodeFits } from '../ipmi/integrity.ts'
 import { fromFixedText } from '../ipmi/layout.ts'
 import { atLeast, lowest, type Privilege } from '../ipmi/privilege.ts'
 import { AuthType, type AuthTypeName, type Packet15 } from '../ipmi/session15.ts'
@@ -122,7 +122,7 @@ export class Setup15 {
     if (asked === undefined || packet.authType !== AuthType[asked.authType]) return false
     const password = asked.user.password.subarray(0, 16)
     const wanted = authCode15(asked.authType, password, packet.sessionId, packet.sequence, packet.payload)
-    return asked.authType === 'none' || authCodesMatch(packet.authCode, wanted, 16)
+    return asked.authType === 'none' || authCodeFits(wanted, packet.authCode, 0, 16)
   }
 }
 

@@ -15,7 +15,7 @@ import {
   suiteById,
 } from '../ipmi/cipher-suites.ts'
 import { AesCbc128 } from '../ipmi/confidentiality.ts'
-import { authCodesMatch, packetIntegrity } from '../ipmi/integrity.ts'
+import { authCodeFits, packetIntegrity } from '../ipmi/integrity.ts'
 import { atLeast, lowest, type Privilege, PrivilegeLevel, privilegeOf } from '../ipmi/privilege.ts'
 import {
   decodeOpenSessionRequest,
@@ -241,7 +241,7 @@ export class Setup20 {
     const { user, maximum, facts } = open.proof
     const refuse = (status: number) => encodeRefusal(message.tag, status, open.consoleId)
     const wanted = rakp3Code(facts, user.password)
-    if (message.code.length !== wanted.length || !authCodesMatch(message.code, wanted, wanted.length)) {
+    if (message.code.length !== wanted.length || !authCodeFits(wanted, message.code, 0, wanted.length)) {
       this.#log.info({ user: user.name, peer: peer.address }, 'login refused: wrong password')
       return refuse(RmcpPlusStatus.invalidCheckValue)
     }

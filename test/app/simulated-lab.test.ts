@@ -1,6 +1,8 @@
+import { createSocket } from 'node:dgram'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { NodeStatus } from '../../src/app/node-status.ts'
 import { bmcsim, program } from '../support/bmcsim.ts'
 import { ipmitool, ipmitoolOk } from '../support/ipmitool.ts'
 import { type Child, start } from '../support/process.ts'
@@ -66,6 +68,25 @@ describe('a lab of simulated machines, from the command line', () => {
     expect(lab.stdout).toContain(`  ${login} chassis power on\n`)
     expect(lab.stdout).toContain(`  ${login} sol activate\n`)
     expect(JSON.parse(readFileSync(ready, 'utf8')).map((node: { name: string }) => node.name)).toEqual(['cn01', 'cn02'])
+  })
+
+  it('counts what gets no answer, and why', async () => {
+    const socket = createSocket('udp4')
+    const send = (hex: string) => new Promise((sent) => socket.send(Buffer.from(hex, 'hex'), 623, hosts[1], sent))
+    try {
+      // Cut off, no such session, a wrong checksum.
+      await send('0600ff')
+      await send('0600ff07060078563412010000000000')
+      await send('0600ff0700000000000000000009201800811038aabbcc')
+      const dropped = await until('three packets in the counters', async () => {
+        const nodes: NodeStatus[] = JSON.parse((await ask('ps', '--json')).stdout)
+        const { packets } = nodes[1]
+        return packets.received >= 3 ? packets.dropped : undefined
+      })
+      expect(dropped).toMatchObject({ malformed: 1, 'unknown session': 1, 'bad checksum': 1, integrity: 0 })
+    } finally {
+      socket.close()
+    }
   })
 
   it('keeps its secrets to its user', () => {

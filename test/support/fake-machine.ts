@@ -11,6 +11,10 @@ export class FakeMachine implements Machine {
   readonly asked: { readonly verb: string; readonly options?: StartOptions }[] = []
   /** Thrown by the next verb. */
   failure: Error | undefined
+  /** Thrown by every use of one verb. */
+  refuses: { readonly verb: string; readonly error: Error } | undefined
+  /** True: `powerOff` is only under way until the test says `becomes('off')`. */
+  slowOff = false
   readonly #listeners = new Listeners<[PowerState, PowerCause]>()
 
   async powerOn(options: StartOptions): Promise<void> {
@@ -19,7 +23,7 @@ export class FakeMachine implements Machine {
   }
   async powerOff(): Promise<void> {
     this.#ask('powerOff')
-    this.becomes('off', 'request')
+    if (!this.slowOff) this.becomes('off', 'request')
   }
   async powerCycle(options: StartOptions): Promise<void> {
     this.#ask('powerCycle', options)
@@ -54,6 +58,7 @@ export class FakeMachine implements Machine {
   #ask(verb: string, options?: StartOptions): void {
     const failure = this.failure
     this.failure = undefined
+    if (this.refuses?.verb === verb) throw this.refuses.error
     if (failure !== undefined) throw failure
     this.asked.push(options === undefined ? { verb } : { verb, options })
   }

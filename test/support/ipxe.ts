@@ -24,13 +24,22 @@ export async function enterIpxe(client: Child): Promise<void> {
   )
 }
 
-/** Types an iPXE command and waits for its answer: the line as it was typed, and below it `answer`. */
+/**
+ * Types an iPXE command and waits for its answer: the line as it was typed, and below it `answer`. Typed in pieces, each
+ * seen before the next, as the firmware of a PC keeps no more than 15 keys that nobody has read yet and drops the rest.
+ */
 export async function askIpxe(client: Child, command: string, answer: string): Promise<void> {
   client.forget()
-  client.send(`${command}\r`)
+  for (let end = 0; end < command.length; end += piece) {
+    client.send(command.slice(end, end + piece))
+    await client.waitFor(command.slice(0, end + piece), 20_000, readable)
+  }
+  client.send('\r')
   await client.waitFor(
     answer,
     20_000,
     (output) => readable(output).split(command).slice(1).join(command), // what came after the echo
   )
 }
+
+const piece = 8

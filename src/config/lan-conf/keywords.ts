@@ -23,8 +23,9 @@ export const keywords: Readonly<Record<string, Keyword>> = {
     ofMc: false,
     read: (line, document) => {
       const name = line.string('name')
+      // A name that cannot be read is one problem, not also that there is none.
+      document.nameAt = name?.at ?? line.line.place(0, 1)
       if (name === undefined) return
-      document.nameAt = name.at
       document.name = name.text
       if (name.text === '') line.wrong(name.at, 'the name is empty; write name "NAME"')
     },

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { BmcError } from '../../../src/base/errors.ts'
+import type { PowerAction } from '../../../src/bmc/power.ts'
 import { MemoryStore } from '../../../src/bmc/store.ts'
 import { FakeMachine } from '../../support/fake-machine.ts'
 import { testBmc } from '../../support/test-bmc.ts'
@@ -23,7 +24,8 @@ test('a persistent one goes to every start', async () => {
   bmc.boot.set(5, false, diskForEver)
   await bmc.power.control('power up', 'test')
   await bmc.power.control('power cycle', 'test')
-  expect(machine.asked.map(({ options }) => options?.boot)).toEqual([
+  const starts = machine.asked.filter(({ verb }) => verb === 'powerOn')
+  expect(starts.map(({ options }) => options?.boot)).toEqual([
     { device: 'disk', efi: true, persistent: true },
     { device: 'disk', efi: true, persistent: true },
   ])
@@ -57,8 +59,75 @@ test('on while on and off while off are harmless; what needs a running machine i
   }
   await bmc.power.control('power up', 'test')
   await bmc.power.control('power up', 'test')
-  // The second "on" is the machine's to ignore: one on its way down comes back up for it.
-  expect(machine.verbs).toEqual(['powerOff', 'powerOn', 'powerOn'])
+  expect(machine.verbs).toEqual(['powerOff', 'powerOn'])
+})
+
+describe('a machine that takes its time over going off', () => {
+  async function slow() {
+    const { bmc, machine, clock } = testBmc()
+    await bmc.power.control('power up', 'test')
+    machine.slowOff = true
+    machine.asked.length = 0
+    /** What is asked is answered after two seconds at most. */
+    const within = async (action: PowerAction) => {
+      let answer = 'waiting'
+      const asked = bmc.power.control(action, 'test').then(
+        () => 'accepted',
+        (error: BmcError) => error.reason,
+      )
+      asked.then((how) => {
+        answer = how
+      })
+      for (let i = 0; i < 10; i++) await Promise.resolve()
+      if (answer === 'waiting') clock.advance(2_000)
+      return asked
+    }
+    return { bmc, machine, within }
+  }
+
+  test('a cycle is accepted when "off" is under way, and comes back when it is off', async () => {
+    const { machine, within } = await slow()
+    expect(await within('power cycle')).toBe('accepted')
+    expect(machine.verbs).toEqual(['powerOff'])
+    machine.becomes('off', 'request')
+    await vi.waitFor(() => expect(machine.power).toBe('on'))
+    expect(machine.verbs).toEqual(['powerOff', 'powerOn'])
+  })
+
+  test('"off" calls the second half of a cycle off', async () => {
+    const { machine, within } = await slow()
+    await within('power cycle')
+    expect(await within('power down')).toBe('accepted')
+    machine.becomes('off', 'request')
+    expect(await within('power down')).toBe('accepted')
+    expect(machine.power).toBe('off')
+    expect(machine.verbs).not.toContain('powerOn')
+  })
+
+  test('who waits for a cycle that is called off hears of it', async () => {
+    const { bmc, machine } = await slow()
+    const cycle = bmc.power.control('power cycle', 'a')
+    await bmc.power.control('power down', 'b')
+    await expect(cycle).rejects.toMatchObject({ reason: 'wrong-state' })
+    machine.becomes('off', 'request')
+  })
+
+  test('"on" brings a machine on its way down back when it is off', async () => {
+    const { machine, within } = await slow()
+    await within('power down')
+    expect(await within('power up')).toBe('accepted')
+    expect(await within('power up')).toBe('accepted')
+    machine.becomes('off', 'request')
+    await vi.waitFor(() => expect(machine.power).toBe('on'))
+    expect(machine.verbs).toEqual(['powerOff', 'powerOn'])
+  })
+
+  test('a start that fails at once is told to who asked for the cycle', async () => {
+    const { bmc, machine } = testBmc()
+    await bmc.power.control('power up', 'test')
+    machine.refuses = { verb: 'powerOn', error: new BmcError('wrong-state', 'no such program') }
+    await expect(bmc.power.control('power cycle', 'test')).rejects.toThrow('no such program')
+  })
 })
 
 test('requests take turns', async () => {

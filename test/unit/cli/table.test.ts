@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { NodeStatus } from '../../../src/app/node-status.ts'
 import { endpoint, nodeTable, renderTable, shellWord } from '../../../src/cli/table.ts'
+import { lanTotals } from '../../../src/lan/counters.ts'
 
 const node: NodeStatus = {
   name: 'cn01',
@@ -11,6 +12,7 @@ const node: NodeStatus = {
   bmc: { address: '127.10.0.1', port: 623, user: 'admin', listen: [{ address: '127.10.0.1', port: 623 }] },
   console: { device: 'serial', up: false },
   sessions: 0,
+  packets: lanTotals([]),
 }
 
 describe('tables', () => {

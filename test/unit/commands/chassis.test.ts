@@ -7,12 +7,12 @@ function operator() {
   return { ...parts, by: lanRequester(testSession(parts.bmc, 'Operator')) }
 }
 
-test('the six actions are the six verbs of the machine', async () => {
+test('the six actions are the verbs of the machine, a cycle being off and on', async () => {
   const { bmc, by, machine } = operator()
   const answers: string[] = []
   for (const action of ['01', '02', '03', '04', '05', '00']) answers.push(await ask(bmc, by, `00/02 ${action}`))
   expect(answers).toEqual(Array.from({ length: 6 }, () => '00'))
-  expect(machine.verbs).toEqual(['powerOn', 'powerCycle', 'reset', 'nmi', 'softOff', 'powerOff'])
+  expect(machine.verbs).toEqual(['powerOn', 'powerOff', 'powerOn', 'reset', 'nmi', 'softOff', 'powerOff'])
 })
 
 test.each(['02', '03', '04', '05'])('action %s while off is D5h', async (action) => {
