@@ -85,12 +85,15 @@ export async function createNode(
     device: config.identity,
     guid,
     users: config.users,
-    channels: config.channels.map((channel) => channelSeed(channel, { cwd: config.cwd, clock, log })),
+    channels: config.channels.map((channel) =>
+      channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log }),
+    ),
     openConsole: hub && (() => hub.open()),
   })
   // The guest asks through its system interface: channel Fh, no session (IPMI 2.0 §6.8).
   const by = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' } as const
   inband?.serve((netFn, _lun, cmd, data) => execute({ bmc, by }, netFn, cmd, data))
+  if (inband !== undefined) bmc.messages.attach(inband)
   return new Node({ config, clock, log, random, machine, bmc, hub, inband })
 }
 
@@ -231,6 +234,7 @@ export class Node {
         }
       })
       this.#listeners.push(opened.listener)
+      bmc.lanConfiguration(channel.number)?.statistics.attach(opened.listener)
       this.#bound.push(opened.bound)
       if (opened.note !== undefined) this.#notes.push(opened.note)
     }

@@ -3,9 +3,17 @@ import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { ChannelSeed } from '../bmc/seeds.ts'
 import type { LanChannelConfig } from '../config/config.ts'
+import { macOfName } from './mac.ts'
 
 /** bmc/ does not know the configuration: this is where a channel of one becomes a channel of the other. */
-export function channelSeed(config: LanChannelConfig, around: { cwd: string; clock: Clock; log: Logger }): ChannelSeed {
+export function channelSeed(
+  config: LanChannelConfig,
+  around: { name: string; cwd: string; clock: Clock; log: Logger },
+): ChannelSeed {
   const { lanConfigProgram: program, ...same } = config
-  return { ...same, program: program === undefined ? undefined : createLanProgram({ ...around, program }) }
+  return {
+    ...same,
+    mac: config.mac ?? macOfName(around.name, config.number),
+    program: program === undefined ? undefined : createLanProgram({ ...around, program }),
+  }
 }

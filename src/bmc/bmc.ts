@@ -6,8 +6,12 @@ import { AcpiPowerState } from './acpi-power-state.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
 import { ChassisSettings } from './chassis-settings.ts'
+import { Dcmi } from './dcmi.ts'
+import { blankMemory, Eeprom, type EepromMemory } from './eeprom.ts'
+import { type BmcEvents, eventRecord } from './events.ts'
 import { Identify } from './identify.ts'
 import { LanConfiguration } from './lan-configuration.ts'
+import { Messages } from './messages.ts'
 import { Power } from './power.ts'
 import type { ChannelSeed, DeviceIdentity, UserSeed } from './seeds.ts'
 import type { Session } from './session.ts'
@@ -15,7 +19,9 @@ import { Sessions } from './sessions.ts'
 import { type OpenConsole, Sol } from './sol.ts'
 import type { Store } from './store.ts'
 import { SystemInfo } from './system-info.ts'
+import type { Temperatures } from './thermal.ts'
 import { Users } from './users.ts'
+import { Watchdog } from './watchdog.ts'
 
 /**
  * bmc/ is the controller's memory and verbs: users, channels, sessions, boot options, power, SOL. Doors and commands
@@ -34,6 +40,12 @@ export interface BmcOptions {
   readonly users: readonly UserSeed[]
   readonly channels: readonly ChannelSeed[]
   readonly openConsole: OpenConsole | undefined
+  /** Where the BMC's own events are kept; nowhere when left out. */
+  readonly events?: BmcEvents
+  /** What the EEPROM of the main board holds; blank when left out. */
+  readonly eeprom?: EepromMemory
+  /** What DCMI shows of the machine's sensors; made up from its power when left out. */
+  readonly temperatures?: Temperatures
 }
 
 export class Bmc {
@@ -55,10 +67,15 @@ export class Bmc {
   readonly acpi: AcpiPowerState
   readonly systemInfo: SystemInfo
   readonly sol: Sol
+  /** The one verb for events of the BMC itself: logged, and shown to the guest, as the global enables say. */
+  readonly events: BmcEvents
+  readonly messages = new Messages()
+  readonly watchdog: Watchdog
+  /** The one part on the private bus (Master Write-Read). */
+  readonly eeprom: Eeprom
+  readonly dcmi: Dcmi
   /** Commands answered, and those among them answered with an error. */
   readonly counters = { commands: 0, refused: 0 }
-  /** Set BMC Global Enables (IPMI 2.0 §22.1), as the guest's driver left them. */
-  globalEnables = 0
   readonly #lan: ReadonlyMap<number, LanConfiguration>
   readonly #unlisten: readonly (() => void)[]
 
@@ -77,6 +94,15 @@ export class Bmc {
     this.sessions = new Sessions(clock)
     this.boot = new BootOptions(clock, store)
     this.power = new Power({ clock, log, store, machine, boot: this.boot })
+    this.events = {
+      capacity: options.events?.capacity ?? 0,
+      event: (event) => {
+        if (this.messages.enables.eventLogging) options.events?.event(event)
+        this.messages.keepEvent(eventRecord(event, clock.now()))
+      },
+    }
+    this.watchdog = new Watchdog({ clock, log, power: this.power, events: this.events, messages: this.messages })
+    this.eeprom = new Eeprom(options.eeprom ?? blankMemory(256))
     this.identify = new Identify(clock)
     this.chassis = new ChassisSettings(store)
     this.acpi = new AcpiPowerState(machine)
@@ -94,12 +120,28 @@ export class Bmc {
       openConsole: options.openConsole,
       channel: options.channels[0]?.number ?? 1,
     })
+    this.dcmi = new Dcmi({
+      name,
+      clock,
+      log,
+      store,
+      machine,
+      power: this.power,
+      events: this.events,
+      mac: options.channels[0]?.mac ?? new Uint8Array(6),
+      temperatures: options.temperatures,
+    })
     this.#unlisten = [
       this.sessions.onEnd((session) => this.#sessionEnded(session)),
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
+      this.power.onStarted(() => this.watchdog.stop()),
       machine.onPower((power) => {
         this.acpi.powerChanged()
-        if (power === 'off') this.systemInfo.powerOff()
+        this.watchdog.stop()
+        this.dcmi.powerChanged(power)
+        if (power === 'on') return
+        this.systemInfo.powerOff()
+        this.messages.powerOff()
       }),
     ]
   }
@@ -122,13 +164,15 @@ export class Bmc {
     if (kind === 'warm') return
     this.channels.forgetVolatile()
     this.identify.off()
-    this.globalEnables = 0
+    this.messages.reset()
+    this.watchdog.reset()
   }
 
   /** Once a second. */
   tick(): void {
     this.sessions.tick()
     this.power.tick()
+    this.dcmi.tick()
     for (const lan of this.#lan.values()) lan.tick()
   }
 
@@ -136,6 +180,7 @@ export class Bmc {
   close(): void {
     for (const session of this.sessions.all) this.sessions.end(session, 'closed')
     for (const unlisten of this.#unlisten) unlisten()
+    this.watchdog.stop()
     this.power.close()
     this.sol.close()
   }

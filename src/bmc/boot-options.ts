@@ -28,8 +28,9 @@ const VALID = 0x80
 const PERSISTENT = 0x40
 const EFI = 0x20
 
-/** Parameter 3, bit 3: the valid bit outlives 60 seconds without a Chassis Control. */
+/** Parameter 3: the valid bit outlives 60 seconds without a Chassis Control; a start by the watchdog. */
 const NO_TIMEOUT = 0x08
+const OUTLIVES_WATCHDOG = 0x04
 const VALID_MS = 60_000
 
 /** Parameter 5, data 2, bits 5:2. The values not listed are reserved and choose nothing. */
@@ -125,6 +126,13 @@ export class BootOptions {
   /** A Chassis Control command starts the 60 seconds again (Table 28-14, parameter 3). */
   chassisControlled(): void {
     this.#validSince = this.#clock.monotonic()
+  }
+
+  /** A start that the watchdog is behind gets no one-shot choice, unless parameter 3 says to keep it. */
+  watchdogExpired(): void {
+    const [flags] = this.#read('boot.5', 5)
+    if ((flags & VALID) === 0 || (flags & PERSISTENT) !== 0) return
+    if ((this.#read('boot.3', 1)[0] & OUTLIVES_WATCHDOG) === 0) this.#setValid(false)
   }
 
   sessionEnded(session: Session): void {

@@ -41,6 +41,8 @@ export class Channel {
   readonly number: number
   readonly medium: 'lan' | 'system'
   readonly addresses: readonly AddressSeed[]
+  /** Six bytes. */
+  readonly mac: Uint8Array
   /** The suites on offer, in the order of LAN parameter 23. */
   readonly suites: readonly CipherSuite[]
   /** The volatile settings: what counts now. */
@@ -60,6 +62,7 @@ export class Channel {
     this.number = seed.number
     this.medium = medium
     this.addresses = seed.addresses
+    this.mac = seed.mac
     this.suites = medium === 'lan' ? cipherSuites.filter((suite) => suite.id !== 0 || seed.allowCipherSuite0) : []
     this.nonVolatileAccess = storedAccess(store.get(this.#key('access'))) ?? {
       mode: 'always',
@@ -142,6 +145,7 @@ export class Channels {
     this.system = new Channel(store, 'system', {
       number: SYSTEM_CHANNEL,
       addresses: [],
+      mac: new Uint8Array(6),
       privilegeLimit: 'admin',
       authTypes: { callback: [], user: [], operator: [], admin: [] },
       perMessageAuthentication: false,

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net'
-import { DecodeError } from '../base/bytes.ts'
+import { DecodeError, sameBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { BmcError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
@@ -12,7 +12,10 @@ import {
   SUITE_LEVEL_BYTES,
   suiteLevel,
 } from './channels.ts'
+import { LAN_DESTINATIONS, LanDestinations } from './lan-destinations.ts'
+import { ipv6Parameter, isIpv6Parameter } from './lan-ipv6.ts'
 import { fromLanText, type LanProgram, type LanProgramName, type LanText, toLanText } from './lan-program.ts'
+import { LanStatistics } from './lan-statistics.ts'
 import type { Session } from './session.ts'
 import { SetInProgress } from './set-in-progress.ts'
 import type { Store } from './store.ts'
@@ -31,10 +34,18 @@ const zeros = (size: number) => () => new Array<number>(size).fill(0)
 const address = (name: LanProgramName, initial: Plain['initial'] = zeros(4)): Plain => {
   return { size: 4, initial, program: { name, form: 'address' } }
 }
-const mac = (name: LanProgramName): Plain => ({ size: 6, initial: zeros(6), program: { name, form: 'mac' } })
+const mac = (name: LanProgramName, initial: Plain['initial'] = zeros(6)): Plain => {
+  return { size: 6, initial, program: { name, form: 'mac' } }
+}
 
 const SOURCE = 4
 const STATIC = 1
+const ARP_CONTROL = 10
+const ARP_RESPONSES = 0x02
+const GRATUITOUS_ARPS = 0x01
+const PRIMARY_RMCP_PORT = 623
+const SECONDARY_RMCP_PORT = 664
+const PORTS: readonly number[] = [8, 9]
 
 const plain: Readonly<Record<number, Plain>> = {
   3: address('ip_addr', (channel) => ownAddress(channel)),
@@ -44,10 +55,13 @@ const plain: Readonly<Record<number, Plain>> = {
     program: { name: 'ip_addr_src', form: 'source' },
     check: (data) => (data[0] & 0x0f) <= 4,
   },
-  5: mac('mac_addr'),
+  5: mac('mac_addr', (channel) => [...channel.mac]),
   6: address('subnet_mask', (channel) => (ownAddress(channel)[0] === 127 ? [255, 0, 0, 0] : [0, 0, 0, 0])),
   // Time to live 40h, don't fragment, minimize delay: the defaults of Table 23-4.
   7: { size: 3, initial: () => [0x40, 0x40, 0x10] },
+  // ARP requests are answered (by the host), nothing is announced; were it, every two seconds.
+  [ARP_CONTROL]: { size: 1, initial: () => [ARP_RESPONSES] },
+  11: { size: 1, initial: () => [4] },
   12: address('default_gw_ip_addr'),
   13: mac('default_gw_mac_addr'),
   14: address('backup_gw_ip_addr'),
@@ -55,6 +69,8 @@ const plain: Readonly<Record<number, Plain>> = {
   16: { size: 18, initial: () => [...Buffer.from('public'), ...zeros(12)()] },
   20: { size: 2, initial: zeros(2) },
   21: { size: 1, initial: zeros(1) },
+  // Bad password threshold: users are never locked out here, and nobody shall believe that they are.
+  26: { size: 6, initial: zeros(6), check: (data) => data[1] === 0 },
 }
 
 /**
@@ -66,6 +82,8 @@ const plain: Readonly<Record<number, Plain>> = {
  */
 export class LanConfiguration {
   readonly setInProgress: SetInProgress
+  readonly statistics = new LanStatistics()
+  readonly #destinations: LanDestinations
   readonly #log: Logger
   readonly #store: Store
   readonly #channel: Channel
@@ -79,10 +97,12 @@ export class LanConfiguration {
     this.#store = store
     this.#channel = channel
     this.#program = program
+    this.#destinations = new LanDestinations(store, channel.number)
   }
 
-  /** The parameter's bytes, or undefined where there is no such parameter. */
-  get(number: number): Uint8Array | Promise<Uint8Array> | undefined {
+  /** The parameter's bytes, or undefined where there is no such parameter. `set` chooses among several of a kind. */
+  get(number: number, set = 0): Uint8Array | Promise<Uint8Array> | undefined {
+    if (this.#destinations.has(number)) return this.#destinations.get(number, set)
     const suites = this.#channel.suites
     switch (number) {
       case 0:
@@ -91,8 +111,12 @@ export class LanConfiguration {
         return Uint8Array.of(authTypeMask(['none', 'md2', 'md5', 'straight']))
       case 2:
         return authTypeBytes(this.#channel.authTypes)
-      case 17: // No alert destinations.
-        return Uint8Array.of(0)
+      case 8:
+        return portBytes(this.statistics.port ?? PRIMARY_RMCP_PORT)
+      case 9:
+        return portBytes(SECONDARY_RMCP_PORT)
+      case 17:
+        return Uint8Array.of(LAN_DESTINATIONS)
       case 22:
         return Uint8Array.of(suites.length)
       case 23:
@@ -100,13 +124,19 @@ export class LanConfiguration {
       case 24:
         return this.#channel.suiteLevels
       default:
-        return this.#getPlain(number)
+        return ipv6Parameter(this.#channel, number, set) ?? this.#getPlain(number)
     }
   }
 
   /** Writes any parameter but 0. 'unknown' and 'read-only' are answered with codes of the command's own. */
   set(number: number, data: Uint8Array): 'set' | 'unknown' | 'read-only' | Promise<'set'> {
     this.setInProgress.touch()
+    if (this.#destinations.has(number)) {
+      this.#destinations.set(number, data)
+      return 'set'
+    }
+    // The configuration decides; FreeIPMI 1.6.10 writes back what it has read, and may.
+    if (isIpv6Parameter(number) || PORTS.includes(number)) return this.#isValue(number, data) ? 'set' : 'read-only'
     switch (number) {
       case 1:
       case 17:
@@ -121,6 +151,15 @@ export class LanConfiguration {
         return 'set'
       default:
         return this.#setPlain(number, data)
+    }
+  }
+
+  /** Returns what goes on: what parameter 10 has and is not suspended (§23.3). The host's own ARP is not ours to stop. */
+  suspendArps(suspended: { readonly responses: boolean; readonly gratuitous: boolean }) {
+    const [control] = storedBytes(this.#store, this.#key(ARP_CONTROL), 1) ?? [ARP_RESPONSES]
+    return {
+      responses: (control & ARP_RESPONSES) !== 0 && !suspended.responses,
+      gratuitous: (control & GRATUITOUS_ARPS) !== 0 && !suspended.gratuitous,
     }
   }
 
@@ -149,6 +188,11 @@ export class LanConfiguration {
         'the LAN program refused the settings of a client that went away',
       )
     })
+  }
+
+  #isValue(number: number, data: Uint8Array): boolean {
+    const now = this.get(number, data[0])
+    return now instanceof Uint8Array && sameBytes(now, data)
   }
 
   #getPlain(number: number): Uint8Array | Promise<Uint8Array> | undefined {
@@ -221,6 +265,10 @@ export class LanConfiguration {
 function ownAddress(channel: Channel): readonly number[] {
   const host = channel.addresses.map((one) => one.host).find((text) => isIPv4(text))
   return host === undefined ? [0, 0, 0, 0] : host.split('.').map(Number)
+}
+
+function portBytes(port: number): Uint8Array {
+  return Uint8Array.of(port & 0xff, port >> 8)
 }
 
 function mustBe(data: Uint8Array, size: number): void {

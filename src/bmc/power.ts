@@ -1,5 +1,6 @@
 import { type Clock, sleep } from '../base/clock.ts'
 import { BmcError, messageOf } from '../base/errors.ts'
+import { Listeners } from '../base/listeners.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Machine, PowerCause, PowerState, StartOptions } from '../machine/machine.ts'
 import type { BootOptions } from './boot-options.ts'
@@ -17,7 +18,16 @@ export type PowerAction =
   | 'soft shutdown'
 
 /** Why the machine last started (IPMI 2.0 §28.11); `other request`: a door that is not IPMI. */
-export type RestartCause = 'unknown' | 'chassis control' | 'other request' | 'always restore' | 'restore previous'
+export type RestartCause =
+  | 'unknown'
+  | 'chassis control'
+  | 'watchdog'
+  | 'other request'
+  | 'always restore'
+  | 'restore previous'
+
+/** What stands behind a request where IPMI has a word for it: the channel of a Chassis Control, or the BMC's own watchdog. */
+export type PowerOrigin = number | 'watchdog'
 
 export const restorePolicies = ['always off', 'previous', 'always on'] as const
 export type RestorePolicy = (typeof restorePolicies)[number]
@@ -59,6 +69,7 @@ export class Power {
   readonly #machine: Machine
   readonly #boot: BootOptions
   readonly #unlisten: () => void
+  readonly #started = new Listeners<[]>()
   #turn: Promise<void> = Promise.resolve()
   #pending: PendingStart | undefined
   /** "Off" was asked for and has not happened yet. */
@@ -101,16 +112,22 @@ export class Power {
   }
 
   /**
-   * `by` is who asked, for the log; `channel` is given by IPMI's Chassis Control. Resolves when it is done; where the machine
-   * must go off first and takes its time over it, when that is under way.
+   * `by` is who asked, for the log. Resolves when it is done; where the machine must go off first and takes its time over
+   * it, when that is under way.
    */
-  async control(action: PowerAction, by: string, channel?: number): Promise<void> {
+  async control(action: PowerAction, by: string, origin?: PowerOrigin): Promise<void> {
     const pending = await this.#inTurn(() => {
       this.#log.info({ action, by }, 'power control')
+      if (origin === 'watchdog') return this.#act(action, 'watchdog', undefined)
       this.#boot.chassisControlled()
-      return this.#act(action, channel === undefined ? 'other request' : 'chassis control', channel)
+      return this.#act(action, origin === undefined ? 'other request' : 'chassis control', origin)
     })
     if (pending !== undefined) await Promise.race([pending.finished, sleep(this.#clock, PATIENCE_MS)])
+  }
+
+  /** The machine was started or reset by one of our verbs. */
+  onStarted(fn: () => void): () => void {
+    return this.#started.add(fn)
   }
 
   /** Power is back: does what the restore policy says. False where none was ever set. */
@@ -196,6 +213,7 @@ export class Power {
     channel: number | undefined,
     begin: (options: StartOptions) => Promise<void>,
   ): Promise<void> {
+    if (cause === 'watchdog') this.#boot.watchdogExpired()
     const boot = this.#machine.abilities.boot ? this.#boot.takeForStart() : undefined
     const wasOn = this.state === 'on'
     this.#starting = true
@@ -205,6 +223,7 @@ export class Power {
       this.restartChannel = channel ?? 0
       if (!wasOn) this.lastOnByCommand = cause === 'chassis control'
       this.controlFault = false
+      this.#started.call()
     } catch (error) {
       if (boot !== undefined && !boot.persistent) this.#boot.putBack()
       // Being told "cannot" is no fault of the power; failing to start is.

@@ -30,6 +30,8 @@ export interface UserSeed {
 export interface ChannelSeed {
   readonly number: number
   readonly addresses: readonly AddressSeed[]
+  /** Six bytes: LAN parameter 5 until somebody sets another. */
+  readonly mac: Uint8Array
   readonly privilegeLimit: PrivilegeWord
   /** IPMI 1.5 authentication types by level; empty lists: no 1.5 sessions. */
   readonly authTypes: Readonly<Record<PrivilegeWord, readonly AuthTypeName[]>>

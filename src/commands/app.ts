@@ -1,8 +1,8 @@
 import { DecodeError } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
-import { bits, bytes, empty, flag, layout, pad, u8, u16le, u24le } from '../ipmi/layout.ts'
+import { bits, bytes, empty, flag, layout, pad, rest, u8, u16le, u24le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
-import { command } from './command.ts'
+import { CompletionError, command } from './command.ts'
 
 /** IPM device "global" commands (IPMI 2.0 chapter 20) and Get System GUID (§22.14). */
 
@@ -122,6 +122,61 @@ export const getSystemGuid = command({
   handle: ({ bmc }) => ({ guid: bmc.guid }),
 })
 
+/** What QEMU 7.2 answers by itself for a guest on its BT interface, in whole: the same to anybody who asks us. */
+export const getBtInterfaceCapabilities = command({
+  netFn: NetFn.App,
+  cmd: 0x36,
+  name: 'Get BT Interface Capabilities',
+  spec: '22.10',
+  privilege: 'User',
+  request: empty,
+  response: layout({ outstanding: u8, inputSize: u8, outputSize: u8, seconds: u8, retries: u8 }),
+  handle: () => ({ outstanding: 1, inputSize: 0xff, outputSize: 0xff, seconds: 10, retries: 0 }),
+})
+
+export const masterWriteReadCodes = { nakOnWrite: 0x83 } as const
+/** Private bus 0, and the address that FRU parts have by custom. */
+const EEPROM_BUS = 0
+const EEPROM_ADDRESS = 0xa0 >> 1
+
+export const masterWriteRead = command({
+  netFn: NetFn.App,
+  cmd: 0x52,
+  name: 'Master Write-Read',
+  spec: '22.11',
+  privilege: 'Operator',
+  codes: masterWriteReadCodes,
+  request: layout({
+    channel: bits(4),
+    bus: bits(3),
+    private: flag,
+    address: bits(7),
+    reserved: pad(1),
+    readCount: u8,
+    write: rest,
+  }),
+  response: layout({ read: rest }),
+  handle({ bmc }, { bus, private: isPrivate, address, readCount, write }) {
+    if (isPrivate && bus === EEPROM_BUS && address === EEPROM_ADDRESS) {
+      return { read: bmc.eeprom.transfer(write, readCount) }
+    }
+    throw new CompletionError(masterWriteReadCodes.nakOnWrite, `nothing answers at ${address * 2} on bus ${bus}`)
+  },
+})
+
+export const manufacturingTestOn = command({
+  netFn: NetFn.App,
+  cmd: 0x05,
+  name: 'Manufacturing Test On',
+  spec: '20.5',
+  privilege: 'Administrator',
+  request: layout({ parameters: rest }),
+  response: empty,
+  handle() {
+    throw new BmcError('not-supported', 'there is no manufacturing test mode')
+  },
+})
+
 const INTERFACE_KCS = 1
 /** NetFn and LUN, command and data of the longest request that the guest may send. */
 const LONGEST_KCS_MESSAGE = 255
@@ -145,9 +200,12 @@ export const appCommands = [
   coldReset,
   warmReset,
   getSelfTestResults,
+  manufacturingTestOn,
   setAcpiPowerState,
   getAcpiPowerState,
   getDeviceGuid,
+  getBtInterfaceCapabilities,
   getSystemGuid,
+  masterWriteRead,
   getSystemInterfaceCapabilities,
 ]

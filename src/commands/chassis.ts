@@ -27,6 +27,7 @@ const identifyStates = { off: 0, temporary: 1, indefinite: 2 } as const
 const restartCauses = {
   unknown: 0,
   'chassis control': 1,
+  watchdog: 4,
   'other request': 5,
   'always restore': 6,
   'restore previous': 7,

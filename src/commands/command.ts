@@ -1,3 +1,4 @@
+import { DecodeError } from '../base/bytes.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import type { Session } from '../bmc/session.ts'
 import type { Codec } from '../ipmi/layout.ts'
@@ -57,6 +58,11 @@ export interface Command<Q = unknown, S = unknown> {
   /** Lowest level that may use it; `Unprotected`: answered before a session too (Appendix G, "b"). No default. */
   readonly privilege: Privilege | 'Unprotected'
   readonly door: Door
+  /**
+   * The defining body of a group extension (NetFn 2Ch): it is the first data byte of request and response (§5.1,
+   * Table 5-1). `request` and `response` of a declaration begin behind it, those of the Command with it.
+   */
+  readonly group: number | undefined
   readonly request: Codec<Q>
   readonly response: Codec<S>
   /** Command-specific completion codes, 80h..BEh, by name. */
@@ -65,19 +71,39 @@ export interface Command<Q = unknown, S = unknown> {
   handle(context: Context, request: Q): S | Promise<S>
 }
 
-/** What a declaration writes down; `door` is 'any' and `codes` empty unless said. */
-export type Declaration<Q, S> = Omit<Command<Q, S>, 'door' | 'codes'> & Partial<Pick<Command<Q, S>, 'door' | 'codes'>>
+type Optional = 'door' | 'codes' | 'group'
+
+/** What a declaration writes down; `door` is 'any', `codes` empty and `group` none unless said. */
+export type Declaration<Q, S> = Omit<Command<Q, S>, Optional> & Partial<Pick<Command<Q, S>, Optional>>
 
 export function command<Q, S>(declaration: Declaration<Q, S>): Command<Q, S> {
-  return { door: 'any', codes: {}, ...declaration }
+  const { group, request, response } = declaration
+  const codecs = group === undefined ? {} : { request: behind(group, request), response: behind(group, response) }
+  return { door: 'any', codes: {}, group: undefined, ...declaration, ...codecs }
 }
 
-/** Thrown by a handler to answer a completion code that only this command knows, or one no reason stands for. */
+/** The codec of what follows a byte that is always the same. */
+function behind<T>(byte: number, codec: Codec<T>): Codec<T> {
+  return {
+    decode(bytes) {
+      if (bytes[0] !== byte) throw new DecodeError(bytes.length === 0 ? 'length' : 'field', `${byte} wanted in front`)
+      return codec.decode(bytes.subarray(1))
+    },
+    encode: (value) => Uint8Array.of(byte, ...codec.encode(value)),
+  }
+}
+
+/**
+ * Thrown by a handler to answer a completion code that only this command knows, or one no reason stands for. `response`,
+ * where the code goes with data: what the command would else return.
+ */
 export class CompletionError extends Error {
   readonly completionCode: number
-  constructor(completionCode: number, message: string) {
+  readonly response: unknown
+  constructor(completionCode: number, message: string, response?: unknown) {
     super(message)
     this.name = 'CompletionError'
     this.completionCode = completionCode
+    this.response = response
   }
 }

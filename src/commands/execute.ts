@@ -2,7 +2,7 @@ import { noBytes } from '../base/bytes.ts'
 import { messageOf } from '../base/errors.ts'
 import { CompletionCode } from '../ipmi/completion-code.ts'
 import { atLeast } from '../ipmi/privilege.ts'
-import type { Command, Context, Requester } from './command.ts'
+import { type Command, CompletionError, type Context, type Requester } from './command.ts'
 import { completionCodeOf } from './completion.ts'
 import { findCommand } from './table.ts'
 
@@ -16,7 +16,7 @@ export interface Reply {
  * thrown. `data` may be a view of a packet: it is not looked at after the handler's first wait.
  */
 export function execute(context: Context, netFn: number, cmd: number, data: Uint8Array): Reply | Promise<Reply> {
-  const row = findCommand(netFn, cmd)
+  const row = findCommand(netFn, cmd, data[0])
   if (row === undefined) return finish(context, netFn, cmd, undefined, refusal(CompletionCode.invalidCommand))
   if (!mayUse(row, context.by)) {
     return finish(context, netFn, cmd, row, refusal(CompletionCode.insufficientPrivilege))
@@ -60,7 +60,8 @@ function failure({ bmc }: Context, row: Command, error: unknown): Reply {
   const completionCode = completionCodeOf(error)
   if (completionCode !== undefined) {
     bmc.log.debug({ command: row.name, why: messageOf(error) }, 'command refused')
-    return refusal(completionCode)
+    if (!(error instanceof CompletionError) || error.response === undefined) return refusal(completionCode)
+    return { completionCode, data: row.response.encode(error.response) }
   }
   const stack = error instanceof Error ? error.stack : undefined
   bmc.log.error({ command: row.name, error: messageOf(error), stack }, 'a command failed unexpectedly')

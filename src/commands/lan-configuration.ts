@@ -43,17 +43,18 @@ export const getLanConfigurationParameters = command({
   codes: getParameterCodes,
   request: layout({ revisionOnly: flag, reserved: pad(3), channel: bits(4), parameter: u8, set: u8, block: u8 }),
   response: layout({ revision: u8, data: rest }),
-  handle(context, { revisionOnly, channel, parameter }) {
+  handle(context, { revisionOnly, channel, parameter, set }) {
     const lan = lanOf(context, channel)
     if (revisionOnly) return { revision: PARAMETER_REVISION, data: new Uint8Array() }
-    const data = lan.get(parameter)
+    const data = lan.get(parameter, set)
     if (data === undefined) throw parameterNotSupported(parameter)
     if (data instanceof Promise) return data.then((later) => ({ revision: PARAMETER_REVISION, data: later }))
     return { revision: PARAMETER_REVISION, data }
   },
 })
 
-function lanOf({ bmc, by }: Context, number: number): LanConfiguration {
+/** The LAN channel that a request names. */
+export function lanOf({ bmc, by }: Context, number: number): LanConfiguration {
   const channel = bmc.channels.resolve(number, by)
   const lan = channel && bmc.lanConfiguration(channel.number)
   if (lan === undefined) throw new BmcError('invalid-field', `channel ${number} is no LAN channel`)

@@ -1,8 +1,23 @@
-import { empty, layout, u8 } from '../ipmi/layout.ts'
+import { BmcError } from '../base/errors.ts'
+import { SYSTEM_CHANNEL } from '../bmc/channels.ts'
+import { bits, bytes, empty, flag, layout, oneOf, pad, rest } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
-import { command } from './command.ts'
+import { PrivilegeLevel } from '../ipmi/privilege.ts'
+import { CompletionError, command } from './command.ts'
 
-/** What a guest's driver asks when it starts (IPMI 2.0 §22.1 to §22.4). No message is ever waiting for it. */
+/**
+ * What waits for the software on the system and how its driver fetches it (IPMI 2.0 §22.1 to §22.8). The other way, to a
+ * bus or to a LAN console, nothing is carried: there is no other controller behind this one.
+ */
+
+const enables = layout({
+  oem: bits(3),
+  reserved: pad(1),
+  eventLogging: flag,
+  eventBuffer: flag,
+  eventBufferInterrupt: flag,
+  receiveQueueInterrupt: flag,
+})
 
 export const setBmcGlobalEnables = command({
   netFn: NetFn.App,
@@ -11,11 +26,9 @@ export const setBmcGlobalEnables = command({
   spec: '22.1',
   privilege: 'User',
   door: 'system',
-  request: layout({ enables: u8 }),
+  request: enables,
   response: empty,
-  handle({ bmc }, { enables }) {
-    bmc.globalEnables = enables
-  },
+  handle: ({ bmc }, wanted) => bmc.messages.setEnables(wanted),
 })
 
 export const getBmcGlobalEnables = command({
@@ -25,8 +38,16 @@ export const getBmcGlobalEnables = command({
   spec: '22.2',
   privilege: 'User',
   request: empty,
-  response: layout({ enables: u8 }),
-  handle: ({ bmc }) => ({ enables: bmc.globalEnables }),
+  response: enables,
+  handle: ({ bmc }) => bmc.messages.enables,
+})
+
+const flags = layout({
+  reserved: pad(4),
+  watchdogPreTimeout: flag,
+  reserved2: pad(1),
+  eventBufferFull: flag,
+  messageAvailable: flag,
 })
 
 export const clearMessageFlags = command({
@@ -36,10 +57,9 @@ export const clearMessageFlags = command({
   spec: '22.3',
   privilege: 'User',
   door: 'system',
-  request: layout({ flags: u8 }),
+  request: flags,
   response: empty,
-  /** Every flag is clear already. */
-  handle: () => {},
+  handle: ({ bmc }, which) => bmc.messages.clear(which),
 })
 
 export const getMessageFlags = command({
@@ -50,8 +70,104 @@ export const getMessageFlags = command({
   privilege: 'User',
   door: 'system',
   request: empty,
-  response: layout({ flags: u8 }),
-  handle: () => ({ flags: 0 }),
+  response: flags,
+  handle: ({ bmc }) => bmc.messages.flags,
 })
 
-export const messagingCommands = [setBmcGlobalEnables, getBmcGlobalEnables, clearMessageFlags, getMessageFlags]
+const receiveStates = { disable: 0, enable: 1, get: 2 } as const
+
+export const enableMessageChannelReceive = command({
+  netFn: NetFn.App,
+  cmd: 0x32,
+  name: 'Enable Message Channel Receive',
+  spec: '22.5',
+  privilege: 'User',
+  door: 'system',
+  request: layout({ reserved: pad(4), channel: bits(4), reserved2: pad(6), state: oneOf(bits(2), receiveStates) }),
+  response: layout({ reserved: pad(4), channel: bits(4), reserved2: pad(7), enabled: flag }),
+  handle({ bmc, by }, { channel, state }) {
+    const found = bmc.channels.resolve(channel, by)
+    if (found === undefined) throw new BmcError('invalid-field', `there is no channel ${channel}`)
+    if (state !== 'get') bmc.messages.setReceives(found.number, state === 'enable')
+    return { channel: found.number, enabled: bmc.messages.receives(found.number) }
+  },
+})
+
+export const nothingThere = { noData: 0x80 } as const
+
+export const getMessage = command({
+  netFn: NetFn.App,
+  cmd: 0x33,
+  name: 'Get Message',
+  spec: '22.6',
+  privilege: 'User',
+  door: 'system',
+  codes: nothingThere,
+  request: empty,
+  response: layout({ level: bits(4), channel: bits(4), data: rest }),
+  handle({ bmc }) {
+    const message = bmc.messages.take()
+    if (message === undefined) throw new CompletionError(nothingThere.noData, 'no message waits')
+    return message
+  },
+})
+
+export const sendMessageCodes = { invalidSessionHandle: 0x80, nakOnWrite: 0x83 } as const
+
+/** The system's software identifies itself by bits in the address; what it gets is not looked into. */
+const SMALLEST_MESSAGE = 6
+
+export const sendMessage = command({
+  netFn: NetFn.App,
+  cmd: 0x34,
+  name: 'Send Message',
+  spec: '22.7',
+  privilege: 'User',
+  codes: sendMessageCodes,
+  request: layout({ tracking: bits(2), encrypted: flag, authenticated: flag, channel: bits(4), message: rest }),
+  response: layout({ message: rest }),
+  handle({ bmc, by }, { channel, message }) {
+    const to = bmc.channels.resolve(channel, by)
+    if (to === undefined) throw new BmcError('invalid-field', `there is no channel ${channel}`)
+    if (to.number !== SYSTEM_CHANNEL || by.session === undefined) {
+      // From the system to a console, the first byte is the handle of its session (§22.7, Table 22-10).
+      if (bmc.sessions.byHandle(message[0] ?? 0) === undefined) {
+        throw new CompletionError(sendMessageCodes.invalidSessionHandle, 'no session has this handle')
+      }
+      throw new BmcError('not-supported', 'messages are carried to the system only')
+    }
+    if (message.length < SMALLEST_MESSAGE) throw new BmcError('invalid-field', 'too short for an IPMI message')
+    // As it comes out of Get Message for a LAN channel: the session's handle, then the message (§6.13.4).
+    const data = Uint8Array.of(by.session.handle, ...message)
+    bmc.messages.put({ channel: by.channel, level: PrivilegeLevel[by.privilege], data })
+    return { message: new Uint8Array() }
+  },
+})
+
+export const readEventMessageBuffer = command({
+  netFn: NetFn.App,
+  cmd: 0x35,
+  name: 'Read Event Message Buffer',
+  spec: '22.8',
+  privilege: 'User',
+  door: 'system',
+  codes: nothingThere,
+  request: empty,
+  response: layout({ record: bytes(16) }),
+  handle({ bmc }) {
+    const record = bmc.messages.takeEvent()
+    if (record === undefined) throw new CompletionError(nothingThere.noData, 'no event waits')
+    return { record }
+  },
+})
+
+export const messagingCommands = [
+  setBmcGlobalEnables,
+  getBmcGlobalEnables,
+  clearMessageFlags,
+  getMessageFlags,
+  enableMessageChannelReceive,
+  getMessage,
+  sendMessage,
+  readEventMessageBuffer,
+]

@@ -2,7 +2,7 @@ import { BmcError } from '../base/errors.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import type { Channel } from '../bmc/channels.ts'
 import { SOL_INBOUND_SIZE, SOL_OUTBOUND_SIZE, type SolOutcome } from '../bmc/sol.ts'
-import { bits, bytes, empty, flag, layout, oneOf, pad, u8, u16le, u32le } from '../ipmi/layout.ts'
+import { bits, bytes, empty, flag, layout, oneOf, pad, u8, u16le, u24le, u32le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { PayloadType } from '../ipmi/session20.ts'
 import { CompletionError, command, type Requester } from './command.ts'
@@ -191,6 +191,67 @@ export const getChannelPayloadVersion = command({
   },
 })
 
+export const oemPayloadCodes = { notSupported: 0x80 } as const
+
+export const getChannelOemPayloadInfo = command({
+  netFn: NetFn.App,
+  cmd: 0x50,
+  name: 'Get Channel OEM Payload Info',
+  spec: '24.10',
+  privilege: 'User',
+  codes: oemPayloadCodes,
+  request: layout({
+    reserved: pad(4),
+    channel: bits(4),
+    reserved2: pad(2),
+    payloadType: bits(6),
+    manufacturer: u24le,
+    payloadId: u16le,
+  }),
+  response: layout({ payloadType: u8, manufacturer: u24le, payloadId: u16le, major: bits(4), minor: bits(4) }),
+  handle({ bmc, by }, { channel }) {
+    lanChannel(bmc, channel, by)
+    throw new CompletionError(oemPayloadCodes.notSupported, 'no maker has a payload type of its own here')
+  },
+})
+
+export const payloadEncryptionCodes = {
+  notSupported: 0x80,
+  notAllowed: 0x81,
+  notAvailable: 0x82,
+  notActive: 0x83,
+} as const
+
+/** Whether packets are encrypted is a matter of the session's cipher suite here, so that there is nothing to switch. */
+export const suspendResumePayloadEncryption = command({
+  netFn: NetFn.App,
+  cmd: 0x55,
+  name: 'Suspend/Resume Payload Encryption',
+  spec: '24.3',
+  privilege: 'User',
+  door: 'lan',
+  codes: payloadEncryptionCodes,
+  request: layout({
+    ...payloadAndInstance,
+    reserved3: pad(3),
+    operation: oneOf(bits(5), { suspend: 0, resume: 1, 'new initialization vector': 2 }),
+  }),
+  response: empty,
+  handle({ bmc }, { payloadType, instance, operation }) {
+    checkSol(payloadType, instance)
+    const session = bmc.sol.active?.session
+    if (session === undefined) throw new CompletionError(payloadEncryptionCodes.notActive, 'SOL is not active')
+    if (operation === 'new initialization vector') {
+      throw new CompletionError(payloadEncryptionCodes.notSupported, 'only the xRC4 ciphers keep one to renew')
+    }
+    if ((operation === 'resume') === session.encrypted) return
+    if (session.encrypted) {
+      throw new CompletionError(payloadEncryptionCodes.notAllowed, 'the session encrypts everything')
+    }
+    throw new CompletionError(payloadEncryptionCodes.notAvailable, 'the session has no encryption')
+  },
+})
+
 export const payloadCommands = [
   activatePayload,
   deactivatePayload,
@@ -200,6 +261,8 @@ export const payloadCommands = [
   getUserPayloadAccess,
   getChannelPayloadSupport,
   getChannelPayloadVersion,
+  getChannelOemPayloadInfo,
+  suspendResumePayloadEncryption,
 ]
 
 function supportedTypes(bmc: Bmc): readonly number[] {

@@ -23,7 +23,8 @@ export function commandTableMarkdown(): string {
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |\n`
   return [
     '# Commands\n\n',
-    'Every IPMI command that bmcsim answers; any other gets completion code C1h. Sections are those of IPMI 2.0 rev 1.1.\n',
+    'Every IPMI command that bmcsim answers; any other gets completion code C1h. Sections are those of IPMI 2.0 rev 1.1,\n',
+    'and of DCMI 1.5 where a second byte stands behind the NetFn: the defining body, first byte of the data.\n',
     'Written by `bmcsim commands --markdown`; do not edit.\n\n',
     line(headings),
     line(headings.map(() => '---')),
@@ -32,14 +33,21 @@ export function commandTableMarkdown(): string {
 }
 
 export function commandTableJson(): string {
-  const rows = commandTable.map(({ netFn, cmd, name, privilege, door, spec }) => {
-    return { netFn, cmd, name, privilege, door, section: spec }
+  const rows = commandTable.map(({ netFn, group, cmd, name, privilege, door, spec }) => {
+    return { netFn, group, cmd, name, privilege, door, section: spec }
   })
   return `${JSON.stringify(rows, undefined, 2)}\n`
 }
 
-function cells({ netFn, cmd, name, privilege, door, spec }: Command): readonly string[] {
-  return [hexByte(netFn), hexByte(cmd), name, privilege, door, spec]
+function cells({ netFn, group, cmd, name, privilege, door, spec }: Command): readonly string[] {
+  return [
+    group === undefined ? hexByte(netFn) : `${hexByte(netFn)} ${hexByte(group)}`,
+    hexByte(cmd),
+    name,
+    privilege,
+    door,
+    spec,
+  ]
 }
 
 function hexByte(value: number): string {

@@ -1,9 +1,15 @@
+import { NetFn } from '../ipmi/net-fn.ts'
 import { appCommands } from './app.ts'
 import { bootOptionsCommands } from './boot-options.ts'
 import { channelCommands } from './channel.ts'
 import { chassisCommands } from './chassis.ts'
 import type { Command } from './command.ts'
+import { dcmiCommands } from './dcmi.ts'
+import { dcmiPowerCommands } from './dcmi-power.ts'
+import { dcmiThermalCommands } from './dcmi-thermal.ts'
+import { firewallCommands } from './firewall.ts'
 import { lanConfigurationCommands } from './lan-configuration.ts'
+import { lanTrafficCommands } from './lan-traffic.ts'
 import { messagingCommands } from './messaging.ts'
 import { payloadCommands } from './payload.ts'
 import { sessionCommands } from './session.ts'
@@ -11,11 +17,14 @@ import { session15Commands } from './session15.ts'
 import { solCommands } from './sol.ts'
 import { systemInfoCommands } from './system-info.ts'
 import { userCommands } from './user.ts'
+import { watchdogCommands } from './watchdog.ts'
 
 const families: readonly (readonly Command[])[] = [
   chassisCommands,
   bootOptionsCommands,
   appCommands,
+  firewallCommands(() => commandTable),
+  watchdogCommands,
   messagingCommands,
   sessionCommands,
   session15Commands,
@@ -24,20 +33,27 @@ const families: readonly (readonly Command[])[] = [
   payloadCommands,
   systemInfoCommands,
   lanConfigurationCommands,
+  lanTrafficCommands,
   solCommands,
+  dcmiCommands,
+  dcmiPowerCommands,
+  dcmiThermalCommands,
 ]
 
 /** Every command, in NetFn and number order. */
 export const commandTable: readonly Command[] = families
   .flat()
-  .sort((a, b) => numberOf(a.netFn, a.cmd) - numberOf(b.netFn, b.cmd))
+  .sort((a, b) => numberOf(a.netFn, a.cmd, a.group) - numberOf(b.netFn, b.cmd, b.group))
 
-const byNumber: ReadonlyMap<number, Command> = new Map(commandTable.map((row) => [numberOf(row.netFn, row.cmd), row]))
+const byNumber: ReadonlyMap<number, Command> = new Map(
+  commandTable.map((row) => [numberOf(row.netFn, row.cmd, row.group), row]),
+)
 
-export function findCommand(netFn: number, cmd: number): Command | undefined {
-  return byNumber.get(numberOf(netFn, cmd))
+/** `firstByte` of the data tells the commands of one group's NetFn from another's. */
+export function findCommand(netFn: number, cmd: number, firstByte?: number): Command | undefined {
+  return byNumber.get(numberOf(netFn, cmd, netFn === NetFn.Group ? firstByte : undefined))
 }
 
-function numberOf(netFn: number, cmd: number): number {
-  return (netFn << 8) | cmd
+function numberOf(netFn: number, cmd: number, group: number | undefined): number {
+  return (netFn << 16) | ((group ?? 0) << 8) | cmd
 }

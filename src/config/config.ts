@@ -51,6 +51,8 @@ export interface LanChannelConfig {
   readonly number: number
   readonly at: SourceRange
   readonly addresses: readonly AddressConfig[]
+  /** Six bytes; undefined: made from the node's name. */
+  readonly mac: Uint8Array | undefined
   readonly privilegeLimit: PrivilegeWord
   /** IPMI 1.5 authentication types by level; empty lists: no 1.5 sessions. */
   readonly authTypes: Readonly<Record<PrivilegeWord, readonly AuthWord[]>>

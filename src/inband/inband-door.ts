@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import { BmcError } from '../base/errors.ts'
 import { Listeners } from '../base/listeners.ts'
 import type { Logger } from '../base/logger.ts'
+import type { Attention, AttentionState } from '../bmc/messages.ts'
 import { CompletionCode } from '../ipmi/completion-code.ts'
 import { VmControl } from '../ipmi/vm-codec.ts'
 import { noCapabilities, type VmCapabilities, type VmLink } from '../machine/vm-link.ts'
@@ -20,6 +21,12 @@ export interface InbandDoorOptions {
   readonly log: Logger
 }
 
+const attentions = {
+  none: VmControl.clearAttention,
+  attention: VmControl.attention,
+  'attention with interrupt': VmControl.attentionWithInterrupt,
+} as const
+
 /**
  * A VM that had no BMC would hear D2h from QEMU itself. It hears the same from us while nobody serves it, at once, so
  * that its driver asks again instead of waiting.
@@ -35,7 +42,7 @@ const WAITING_LIMIT = 4
  * living VM would let any stray connection switch that VM's power control off; sending the newcomer away would
  * cost it its whole `reconnect` time.
  */
-export class InbandDoor implements VmLink {
+export class InbandDoor implements VmLink, Attention {
   readonly #listen: Listen
   readonly #clock: Clock
   readonly #log: Logger
@@ -45,6 +52,9 @@ export class InbandDoor implements VmLink {
   #current: VmConnection | undefined
   #servers: Server[] = []
   #closed = false
+  /** What the next VM has to be told, where it is not what a connection starts with. */
+  #attention: number = VmControl.clearAttention
+  #interrupts: number | undefined
 
   constructor(options: InbandDoorOptions) {
     this.#listen = options.listen
@@ -99,6 +109,22 @@ export class InbandDoor implements VmLink {
     this.#control(VmControl.gracefulShutdown)
   }
 
+  /** SMS_ATN of the guest's system interface, as the BMC's messages want it; a VM that connects later is told then. */
+  signal(state: AttentionState): void {
+    const command = attentions[state]
+    if (command === this.#attention) return
+    this.#attention = command
+    this.#current?.control(command)
+  }
+
+  /** Whether the guest's system interface may interrupt, as Set BMC Global Enables says. */
+  allowInterrupts(allowed: boolean): void {
+    const command = allowed ? VmControl.enableInterrupt : VmControl.disableInterrupt
+    if (command === this.#interrupts) return
+    this.#interrupts = command
+    this.#current?.control(command)
+  }
+
   onConnected(fn: (connected: boolean) => void): () => void {
     return this.#connectedChanged.add(fn)
   }
@@ -142,6 +168,8 @@ export class InbandDoor implements VmLink {
 
   #take(connection: VmConnection): void {
     this.#current = connection
+    if (this.#interrupts !== undefined) connection.control(this.#interrupts)
+    if (this.#attention !== VmControl.clearAttention) connection.control(this.#attention)
     this.#log.info({}, 'VM connected')
     this.#connectedChanged.call(true)
   }

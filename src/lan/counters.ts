@@ -35,6 +35,11 @@ export class LanCounters implements LanTotals {
     'duplicate request': 0,
     'unsupported payload': 0,
   }
+
+  /** Those received that were packets at all (Get IP/UDP/RMCP Statistics). */
+  get understood(): number {
+    return this.received - this.dropped.malformed
+  }
 }
 
 /** The counters of several listeners together. */

@@ -97,6 +97,11 @@ export class LanListener {
     })
   }
 
+  /** The UDP port it answers on, once it listens. */
+  get port(): number {
+    return this.#port
+  }
+
   close(): void {
     this.#forget()
     this.#socket?.close()

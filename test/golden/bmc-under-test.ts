@@ -56,6 +56,7 @@ export async function bmcUnderTest(
       {
         number: 1,
         addresses: [],
+        mac: new Uint8Array(6),
         privilegeLimit: 'admin',
         authTypes: { callback: every, user: every, operator: every, admin: every },
         perMessageAuthentication: true,

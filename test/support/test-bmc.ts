@@ -28,6 +28,7 @@ export function channelSeed(more: Partial<ChannelSeed> = {}): ChannelSeed {
   return {
     number: 1,
     addresses: [{ host: '127.0.0.7', port: 623 }],
+    mac: Uint8Array.of(0x02, 0x11, 0x22, 0x33, 0x44, 0x55),
     privilegeLimit: 'admin',
     authTypes: { callback: [], user: ['md5'], operator: ['md5'], admin: ['md5', 'straight'] },
     perMessageAuthentication: true,

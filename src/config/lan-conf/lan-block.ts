@@ -42,6 +42,7 @@ export class LanBlock {
       number,
       at,
       addresses,
+      mac: undefined,
       privilegeLimit,
       authTypes,
       perMessageAuthentication,

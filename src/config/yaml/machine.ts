@@ -5,6 +5,7 @@ import { defaultKillWaitS, defaultPoweroffWaitS, systemInterfaceChannel } from '
 import { readHostPort } from '../serial-device.ts'
 import type { SourceRange } from '../source.ts'
 import type { EntryReader } from './entry-reader.ts'
+import { checkMac } from './mac.ts'
 import { type MachineEntry, memoryMiB, type NicEntry } from './schema.ts'
 
 const DEFAULT_MEMORY_MIB = 32
@@ -114,11 +115,7 @@ function pathOf(text: string | undefined, cwd: string): string | undefined {
 function readNic(nic: NicEntry, index: number, reader: EntryReader): NicConfig {
   const path = ['machine', 'nics', index]
   const mac = nic.mac === undefined ? macOf(reader.member.name, index) : reader.inStep(nic.mac, [...path, 'mac'])
-  if (mac !== undefined && !/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(mac)) {
-    reader.wrong([...path, 'mac'], `"${mac}" is no MAC address; write one like 52:54:00:12:34:56`)
-  } else if (mac !== undefined && (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1) {
-    reader.wrong([...path, 'mac'], `"${mac}" is a multicast address; its first byte must be even`)
-  }
+  if (mac !== undefined) checkMac(mac, [...path, 'mac'], reader)
   return {
     model: nic.model ?? 'e1000',
     mac: (mac ?? '').toLowerCase(),

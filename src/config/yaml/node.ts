@@ -3,6 +3,7 @@ import { defaultHistoryKiB, defaultIdentity } from '../defaults.ts'
 import { isHost, readSerialDevice } from '../serial-device.ts'
 import { isUuid, uuidToWire } from '../uuid.ts'
 import type { EntryReader } from './entry-reader.ts'
+import { checkMac } from './mac.ts'
 import { mergedMachine, readLink, readMachine } from './machine.ts'
 import type { BmcEntry, ConsoleEntry, NodeEntry, UserEntry } from './schema.ts'
 
@@ -46,6 +47,7 @@ function readChannel(bmc: BmcEntry, reader: EntryReader): LanChannelConfig {
     number: LAN_CHANNEL,
     at: reader.place('bmc'),
     addresses: [{ host: host ?? '', port: bmc.port ?? 'auto', at: reader.place(...path) }],
+    mac: readMac(bmc, reader),
     privilegeLimit: bmc.privilegeLimit ?? 'admin',
     authTypes: { callback: authTypes, user: authTypes, operator: authTypes, admin: authTypes },
     perMessageAuthentication: true,
@@ -64,6 +66,14 @@ function readGuid(bmc: BmcEntry | undefined, reader: EntryReader): Uint8Array | 
   if (isUuid(text)) return uuidToWire(text)
   reader.wrong(path, `"${text}" is no UUID; write one like 00112233-4455-6677-8899-aabbccddeeff, or leave guid out`)
   return undefined
+}
+
+/** Without one, the BMC gets a MAC that is made from the node's name. */
+function readMac(bmc: BmcEntry, reader: EntryReader): Uint8Array | undefined {
+  const path = ['bmc', 'mac']
+  const text = bmc.mac === undefined ? undefined : reader.inStep(bmc.mac, path)
+  if (text === undefined || !checkMac(text, path, reader)) return undefined
+  return Uint8Array.from(text.split(':'), (digits) => Number.parseInt(digits, 16))
 }
 
 /** K_g, filled with zeros to 20 bytes (IPMI 2.0 §13.33): text, or hex digits behind 0x. */

@@ -15,6 +15,7 @@ const bmc = z.strictObject({
   address: text.optional(),
   port: z.custom<number | 'auto'>(isPort, 'port must be a number from 0 to 65535, or auto').optional(),
   guid: text.optional(),
+  mac: text.optional(),
   kg: text.optional(),
   privilegeLimit: z.enum(privilegeWords).optional(),
   authTypes: z.array(z.enum(authWords)).optional(),

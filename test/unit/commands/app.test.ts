@@ -29,16 +29,22 @@ test('a reset ends the session that asked for it, after an answer', async () => 
   expect(bmc.sessions.count).toBe(0)
 })
 
-test('global enables read back; no message waits', async () => {
-  const { bmc } = testBmc()
-  expect(await ask(bmc, guest, '06/2e 0f')).toBe('00')
-  expect(await ask(bmc, guest, '06/2f')).toBe('00 0f')
-  expect(await ask(bmc, guest, '06/30 ff')).toBe('00')
-  expect(await ask(bmc, guest, '06/31')).toBe('00 00')
-})
-
 test('the system interface is KCS and nothing else', async () => {
   const { bmc } = testBmc()
   expect(await ask(bmc, guest, '06/57 01')).toBe('00 00 00 ff')
   expect(await ask(bmc, guest, '06/57 00')).toBe('cc')
+})
+
+test('Master Write-Read reaches the EEPROM on the private bus, and nothing else', async () => {
+  const { bmc } = testBmc()
+  expect(await ask(bmc, guest, '06/52 01 a0 04 00')).toBe('00 ff ff ff ff')
+  expect(await ask(bmc, guest, '06/52 01 a0 00 fe 01 02 03')).toBe('00')
+  expect(await ask(bmc, guest, '06/52 01 a0 04 fe')).toBe('00 01 02 03 ff')
+  expect(await ask(bmc, guest, '06/52 01 a2 04 00')).toBe('83')
+  expect(await ask(bmc, guest, '06/52 03 a0 04 00')).toBe('83')
+  expect(await ask(bmc, guest, '06/52 00 a0 04 00')).toBe('83')
+})
+
+test('BT capabilities are those that QEMU tells its guest', async () => {
+  expect(await ask(testBmc().bmc, guest, '06/36')).toBe('00 01 ff ff 0a 00')
 })

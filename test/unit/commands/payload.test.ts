@@ -27,6 +27,17 @@ function logIn(facts: object): Requester {
 }
 
 describe('payload commands', () => {
+  it('encryption is what the session has; there is nothing to switch', async () => {
+    const encryption = (operation: string) => ask(bmc, by, `06/55 01 01 ${operation}`)
+    expect(await encryption('01')).toBe('83')
+    await ask(bmc, by, '06/48 01 01 c0 00 00 00')
+    expect([await encryption('00'), await encryption('01'), await encryption('02')]).toEqual(['81', '00', '80'])
+    await ask(bmc, other, '06/49 01 01 00 00 00 00')
+    await ask(bmc, logIn({ id: 3, encrypted: false }), '06/48 01 01 40 00 00 00')
+    expect([await encryption('00'), await encryption('01')]).toEqual(['00', '82'])
+    expect(await encryption('03')).toBe('cc')
+  })
+
   it('activate: sizes that every client takes, the port the client used, no VLAN', async () => {
     expect(await ask(bmc, by, '06/48 01 01 c6 00 00 00')).toBe('00 00 00 00 00 ff 00 03 01 29 23 ff ff')
     expect(await ask(bmc, other, '06/48 01 01 c0 00 00 00')).toBe('80')

@@ -246,6 +246,26 @@ describe('the VM link', () => {
     await vm.receive('03 a1 04 a1 07 a1 09 a1')
   })
 
+  test('attention and interrupts are told once, and again to a VM that comes later', async () => {
+    const door = await openDoor()
+    door.allowInterrupts(true)
+    door.signal('attention')
+    const first = connectVm()
+    await first.receive(`${greeting} 05 a1 01 a1`)
+    door.signal('attention')
+    door.signal('attention with interrupt')
+    door.signal('none')
+    door.allowInterrupts(false)
+    expect(await first.receive('02 a1 00 a1 06 a1')).toBe('')
+    const gone = nextChange(door)
+    first.end()
+    await gone
+    const second = connectVm()
+    expect(await second.receive(`${greeting} 06 a1`)).toBe('')
+    door.signal('attention')
+    expect(await second.receive('01 a1')).toBe('')
+  })
+
   test('verbs without a VM are refused', async () => {
     const door = await openDoor()
     expect(() => door.powerOff()).toThrow(expect.objectContaining({ reason: 'wrong-state' }))

@@ -72,7 +72,7 @@ describe('a lab file', () => {
 
   it('reads every key', () => {
     const [node] = nodes(`  n1:
-    bmc: { address: "[::1]", port: 0, guid: 00112233-4455-6677-8899-aabbccddeeff, kg: "0x0102", cipherSuite0: true, authTypes: [md5, none], privilegeLimit: operator, lanConfigProgram: "./lc br0" }
+    bmc: { address: "[::1]", port: 0, guid: 00112233-4455-6677-8899-aabbccddeeff, mac: "02:00:5e:AA:bb:01", kg: "0x0102", cipherSuite0: true, authTypes: [md5, none], privilegeLimit: operator, lanConfigProgram: "./lc br0" }
     users:
       - { name: a, password: b, id: 2, privilege: user, enabled: false, maxSessions: 3 }
       - { name: c, password: d }
@@ -83,6 +83,7 @@ describe('a lab file', () => {
     expect(hex(node.channels[0].kg ?? new Uint8Array(), '')).toBe(`0102${'00'.repeat(18)}`)
     expect(node.channels[0]).toMatchObject({
       addresses: [{ host: '::1', port: 0 }],
+      mac: Uint8Array.of(2, 0, 0x5e, 0xaa, 0xbb, 1),
       privilegeLimit: 'operator',
       authTypes: { callback: ['md5', 'none'], admin: ['md5', 'none'] },
       allowCipherSuite0: true,

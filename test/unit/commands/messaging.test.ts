@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import type { BmcEvent } from '../../../src/bmc/events.ts'
+import { ask } from '../../support/ask.ts'
+import { guest, lanRequester, testBmc, testSession } from '../../support/test-bmc.ts'
+
+const toSystem = '06/34 0f 81 18 67 20 04 01 db'
+
+test('global enables read back; events are logged as long as they say so', async () => {
+  const logged: BmcEvent[] = []
+  const { bmc } = testBmc({ events: { capacity: 8, event: (event) => logged.push(event) } })
+  const event: BmcEvent = { sensorType: 1, sensorNumber: 1, eventType: 1, data: [1, 2, 3] }
+  expect(await ask(bmc, guest, '06/2f')).toBe('00 08')
+  bmc.events.event(event)
+  expect(await ask(bmc, guest, '06/2e e7')).toBe('00')
+  expect(await ask(bmc, guest, '06/2f')).toBe('00 e7')
+  bmc.events.event(event)
+  expect(logged).toEqual([event])
+})
+
+test("a remote console's message waits for the guest with its channel, level and session", async () => {
+  const { bmc } = testBmc()
+  const session = testSession(bmc)
+  expect(await ask(bmc, guest, '06/33')).toBe('80')
+  expect(await ask(bmc, lanRequester(session), toSystem)).toBe('00')
+  expect(await ask(bmc, guest, '06/31')).toBe('00 01')
+  expect(await ask(bmc, guest, '06/33')).toBe('00 41 01 81 18 67 20 04 01 db')
+  expect(await ask(bmc, guest, '06/31')).toBe('00 00')
+})
+
+test('a channel that is not received from is refused, until it is again', async () => {
+  const { bmc } = testBmc()
+  const by = lanRequester(testSession(bmc))
+  expect(await ask(bmc, guest, '06/32 01 00')).toBe('00 01 00')
+  expect(await ask(bmc, by, toSystem)).toBe('d6')
+  expect(await ask(bmc, guest, '06/32 01 02')).toBe('00 01 00')
+  expect(await ask(bmc, guest, '06/32 01 01')).toBe('00 01 01')
+  expect(await ask(bmc, by, toSystem)).toBe('00')
+  expect(await ask(bmc, guest, '06/32 07 01')).toBe('cc')
+  expect(await ask(bmc, guest, '06/32 01 03')).toBe('cc')
+})
+
+test.each([
+  ['to a bus that is not there', 'session', '06/34 40 2c 18 bc 20 04 01 db', 'cc'],
+  ['from a console to a console that is not there', 'session', '06/34 01 09 81 18 67 20 04 01 db', '80'],
+  ['from the guest to a console that is not there', 'guest', '06/34 01 09 81 18 67 20 04 01 db', '80'],
+  ['from the guest to a console', 'guest', '06/34 01 01 81 18 67 20 04 01 db', 'd6'],
+  ['too short to be one', 'session', '06/34 0f 81', 'cc'],
+])('a message %s', async (_, who, request, answer) => {
+  const { bmc } = testBmc()
+  const session = testSession(bmc)
+  expect(await ask(bmc, who === 'guest' ? guest : lanRequester(session), request)).toBe(answer)
+})
+
+test('cleared flags take away what they stand for', async () => {
+  const { bmc } = testBmc()
+  await ask(bmc, lanRequester(testSession(bmc)), toSystem)
+  bmc.messages.setWatchdogPreTimeout(true)
+  expect(await ask(bmc, guest, '06/31')).toBe('00 09')
+  expect(await ask(bmc, guest, '06/30 01')).toBe('00')
+  expect(await ask(bmc, guest, '06/31')).toBe('00 08')
+  expect(await ask(bmc, guest, '06/33')).toBe('80')
+  expect(await ask(bmc, guest, '06/30 08')).toBe('00')
+  expect(await ask(bmc, guest, '06/31')).toBe('00 00')
+})
