@@ -163,6 +163,7 @@ export class Node {
    */
   async control(action: PowerAction, by: string): Promise<void> {
     const { machine, clock } = this.#parts
+    await machine.askPower?.()
     await this.bmc.power.control(powerActions[action], by)
     if (action === 'off') await until(machine, 'off', clock, this.name)
     if (action === 'on' || action === 'cycle') await until(machine, 'on', clock, this.name)

@@ -78,7 +78,7 @@ export class Bmc {
     this.sessions = new Sessions(clock)
     this.boot = new BootOptions(clock, store)
     this.power = new Power({ clock, log, store, machine, boot: this.boot })
-    this.identify = new Identify(clock)
+    this.identify = new Identify(clock, machine)
     this.chassis = new ChassisSettings(store)
     this.acpi = new AcpiPowerState(machine)
     this.systemInfo = new SystemInfo(clock, store, name)
