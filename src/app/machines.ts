@@ -18,7 +18,7 @@ export interface MachineSurroundings {
   readonly uuid: string
   /** Short path for sockets, and for what need not outlive the process; exists. */
   readonly runDir: string
-  /** Where output of the user's own programs is kept. */
+  /** Where the output of QEMU and of the user's own programs is kept. */
   readonly logDir: string
   readonly vmLink: VmLink | undefined
   /** Where a QEMU of ours finds its BMC; undefined: it gets none. */

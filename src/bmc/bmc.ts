@@ -103,7 +103,7 @@ export class Bmc {
     }
     this.watchdog = new Watchdog({ clock, log, power: this.power, events: this.events, messages: this.messages })
     this.eeprom = new Eeprom(options.eeprom ?? blankMemory(256))
-    this.identify = new Identify(clock)
+    this.identify = new Identify(clock, machine)
     this.chassis = new ChassisSettings(store)
     this.acpi = new AcpiPowerState(machine)
     this.systemInfo = new SystemInfo(clock, store, name)

@@ -116,8 +116,10 @@ export class Power {
    * it, when that is under way.
    */
   async control(action: PowerAction, by: string, origin?: PowerOrigin): Promise<void> {
-    const pending = await this.#inTurn(() => {
+    const pending = await this.#inTurn(async () => {
       this.#log.info({ action, by }, 'power control')
+      // "Off" is right whatever the machine says of itself, even when it cannot tell.
+      if (action !== 'power down') await this.#machine.askPower?.()
       if (origin === 'watchdog') return this.#act(action, 'watchdog', undefined)
       this.#boot.chassisControlled()
       return this.#act(action, origin === undefined ? 'other request' : 'chassis control', origin)

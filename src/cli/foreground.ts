@@ -10,6 +10,7 @@ import { makeRunFolder } from '../lab/places.ts'
 import { type LabPlan, lockAll } from '../lab/plan.ts'
 import { childGroups } from '../lab/process-identity.ts'
 import { announce, controlSocketIn, unannounce } from '../lab/running-labs.ts'
+import type { PowerCause } from '../machine/machine.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
 import { report } from './report.ts'
@@ -84,7 +85,13 @@ export async function runInForeground(
   }
 }
 
-const causes = { request: 'as asked', guest: 'by the guest itself', died: 'the machine died' } as const
+const causes: Readonly<Record<PowerCause, string>> = {
+  request: 'as asked',
+  guest: 'by the guest itself',
+  died: 'the machine died',
+  connected: 'its VM connected',
+  reported: 'as its chassis_control says',
+}
 
 /** Waits for the word to stop: a signal or `bmcsim down`. A second signal ends the process at once. */
 class EndOfRun {

@@ -1,4 +1,5 @@
 import { DecodeError } from '../base/bytes.ts'
+import type { Bmc } from '../bmc/bmc.ts'
 import { type PowerAction, type RestartCause, type RestorePolicy, restorePolicies } from '../bmc/power.ts'
 import { bits, bytes, empty, flag, layout, oneOf, optional, pad, u8, u32le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
@@ -83,31 +84,36 @@ export const getChassisStatus = command({
     disabledButtons: bits(4),
   }),
   handle({ bmc }) {
-    const { power, chassis } = bmc
-    return {
-      restorePolicy: power.restorePolicy ?? 'unknown',
-      controlFault: power.controlFault,
-      powerFault: false,
-      interlock: false,
-      overload: false,
-      on: power.state === 'on',
-      onByCommand: power.lastOnByCommand,
-      downByFault: power.lastPowerDown === 'fault',
-      downByInterlock: false,
-      downByOverload: false,
-      acFailed: power.lastPowerDown === 'ac lost',
-      identifySupported: true,
-      identify: bmc.identify.state,
-      coolingFault: false,
-      driveFault: false,
-      // Neither power off nor reset from the front panel.
-      lockout: (chassis.disabledButtons & 0x03) === 0x03,
-      intrusion: false,
-      mayDisableButtons: 0x0f,
-      disabledButtons: chassis.disabledButtons,
-    }
+    // Who asks a machine that must be asked wants to know, not to be told what once was.
+    const asked = bmc.machine.askPower?.()
+    return asked === undefined ? chassisStatus(bmc) : asked.then(() => chassisStatus(bmc))
   },
 })
+
+function chassisStatus({ power, chassis, identify }: Bmc) {
+  return {
+    restorePolicy: power.restorePolicy ?? 'unknown',
+    controlFault: power.controlFault,
+    powerFault: false,
+    interlock: false,
+    overload: false,
+    on: power.state === 'on',
+    onByCommand: power.lastOnByCommand,
+    downByFault: power.lastPowerDown === 'fault',
+    downByInterlock: false,
+    downByOverload: false,
+    acFailed: power.lastPowerDown === 'ac lost',
+    identifySupported: true,
+    identify: identify.state,
+    coolingFault: false,
+    driveFault: false,
+    // Neither power off nor reset from the front panel.
+    lockout: (chassis.disabledButtons & 0x03) === 0x03,
+    intrusion: false,
+    mayDisableButtons: 0x0f,
+    disabledButtons: chassis.disabledButtons,
+  }
+}
 
 export const chassisControl = command({
   netFn: NetFn.Chassis,
@@ -128,11 +134,8 @@ export const chassisIdentify = command({
   privilege: 'Operator',
   request: layout({ seconds: optional(u8), force: optional(u8) }),
   response: empty,
-  handle({ bmc }, { seconds = DEFAULT_IDENTIFY_SECONDS, force = 0 }) {
-    if ((force & 0x01) !== 0) bmc.identify.onIndefinitely()
-    else if (seconds === 0) bmc.identify.off()
-    else bmc.identify.on(seconds)
-  },
+  handle: ({ bmc }, { seconds = DEFAULT_IDENTIFY_SECONDS, force = 0 }) =>
+    bmc.identify.light(seconds, (force & 0x01) !== 0),
 })
 
 const DEFAULT_IDENTIFY_SECONDS = 15

@@ -28,8 +28,12 @@ export type BootDevice =
   | 'remote-disk'
   | 'floppy'
 
-/** Why the power changed, as far as the machine can tell. `request`: one of the verbs below asked for it. */
-export type PowerCause = 'request' | 'guest' | 'died'
+/**
+ * Why the power changed, as far as the machine can tell. `request`: one of the verbs below asked for it; `connected`: a VM
+ * that was started elsewhere, or by our process before this one, has connected; `reported`: whoever is asked for the
+ * power says so, and not why.
+ */
+export type PowerCause = 'request' | 'guest' | 'died' | 'connected' | 'reported'
 
 /** What this machine can do beyond on and off. A verb whose fact is false rejects with reason `not-supported`. */
 export interface MachineAbilities {
@@ -49,6 +53,7 @@ export interface Machine {
   readonly kind: 'qemu' | 'simulated' | 'command'
   /** May change while it runs: a VM link that announced its capabilities, for one. */
   readonly abilities: MachineAbilities
+  /** As last heard of; see `askPower`. */
   readonly power: PowerState
   /** The serial port, where the machine has one of its own; lan.conf's `sol` line names one from outside instead. */
   readonly console: BytePort | undefined
@@ -63,6 +68,11 @@ export interface Machine {
   nmi(): Promise<void>
   /** Presses the power button: the guest decides. */
   softOff(): Promise<void>
+  /** Lights its identify light; 0 seconds: out, forced: until told otherwise. Missing: it has none of its own. */
+  identify?(seconds: number, forced: boolean): Promise<void>
+
+  /** Brings `power` up to date, or rejects. Missing: the machine tells of every change at once. */
+  askPower?(): Promise<void>
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void
   /** Ends what this object started and lets go of what it only attached to. */

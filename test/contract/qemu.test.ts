@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -10,6 +10,7 @@ import { SetupError } from '../../src/base/errors.ts'
 import { type Logger, silentLogger } from '../../src/base/logger.ts'
 import type { BootDevice, Machine } from '../../src/machine/machine.ts'
 import { writeBootSector } from '../support/boot-sector.ts'
+import { writeMultibootKernel } from '../support/multiboot-kernel.ts'
 import { qemuProcesses } from '../support/qemu.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { requireTool } from '../support/tools.ts'
@@ -23,7 +24,17 @@ function optionsIn(runDir: string, more: Partial<QemuOptions> = {}): QemuOptions
   const disk = join(runDir, 'disk.img')
   writeBootSector(disk)
   return {
-    ...{ name: 'cn01', runDir, cwd: runDir, program, machine: 'pc', accelerator: 'tcg', memoryMiB: 32, cpus: 1 },
+    ...{
+      name: 'cn01',
+      runDir,
+      logDir: join(runDir, 'kept'),
+      cwd: runDir,
+      program,
+      machine: 'pc',
+      accelerator: 'tcg',
+      memoryMiB: 32,
+      cpus: 1,
+    },
     ...{ disks: [disk], cdrom: undefined, nics: [], kernel: undefined, initrd: undefined, append: undefined },
     ...{ extraArguments: [], uuid: undefined, ipmiSocketPath: undefined, interface: 'kcs' },
     ...{ poweroffWaitS: 5, killWaitS: 5, clock: systemClock, log: silentLogger },
@@ -81,6 +92,13 @@ describe.skipIf(!installed)('a QEMU machine', () => {
   }
 
   const nics = [{ model: 'e1000', mac: '52:54:00:00:00:01', netdev: 'hubport,hubid=0' }]
+  /** A log that tells when a choice for one start is over. */
+  function watched() {
+    const lines: string[] = []
+    const log: Logger = { ...silentLogger, debug: (_, text) => lines.push(text) }
+    return { log, setBack: () => until('order set back', () => lines.includes('boot order set back')) }
+  }
+
   const once = (device: BootDevice) => ({ boot: { device, efi: false, persistent: false } })
 
   it('does not lose the first byte of POST', async () => {
@@ -91,12 +109,11 @@ describe.skipIf(!installed)('a QEMU machine', () => {
   })
 
   it('boots a chosen device once: a restart of the guest goes back to its own order', async () => {
-    const lines: string[] = []
-    const log: Logger = { ...silentLogger, debug: (_, text) => lines.push(text) }
+    const { log, setBack } = watched()
     const { machine, shows, screen } = await make({ nics, log })
     await machine.powerOn(once('disk'))
     await shows('guest!')
-    await until('order set back', () => lines.includes('boot order set back'))
+    await setBack()
     screen.clear()
     machine.console?.write(Buffer.from('r'))
     await shows('iPXE initialising devices')
@@ -131,6 +148,42 @@ describe.skipIf(!installed)('a QEMU machine', () => {
     expect(changes).toEqual(['on request'])
   })
 
+  it('boots from the network once, and its kernel at every reset after that', async () => {
+    const runDir = tempFolder()
+    const kernel = join(runDir, 'kernel')
+    writeMultibootKernel(kernel)
+    const { log, setBack } = watched()
+    const { machine, shows, screen, changes } = await make({ nics, kernel, log }, runDir)
+    await machine.powerOn({})
+    await shows('kernel!')
+    screen.clear()
+    await machine.reset(once('pxe'))
+    await shows('iPXE initialising devices')
+    await setBack()
+    expect(screen.text).not.toContain('kernel!')
+    for (const _ of ['exchanged', 'reset']) {
+      screen.clear()
+      await machine.reset({})
+      await shows('kernel!')
+    }
+    expect(changes).toEqual(['on request'])
+  })
+
+  it('shows the boot menu once, though it was asked for by a cycle', async () => {
+    const { log, setBack } = watched()
+    const { machine, shows, screen, pid } = await make({ nics, log })
+    await machine.powerOn({})
+    await machine.powerCycle(once('bios-setup'))
+    await shows('Select boot device')
+    await setBack()
+    const before = pid()
+    screen.clear()
+    await machine.reset({})
+    await shows('iPXE initialising devices')
+    expect(screen.text).not.toContain('boot menu')
+    expect(pid()).not.toBe(before)
+  })
+
   it('sees its death', async () => {
     const { machine, changes, pid, runDir } = await make()
     await machine.powerOn({})
@@ -155,7 +208,9 @@ describe.skipIf(!installed)('a QEMU machine', () => {
 
   it("says in QEMU's own words why it did not start, and starts when the cause is gone", async () => {
     const { machine, runDir } = await make({ disks: ['missing.img'] })
-    await expect(machine.powerOn({})).rejects.toThrow(/missing\.img[\s\S]*Check the paths[\s\S]*qemu\.log/)
+    const log = join(runDir, 'kept', 'qemu.log')
+    await expect(machine.powerOn({})).rejects.toThrow(/^.*missing\.img.*Check the paths.*kept\/qemu\.log$/)
+    expect(readFileSync(log, 'utf8')).toMatch(/^# qemu-system.*\nqemu-system.*No such file/)
     expect(machine.power).toBe('off')
     expect(traces(runDir)).toEqual([])
     writeBootSector(join(runDir, 'missing.img'))

@@ -9,6 +9,9 @@ export class FakeMachine implements Machine {
   power: PowerState = 'off'
   /** Every verb, with what it was given. */
   readonly asked: { readonly verb: string; readonly options?: StartOptions }[] = []
+  /** Given by tests of machines that have them. */
+  identify?: Machine['identify']
+  askPower?: Machine['askPower']
   /** Thrown by the next verb. */
   failure: Error | undefined
   /** Thrown by every use of one verb. */

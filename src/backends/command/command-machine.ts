@@ -307,7 +307,7 @@ export class CommandMachine implements Machine {
   #update(askedOn: boolean): void {
     const power = this.#runs() ? 'on' : 'off'
     if (power === this.#power) return
-    this.#turned(power, power === 'off' ? this.#whyOff() : askedOn ? 'request' : 'guest')
+    this.#turned(power, power === 'off' ? this.#whyOff() : askedOn ? 'request' : 'connected')
   }
 
   #turned(power: PowerState, cause: PowerCause): void {

@@ -3,6 +3,7 @@ import { BmcError, messageOf } from '../../base/errors.ts'
 import { Listeners } from '../../base/listeners.ts'
 import type { Logger } from '../../base/logger.ts'
 import type {
+  BootChoice,
   BootDevice,
   Machine,
   MachineAbilities,
@@ -20,7 +21,10 @@ export interface ProgramMachineOptions {
   readonly log: Logger
 }
 
-/** How often the program is asked for the power when nothing goes on, and while a change is awaited. */
+/**
+ * How often the program is asked for the power when nobody else asks, and while a change is awaited. Whoever wants to know
+ * has it asked at once (`askPower`); these are for events and for what is shown unasked.
+ */
 const IDLE_POLL_MS = 5000
 const BUSY_POLL_MS = 1000
 /** A machine may take its time; after this long the last change is no longer awaited. */
@@ -37,8 +41,8 @@ const bootWords: Partial<Record<BootDevice, string>> = {
 
 /**
  * lan.conf's `chassis_control`: a program of the user's is the machine. Called as `PROGRAM get power`, which prints `power:0`
- * or `power:1`, and `PROGRAM set power|reset|shutdown|boot VALUE`. One call at a time, never in the way of anything else;
- * `power` is what the program said last.
+ * or `power:1`, and `PROGRAM set power|reset|shutdown|boot|identify VALUE`. One call at a time, never in the way of
+ * anything else; `power` is what the program said last.
  */
 export class ProgramMachine implements Machine {
   readonly kind = 'command'
@@ -51,6 +55,7 @@ export class ProgramMachine implements Machine {
   readonly #powerChanged = new Listeners<[PowerState, PowerCause]>()
   #power: PowerState = 'off'
   #last: Promise<unknown> = Promise.resolve()
+  #asking: Promise<void> | undefined
   #poll: Timer | undefined
   /** The state that a verb asked for, until it is there or too much time has gone. */
   #awaited: { readonly power: PowerState; readonly until: number } | undefined
@@ -76,8 +81,16 @@ export class ProgramMachine implements Machine {
     return this.#powerChanged.add(fn)
   }
 
+  /** Many who ask at the same time share one run of the program. */
+  askPower(): Promise<void> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined
+    })
+    return this.#asking
+  }
+
   async powerOn(options: StartOptions): Promise<void> {
-    await this.#askPower()
+    await this.askPower()
     if (this.#power === 'on') return
     await this.#chooseBoot(options)
     await this.#setPower('on')
@@ -111,6 +124,10 @@ export class ProgramMachine implements Machine {
     await this.#set('shutdown', '1')
   }
 
+  async identify(seconds: number, forced: boolean): Promise<void> {
+    await this.#set('identify', `${seconds} ${forced ? 1 : 0}`)
+  }
+
   /** The machine goes on as it is: the program was asked for it, it was not started. */
   async close(): Promise<void> {
     this.#closed = true
@@ -119,7 +136,7 @@ export class ProgramMachine implements Machine {
   }
 
   async #mustBeOn(verb: string): Promise<void> {
-    await this.#askPower()
+    await this.askPower()
     if (this.#power === 'off') throw new BmcError('wrong-state', `${this.#name} is off: no ${verb} now`)
   }
 
@@ -145,14 +162,18 @@ export class ProgramMachine implements Machine {
   }
 
   async #chooseBoot({ boot }: StartOptions): Promise<void> {
-    const word = bootWords[boot?.device ?? 'none']
-    if (word === undefined) {
-      const known = Object.keys(bootWords).join(', ')
-      throw new BmcError('not-supported', `${this.#name} cannot boot from ${boot?.device}, only: ${known}`)
-    }
+    const word = boot === undefined ? 'none' : this.#bootWordOf(boot)
     if (word === this.#bootWord) return
     await this.#set('boot', word)
     this.#bootWord = word
+  }
+
+  /** Refusing the start would refuse every start to come, for a choice that was accepted long before. */
+  #bootWordOf({ device }: BootChoice): string {
+    const word = bootWords[device]
+    if (word !== undefined) return word
+    this.#log.warn({ device }, `chassis_control has no word for "${device}": told "none", the machine's own order`)
+    return 'none'
   }
 
   async #untilOff(): Promise<void> {
@@ -162,7 +183,7 @@ export class ProgramMachine implements Machine {
         throw new BmcError('timeout', `${this.#name} was told to be off and its program still says power:1`)
       }
       await sleep(this.#clock, BUSY_POLL_MS)
-      await this.#askPower()
+      await this.askPower()
     }
   }
 
@@ -170,7 +191,7 @@ export class ProgramMachine implements Machine {
   async #look(): Promise<void> {
     this.#poll?.cancel()
     try {
-      await this.#askPower()
+      await this.askPower()
       this.#failing = false
     } catch (error) {
       if (!this.#failing) this.#log.warn({ error: messageOf(error) }, 'chassis_control does not tell the power')
@@ -182,7 +203,7 @@ export class ProgramMachine implements Machine {
     this.#poll = this.#clock.after(awaited ? BUSY_POLL_MS : IDLE_POLL_MS, () => void this.#look())
   }
 
-  async #askPower(): Promise<void> {
+  async #ask(): Promise<void> {
     const answer = parseAnswers(this.#program, await this.#run(['get', 'power']), ['power']).get('power')
     if (answer !== '0' && answer !== '1') {
       throw new BmcError('wrong-state', `"${this.#program.program} get power" says "${answer}", neither 0 nor 1`)
@@ -192,6 +213,6 @@ export class ProgramMachine implements Machine {
     if (asked) this.#awaited = undefined
     if (power === this.#power) return
     this.#power = power
-    if (!this.#closed) this.#powerChanged.call(power, asked ? 'request' : 'guest')
+    if (!this.#closed) this.#powerChanged.call(power, asked ? 'request' : 'reported')
   }
 }

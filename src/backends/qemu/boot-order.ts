@@ -64,9 +64,17 @@ export function bootPlan(devices: readonly Bootable[], hasKernel: boolean, choic
   }
 }
 
+/**
+ * The boot menu and a kernel that QEMU itself loads are on its command line: only a QEMU that was started with the same
+ * can carry out `wanted`. The menu also needs its key pressed, which is done once at the start.
+ */
+export function needsAnotherQemu(started: BootPlan, wanted: BootPlan): boolean {
+  return wanted.menu || started.menu || wanted.direct !== started.direct
+}
+
 /** Index 0 is what QEMU gives the option ROM that starts a `-kernel`; ours begin behind it. */
 export const firstBootIndex = 1
 
-export function bootIndex(plan: BootPlan, id: string): number {
-  return plan.order.indexOf(id) + firstBootIndex
+export function bootIndex({ order }: Pick<BootPlan, 'order'>, id: string): number {
+  return order.indexOf(id) + firstBootIndex
 }

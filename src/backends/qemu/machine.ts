@@ -13,7 +13,7 @@ import type {
 } from '../../machine/machine.ts'
 import { unixPort } from '../../serial/unix-port.ts'
 import { chooseAccelerator } from './accelerator.ts'
-import { type BootPlan, bootables, bootPlan } from './boot-order.ts'
+import { type BootPlan, bootables, bootPlan, needsAnotherQemu } from './boot-order.ts'
 import { commandLine } from './command-line.ts'
 import { findQemu, missing } from './find.ts'
 import { endLeftover } from './leftover.ts'
@@ -67,7 +67,7 @@ export class QemuMachine implements Machine {
   constructor(options: QemuOptions, accelerator: Accelerator) {
     this.#options = options
     this.#accelerator = accelerator
-    this.#files = runFiles(options.runDir)
+    this.#files = runFiles(options.runDir, options.logDir)
   }
 
   get power(): PowerState {
@@ -103,18 +103,17 @@ export class QemuMachine implements Machine {
 
   /**
    * The order of boot devices can change under a running QEMU, the boot menu and a kernel that QEMU itself loads
-   * cannot: where the next start needs another of these, QEMU is exchanged for a new one.
+   * cannot: where the next start needs another of these than QEMU was started with, it is exchanged for a new one. A
+   * guest that restarts itself stays in its QEMU, and only the order is its own again.
    */
   reset(options: StartOptions): Promise<void> {
     return this.#inTurn(async () => {
       const run = this.#running('reset')
       const plan = this.#plan(options.boot)
-      if (plan.menu || plan.menu !== run.plan.menu || plan.direct !== run.plan.direct) {
-        return this.#exchange(options.boot)
-      }
-      await run.setOrder(plan)
+      if (needsAnotherQemu(run.started, plan)) return this.#exchange(options.boot)
+      await run.setOrder(plan.order)
       await run.qmp.execute('system_reset')
-      if (isForOnce(options.boot)) run.restoreLater(this.#plan(undefined))
+      if (isForOnce(options.boot)) run.restoreLater(this.#plan(undefined).order)
     })
   }
 
@@ -188,7 +187,7 @@ export class QemuMachine implements Machine {
       await this.#gone
       throw failure
     }
-    if (isForOnce(boot)) run.restoreLater(this.#plan(undefined))
+    if (isForOnce(boot)) run.restoreLater(this.#plan(undefined).order)
     log.info({ pid: qemu.pid, accelerator: this.#accelerator }, 'QEMU runs')
     if (!qemu.exit) this.#setPower('on', 'request')
   }

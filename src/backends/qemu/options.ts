@@ -9,8 +9,10 @@ import type { Logger } from '../../base/logger.ts'
  */
 export interface QemuOptions {
   readonly name: string
-  /** Sockets, pid file and QEMU's own messages live here. Keep it short: a socket's path must fit in 107 bytes. */
+  /** Sockets and pid file live here. Keep it short: a socket's path must fit in 107 bytes. */
   readonly runDir: string
+  /** `qemu.log` is kept here, command line and QEMU's own messages; it is wanted most when all else has ended. */
+  readonly logDir: string
   /** QEMU's working directory: relative disks, kernels and scripts are found from here. */
   readonly cwd: string
   readonly program: string
@@ -46,7 +48,7 @@ export interface QemuNic {
   readonly netdev: string
 }
 
-/** The files of one VM in its run folder. */
+/** The files of one VM. */
 export interface RunFiles {
   readonly serial: string
   readonly qmp: string
@@ -54,13 +56,13 @@ export interface RunFiles {
   readonly log: string
 }
 
-export function runFiles(runDir: string): RunFiles {
+export function runFiles(runDir: string, logDir = runDir): RunFiles {
   const folder = resolve(runDir)
   return {
     serial: `${folder}/serial.sock`,
     qmp: `${folder}/qmp.sock`,
     pid: `${folder}/qemu.pid`,
-    log: `${folder}/qemu.log`,
+    log: resolve(logDir, 'qemu.log'),
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { writeAtomic } from '../../base/atomic-file.ts'
 import { BmcError, errnoOf, messageOf } from '../../base/errors.ts'
 import { missing } from './find.ts'
@@ -44,7 +45,7 @@ export class QemuProcess {
     files: RunFiles,
   ): Promise<QemuProcess> {
     if (!existsSync(cwd)) throw new BmcError('wrong-state', `the folder ${cwd}, where QEMU is to run, does not exist`)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    for (const needed of [folder, dirname(files.log)]) mkdirSync(needed, { recursive: true, mode: 0o700 })
     for (const socket of [files.serial, files.qmp]) rmSync(socket, { force: true })
     const output = openSync(files.log, 'w', 0o600)
     try {
@@ -75,11 +76,15 @@ export class QemuProcess {
     }
   }
 
-  /** What QEMU itself printed, the last lines of it. */
+  /** What QEMU itself printed, the last lines of it in one. */
   output(): string {
     try {
-      const text = readFileSync(this.#files.log).subarray(this.#outputStart).toString('utf8').trim()
-      return text.split('\n').slice(-5).join('\n')
+      const text = readFileSync(this.#files.log).subarray(this.#outputStart).toString('utf8')
+      const lines = text.split('\n').map((line) => line.trim())
+      return lines
+        .filter((line) => line !== '')
+        .slice(-5)
+        .join('; ')
     } catch {
       return ''
     }

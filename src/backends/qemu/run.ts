@@ -18,17 +18,20 @@ const orderReadMs = 2000
 export class Run {
   readonly qemu: QemuProcess
   readonly qmp: QmpClient
+  /** What is on QEMU's command line. Of this only the order can change while it runs. */
+  readonly started: BootPlan
   readonly #clock: Clock
   readonly #log: Logger
-  #plan: BootPlan
-  #restore: { readonly plan: BootPlan; timer: Timer } | undefined
+  #order: readonly string[]
+  #restore: { readonly order: readonly string[]; timer: Timer } | undefined
   #timers: readonly Timer[] = []
   #ending = false
 
-  private constructor(qemu: QemuProcess, qmp: QmpClient, plan: BootPlan, clock: Clock, log: Logger) {
+  private constructor(qemu: QemuProcess, qmp: QmpClient, started: BootPlan, clock: Clock, log: Logger) {
     this.qemu = qemu
     this.qmp = qmp
-    this.#plan = plan
+    this.started = started
+    this.#order = started.order
     this.#clock = clock
     this.#log = log
     qmp.onEvent((name, data) => this.#event(name, data))
@@ -53,30 +56,27 @@ export class Run {
     }
   }
 
-  get plan(): BootPlan {
-    return this.#plan
-  }
-
   /** Sets the boot order for the next reset. QEMU hands the firmware the order that holds when the machine is reset. */
-  async setOrder(plan: BootPlan): Promise<void> {
+  async setOrder(order: readonly string[]): Promise<void> {
     this.#forgetRestore()
-    const changed = plan.order.filter((id) => bootIndex(plan, id) !== bootIndex(this.#plan, id))
-    this.#plan = plan
+    const before = this.#order
+    const changed = order.filter((id) => bootIndex({ order }, id) !== bootIndex({ order: before }, id))
+    this.#order = order
     // QEMU refuses an index that is in use: all are let go before the first is set.
     for (const id of changed) await this.#setIndex(id, -1)
-    for (const id of changed) await this.#setIndex(id, bootIndex(plan, id))
+    for (const id of changed) await this.#setIndex(id, bootIndex({ order }, id))
   }
 
-  /** The order in force is for this boot only: `plan` comes back when the firmware has read it. */
-  restoreLater(plan: BootPlan): void {
+  /** The order in force is for this boot only: `order` comes back when the firmware has read it. */
+  restoreLater(order: readonly string[]): void {
     this.#forgetRestore()
     const restore = () => {
-      this.setOrder(plan).then(
-        () => this.#log.debug({ order: plan.order }, 'boot order set back'),
+      this.setOrder(order).then(
+        () => this.#log.debug({ order }, 'boot order set back'),
         (error) => this.#log.warn({ error: messageOf(error) }, 'the boot order could not be set back'),
       )
     }
-    this.#restore = { plan, timer: this.#clock.after(orderReadMs, restore) }
+    this.#restore = { order, timer: this.#clock.after(orderReadMs, restore) }
   }
 
   /** Asks QEMU to quit, then signals its group: SIGTERM after `termMs`, SIGKILL `killMs` later. Called again, the new times count. */
@@ -100,7 +100,7 @@ export class Run {
 
   #event(name: string, data: Facts): void {
     this.#log.debug({ event: name, ...data }, 'QMP event')
-    if (name === 'RESET' && this.#restore) this.restoreLater(this.#restore.plan)
+    if (name === 'RESET' && this.#restore) this.restoreLater(this.#restore.order)
   }
 
   #forgetRestore(): void {
@@ -118,11 +118,11 @@ export class Run {
   }
 }
 
-/** Why QEMU did not come up, in its own words, and what to do about the causes that are met most. */
+/** Why QEMU did not come up, in its own words, and what to do about the causes that are met most; one line. */
 export function startFailure(qemu: QemuProcess, files: RunFiles, cause: unknown): BmcError {
   const output = qemu.output()
   const said = output === '' ? endOf(qemu, cause) : output
-  const words = `QEMU did not start: ${said}\n${adviceFor(output)}Its command line is in ${files.log}.`
+  const words = `QEMU did not start: ${said}. ${adviceFor(output)}Its command line is in ${files.log}`
   return new BmcError('wrong-state', words, { cause })
 }
 

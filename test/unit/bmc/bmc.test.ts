@@ -15,7 +15,7 @@ test('a cold reset ends sessions and forgets what was in memory; a warm one keep
   const channel = bmc.channels.lan[0]
   const setUp = () => {
     testSession(bmc)
-    bmc.identify.onIndefinitely()
+    bmc.identify.light(0, true)
     channel.setVolatileAccess({ ...channel.access, privilegeLimit: 'User' })
     bmc.boot.setInProgress.begin(undefined)
   }

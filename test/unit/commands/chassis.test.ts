@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { BmcError } from '../../../src/base/errors.ts'
 import { ask } from '../../support/ask.ts'
 import { lanRequester, testBmc, testSession } from '../../support/test-bmc.ts'
 
@@ -47,6 +48,36 @@ test.each([
   expect(await ask(bmc, by, request)).toBe('00')
   clock.advance(ms)
   expect(bmc.identify.state).toBe(state)
+})
+
+test('status and control ask a machine that must be asked, and pass on that it cannot tell', async () => {
+  const { bmc, by, machine } = operator()
+  machine.askPower = async () => machine.becomes('on', 'reported')
+  expect(await ask(bmc, by, '00/01')).toBe('00 61 00 40 f0')
+  machine.becomes('off', 'reported')
+  expect(await ask(bmc, by, '00/02 03')).toBe('00')
+  machine.askPower = async () => {
+    throw new BmcError('timeout', 'the rack is on fire')
+  }
+  expect(await ask(bmc, by, '00/01')).toBe('c3')
+})
+
+test("identify tells a machine's own light, and answers that it failed", async () => {
+  const { bmc, by, machine } = operator()
+  const told: unknown[] = []
+  machine.identify = async (...given) => {
+    told.push(given)
+  }
+  for (const request of ['00/04', '00/04 07', '00/04 00 01']) expect(await ask(bmc, by, request)).toBe('00')
+  expect(told).toEqual([
+    [15, false],
+    [7, false],
+    [0, true],
+  ])
+  machine.identify = async () => {
+    throw new BmcError('wrong-state', 'no bulb')
+  }
+  expect(await ask(bmc, by, '00/04 00')).toBe('d5')
 })
 
 test('restore policy: 3 only asks, 4 is reserved', async () => {

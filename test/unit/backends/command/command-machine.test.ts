@@ -195,7 +195,7 @@ describe('the VM comes and goes by itself', () => {
     expect(machine.power).toBe('on')
     link.disconnect()
     expect(machine.power).toBe('off')
-    expect(events).toEqual(['on guest', 'off guest'])
+    expect(events).toEqual(['on connected', 'off guest'])
   })
 
   test('a guest that powers itself off', async () => {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ProgramMachine } from '../../../../src/backends/command/program-machine.ts'
-import { silentLogger } from '../../../../src/base/logger.ts'
+import { type Logger, silentLogger } from '../../../../src/base/logger.ts'
 import type { BootDevice } from '../../../../src/machine/machine.ts'
 import { FakeClock } from '../../../support/fake-clock.ts'
 import { tempFolder } from '../../../support/temp-folder.ts'
@@ -32,8 +32,8 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-function create() {
-  const machine = new ProgramMachine({ name: 'cn1', program: './control 7', cwd: folder, clock, log: silentLogger })
+function create(log: Logger = silentLogger) {
+  const machine = new ProgramMachine({ name: 'cn1', program: './control 7', cwd: folder, clock, log })
   closing.push(() => machine.close())
   const events: string[] = []
   machine.onPower((power, cause) => events.push(`${power} ${cause}`))
@@ -61,7 +61,7 @@ test('a change that nobody asked for is seen', async () => {
     clock.advance(5000)
     return machine.power === 'on'
   })
-  expect(events).toEqual(['on guest'])
+  expect(events).toEqual(['on reported'])
 })
 
 test('a cycle waits until the program says off', async () => {
@@ -80,7 +80,7 @@ test('a cycle waits until the program says off', async () => {
     return done
   })
   expect(calls()).toEqual(['7 set power 0', '7 set power 1'])
-  expect(events).toEqual(['on guest', 'off request', 'on request'])
+  expect(events).toEqual(['on reported', 'off request', 'on request'])
 })
 
 test('a cycle of a machine that stays on ends with a timeout', async () => {
@@ -125,8 +125,38 @@ test('a boot choice is told before the start and taken back at the next', async 
     '7 set boot bios',
     '7 set reset 1',
   ])
-  await expect(machine.reset(once('floppy'))).rejects.toMatchObject({ reason: 'not-supported' })
   await expect(machine.nmi()).rejects.toMatchObject({ reason: 'not-supported' })
+})
+
+test('a boot device that the program has no word for: it starts as ever, and a warning says so', async () => {
+  const warnings: unknown[] = []
+  const { machine } = create({ ...silentLogger, warn: (_, text) => warnings.push(text) })
+  await machine.powerOn(once('floppy'))
+  expect(machine.power).toBe('on')
+  await machine.reset(once('pxe'))
+  await machine.reset(once('diagnostics'))
+  expect(calls()).toEqual(['7 set power 1', '7 set boot pxe', '7 set reset 1', '7 set boot none', '7 set reset 1'])
+  expect(warnings).toEqual([expect.stringContaining('"floppy"'), expect.stringContaining('"diagnostics"')])
+})
+
+test('who asks for the power is told what is, not what was', async () => {
+  const { machine, events } = create()
+  await machine.askPower()
+  expect(machine.power).toBe('off')
+  writeFileSync(join(folder, 'power'), '1')
+  await Promise.all([machine.askPower(), machine.askPower()])
+  expect(machine.power).toBe('on')
+  expect(events).toEqual(['on reported'])
+  writeFileSync(join(folder, 'broken'), '')
+  await expect(machine.askPower()).rejects.toThrow('the rack is on fire')
+})
+
+test('the identify light is one argument with a blank in it', async () => {
+  const { machine } = create()
+  writeFileSync(join(folder, 'control'), '[ "$2" = get ] || printf "[%s]" "$@" >> calls\n', { mode: 0o755 })
+  await machine.identify(15, false)
+  await machine.identify(0, true)
+  expect(calls()).toEqual(['[7][set][identify][15 0][7][set][identify][0 1]'])
 })
 
 test('a program that fails is told in its own words', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bootables, bootIndex, bootPlan } from '../../../../src/backends/qemu/boot-order.ts'
+import { bootables, bootIndex, bootPlan, needsAnotherQemu } from '../../../../src/backends/qemu/boot-order.ts'
 import type { BootDevice } from '../../../../src/machine/machine.ts'
 
 const nic = { model: 'e1000', mac: '52:54:00:00:00:01', netdev: 'user' }
@@ -42,6 +42,17 @@ describe('boot order of a QEMU machine', () => {
 
   it('shows the boot menu for setup', () => {
     expect(bootPlan(full, false, choose('bios-setup')).menu).toBe(true)
+  })
+
+  it.each([
+    ['a kernel, then a device', undefined, choose('pxe'), true],
+    ['a device, then the kernel', choose('pxe'), undefined, true],
+    ['one device, then another', choose('pxe'), choose('disk'), false],
+    ['the kernel twice', undefined, undefined, false],
+    ['the menu, then the kernel', choose('bios-setup'), undefined, true],
+    ['the menu twice: its key is pressed at the start', choose('bios-setup'), choose('bios-setup'), true],
+  ])('needs another QEMU? %s', (_, started, wanted, answer) => {
+    expect(needsAnotherQemu(bootPlan(full, true, started), bootPlan(full, true, wanted))).toBe(answer)
   })
 
   it('leaves bootindex 0 to the option ROM that starts a kernel', () => {

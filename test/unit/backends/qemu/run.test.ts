@@ -1,0 +1,69 @@
+import { createServer, type Server } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { bootables, bootPlan } from '../../../../src/backends/qemu/boot-order.ts'
+import { runFiles } from '../../../../src/backends/qemu/options.ts'
+import { QemuProcess } from '../../../../src/backends/qemu/process.ts'
+import { Run, startFailure } from '../../../../src/backends/qemu/run.ts'
+import { silentLogger } from '../../../../src/base/logger.ts'
+import { FakeClock } from '../../../support/fake-clock.ts'
+import { tempFolder } from '../../../support/temp-folder.ts'
+import { until } from '../../../support/until.ts'
+
+const ending: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ending.splice(0)) await end()
+})
+
+/** A process that only waits, and beside it a monitor that agrees to everything and notes what is set. */
+async function startedRun() {
+  const folder = tempFolder()
+  const files = runFiles(folder)
+  const qemu = await QemuProcess.start('/bin/sleep', ['60'], folder, folder, files)
+  ending.push(() => {
+    qemu.signal('SIGKILL')
+    return qemu.exited
+  })
+  const set: string[] = []
+  const server: Server = createServer((socket) => {
+    ending.push(() => socket.destroy())
+    socket.write('{"QMP": {}}\n')
+    socket.on('data', (bytes) => {
+      for (const line of bytes.toString().split('\n').filter(Boolean)) {
+        const { execute, id, arguments: args } = JSON.parse(line)
+        if (execute === 'qom-set') set.push(`${args.path.split('/').pop()}=${args.value}`)
+        socket.write(`{"return": {}, "id": ${id}}\n`)
+      }
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(files.qmp, resolve))
+  ending.push(() => server.close())
+  const clock = new FakeClock()
+  const nic = { model: 'e1000', mac: '52:54:00:00:00:01', netdev: 'user' }
+  const devices = bootables({ nics: [nic], disks: ['a.qcow2'], cdrom: undefined })
+  const plan = (device: 'none' | 'disk') => bootPlan(devices, true, { device, efi: false, persistent: false })
+  const run = await Run.greet(qemu, files, plan('disk'), { clock, log: silentLogger, giveUp: () => false })
+  return { run, set, clock, plan }
+}
+
+test('when a choice for one start is over the order is as ever, and QEMU is still what it was started as', async () => {
+  const { run, set, clock, plan } = await startedRun()
+  run.restoreLater(plan('none').order)
+  clock.advance(2000)
+  await until('the order', () => set.length === 4)
+  expect(set).toEqual(['nic0=-1', 'disk0=-1', 'nic0=1', 'disk0=2'])
+  expect(run.started).toEqual(plan('disk'))
+  await run.setOrder(plan('none').order)
+  expect(set).toHaveLength(4)
+})
+
+test('a QEMU that does not start says why in one line', async () => {
+  const folder = tempFolder()
+  const files = runFiles(folder, `${folder}/kept`)
+  const script = ['-c', 'echo "qemu: -drive x: Could not open x"; echo; echo "  giving up "; exit 1']
+  const qemu = await QemuProcess.start('/bin/sh', script, folder, folder, files)
+  await qemu.exited
+  expect(startFailure(qemu, files, undefined).message).toBe(
+    'QEMU did not start: qemu: -drive x: Could not open x; giving up. Check the paths of disks, CD and kernel. ' +
+      `Its command line is in ${folder}/kept/qemu.log`,
+  )
+})
