@@ -6,20 +6,27 @@ import { AcpiPowerState } from './acpi-power-state.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
 import { ChassisSettings } from './chassis-settings.ts'
+import { Frus } from './fru.ts'
 import { Identify } from './identify.ts'
+import type { Journal } from './journal.ts'
 import { LanConfiguration } from './lan-configuration.ts'
 import { Power } from './power.ts'
-import type { ChannelSeed, DeviceIdentity, UserSeed } from './seeds.ts'
+import { PowerEvents } from './power-events.ts'
+import { SdrRepository } from './sdr.ts'
+import type { ChannelSeed, DeviceIdentity, StorageSeed, UserSeed } from './seeds.ts'
+import { Sel } from './sel.ts'
+import { Sensors } from './sensors.ts'
 import type { Session } from './session.ts'
 import { Sessions } from './sessions.ts'
 import { Sol } from './sol.ts'
 import type { OpenSolConsole } from './sol-console.ts'
+import { StorageClock } from './storage-clock.ts'
 import type { Store } from './store.ts'
 import { SystemInfo } from './system-info.ts'
 import { Users } from './users.ts'
 
 /**
- * bmc/ is the controller's memory and verbs: users, channels, sessions, boot options, power, SOL. Doors and commands
+ * bmc/ is the controller's memory and verbs: users, channels, sessions, boot options, power, SOL, SEL, SDR, FRU, sensors. Doors and commands
  * read and change it. It must never know a socket, a packet or a completion code: facts in, BmcErrors out.
  */
 export interface BmcOptions {
@@ -28,6 +35,9 @@ export interface BmcOptions {
   readonly random: Random
   readonly log: Logger
   readonly store: Store
+  /** Where the SEL is kept. */
+  readonly journal: Journal
+  readonly storage: StorageSeed
   readonly machine: Machine
   readonly device: DeviceIdentity
   /** 16 bytes, as on the wire. */
@@ -56,6 +66,14 @@ export class Bmc {
   readonly acpi: AcpiPowerState
   readonly systemInfo: SystemInfo
   readonly sol: Sol
+  readonly storageClock: StorageClock
+  readonly sel: Sel
+  readonly sdr: SdrRepository
+  readonly deviceSdrs: ReadonlyMap<number, readonly Uint8Array[]>
+  readonly fru: Frus
+  readonly sensors: Sensors
+  /** Where events go (IPMI 2.0 §29.1): this BMC itself. FFh: nowhere. */
+  eventReceiver: { readonly address: number; readonly lun: number } = { address: 0x20, lun: 0 }
   /** Commands answered, and those among them answered with an error. */
   readonly counters = { commands: 0, refused: 0 }
   /** Set BMC Global Enables (IPMI 2.0 §22.1), as the guest's driver left them. */
@@ -77,7 +95,23 @@ export class Bmc {
     this.channels = new Channels(store, options.channels)
     this.sessions = new Sessions(clock)
     this.boot = new BootOptions(clock, store)
-    this.power = new Power({ clock, log, store, machine, boot: this.boot })
+    const { storage } = options
+    this.storageClock = new StorageClock(clock, store)
+    this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel })
+    this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
+    this.deviceSdrs = storage.deviceSdrs
+    this.fru = new Frus(store, storage.frus)
+    this.sensors = new Sensors({
+      name,
+      clock,
+      store,
+      sel: this.sel,
+      power: () => machine.power,
+      sendsEvents: () => this.eventReceiver.address !== 0xff,
+      seeds: storage.sensors,
+    })
+    const events = new PowerEvents(this.sel, this.sensors)
+    this.power = new Power({ clock, log, store, machine, boot: this.boot, events })
     this.identify = new Identify(clock)
     this.chassis = new ChassisSettings(store)
     this.acpi = new AcpiPowerState(machine)
@@ -100,6 +134,7 @@ export class Bmc {
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
       machine.onPower((power) => {
         this.acpi.powerChanged()
+        this.sensors.powerChanged(power)
         if (power === 'off') this.systemInfo.powerOff()
       }),
     ]
@@ -120,9 +155,13 @@ export class Bmc {
     this.boot.setInProgress.end()
     this.systemInfo.setInProgress.end()
     for (const lan of this.#lan.values()) lan.setInProgress.end()
+    this.sel.reservations.cancel()
+    this.sdr.reservations.cancel()
     if (kind === 'warm') return
     this.channels.forgetVolatile()
     this.identify.off()
+    this.sensors.releaseAll()
+    this.eventReceiver = { address: 0x20, lun: 0 }
     this.globalEnables = 0
   }
 

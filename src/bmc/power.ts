@@ -3,6 +3,7 @@ import { BmcError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Machine, PowerCause, PowerState, StartOptions } from '../machine/machine.ts'
 import type { BootOptions } from './boot-options.ts'
+import type { PowerEvents } from './power-events.ts'
 import { PowerOnTime } from './power-on-time.ts'
 import type { Store } from './store.ts'
 import { storedNumber, storedWord } from './stored.ts'
@@ -36,6 +37,7 @@ export interface PowerParts {
   readonly store: Store
   readonly machine: Machine
   readonly boot: BootOptions
+  readonly events: PowerEvents
 }
 
 /**
@@ -57,6 +59,7 @@ export class Power {
   readonly #store: Store
   readonly #machine: Machine
   readonly #boot: BootOptions
+  readonly #events: PowerEvents
   readonly #unlisten: () => void
   #turn: Promise<void> = Promise.resolve()
   #dark: Dark | undefined
@@ -68,6 +71,7 @@ export class Power {
     this.#store = parts.store
     this.#machine = parts.machine
     this.#boot = parts.boot
+    this.#events = parts.events
     this.onTime = new PowerOnTime(parts.clock, parts.store)
     // It was on when our last process ended and is off now: for the machine that was the plug being pulled.
     if (this.lastState === 'on' && this.state === 'off') this.lastPowerDown = 'ac lost'
@@ -156,12 +160,14 @@ export class Power {
       case 'power cycle':
         // §28.3 recommends D5h for a cycle while off. Who wants "on" says so: powerman does off and on, MAAS --on-if-off.
         this.#mustBeOn(action)
+        this.#events.cycled()
         if (this.cycleInterval === undefined) return start((options) => machine.powerCycle(options))
         this.#dark = { start: () => start((options) => machine.powerOn(options)), timer: undefined }
         return machine.powerOff()
       case 'hard reset':
         this.#mustBeOn(action)
-        return start((options) => machine.reset(options))
+        await start((options) => machine.reset(options))
+        return this.#events.resetHard()
       case 'diagnostic interrupt':
         this.#mustBeOn(action)
         return machine.nmi()
@@ -189,7 +195,10 @@ export class Power {
     } catch (error) {
       if (boot !== undefined && !boot.persistent) this.#boot.putBack()
       // Being told "cannot" is no fault of the power; failing to start is.
-      if (!(error instanceof BmcError && error.reason === 'not-supported')) this.controlFault = true
+      if (!(error instanceof BmcError && error.reason === 'not-supported')) {
+        this.controlFault = true
+        this.#events.controlFailed()
+      }
       throw error
     } finally {
       this.#starting = false
@@ -203,6 +212,7 @@ export class Power {
   #changed(power: PowerState, cause: PowerCause): void {
     this.#log.info({ power, cause }, 'power changed')
     this.#store.set('power.last', power)
+    this.#events.changed(power)
     if (power === 'on') {
       this.onTime.start()
       if (!this.#starting) {

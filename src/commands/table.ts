@@ -3,9 +3,15 @@ import { bootOptionsCommands } from './boot-options.ts'
 import { channelCommands } from './channel.ts'
 import { chassisCommands } from './chassis.ts'
 import type { Command } from './command.ts'
+import { deviceSdrCommands } from './device-sdr.ts'
+import { eventCommands } from './event.ts'
+import { fruCommands } from './fru.ts'
 import { lanConfigurationCommands } from './lan-configuration.ts'
 import { messagingCommands } from './messaging.ts'
 import { payloadCommands } from './payload.ts'
+import { sdrCommands } from './sdr.ts'
+import { selCommands } from './sel.ts'
+import { sensorCommands } from './sensor.ts'
 import { sessionCommands } from './session.ts'
 import { session15Commands } from './session15.ts'
 import { solCommands } from './sol.ts'
@@ -23,6 +29,12 @@ const families: readonly (readonly Command[])[] = [
   userCommands,
   payloadCommands,
   systemInfoCommands,
+  eventCommands,
+  deviceSdrCommands,
+  sensorCommands,
+  fruCommands,
+  sdrCommands,
+  selCommands,
   lanConfigurationCommands,
   solCommands,
 ]

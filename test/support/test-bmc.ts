@@ -1,5 +1,6 @@
 import { silentLogger } from '../../src/base/logger.ts'
 import { Bmc, type BmcOptions } from '../../src/bmc/bmc.ts'
+import { MemoryJournal } from '../../src/bmc/journal.ts'
 import type { ChannelSeed, UserSeed } from '../../src/bmc/seeds.ts'
 import { Session } from '../../src/bmc/session.ts'
 import { MemoryStore } from '../../src/bmc/store.ts'
@@ -7,6 +8,7 @@ import type { Requester } from '../../src/commands/command.ts'
 import type { Privilege } from '../../src/ipmi/privilege.ts'
 import { FakeClock } from './fake-clock.ts'
 import { FakeMachine } from './fake-machine.ts'
+import { testStorage } from './test-storage.ts'
 
 /** A BMC of nothing but memory: fake clock, fake machine, channel 1, user 2 "admin" and user 3 "ops". */
 export const testGuid = Uint8Array.from({ length: 16 }, (_, i) => 0xa0 + i)
@@ -48,6 +50,8 @@ export function testBmc(more: Partial<BmcOptions> = {}) {
     random: { fill: (into) => into.fill(7) },
     log: silentLogger,
     store,
+    journal: new MemoryJournal(),
+    storage: testStorage(),
     machine,
     device: {
       deviceId: 0x20,
