@@ -100,24 +100,41 @@ type SensorAdd = Extract<EmulatorCommand, { kind: 'sensor-add' }>
 function added({ lun, number, type, eventType, eventOnly }: SensorAdd, records: readonly SensorSeed[]): SensorSeed {
   const described = records.find((seed) => seed.lun === lun && seed.number === number)
   const seed = described ?? plainSensor({ lun, number, sensorType: type, eventType })
-  return { ...seed, name: described?.name ?? sensorName(type, number), type, eventType, eventOnly }
+  // States are none at first, as in ipmi_sim; a number is not known before it is set.
+  const value = eventType === THRESHOLD_EVENTS ? undefined : 0
+  return {
+    ...seed,
+    signal: { kind: 'fixed', value },
+    name: described?.name ?? sensorName(type, number),
+    type,
+    eventType,
+    eventOnly,
+  }
 }
 
 /** `Temperature 1`: what it is, and its number. */
 function sensorName(type: number, number: number): string {
   const word = Object.entries(sensorTypes).find(([, value]) => value === type)?.[0] ?? 'sensor'
-  return `${word[0].toUpperCase()}${word.slice(1)}`.slice(0, 12) + ` ${number}`
+  return `${`${word[0].toUpperCase()}${word.slice(1)}`.slice(0, 12)} ${number}`
 }
 
 function changed(seed: SensorSeed, one: EmulatorCommand): SensorSeed {
   const { settings } = seed
   switch (one.kind) {
     case 'sensor-value':
-      return { ...seed, signal: { kind: 'fixed', value: one.value }, announce: one.event }
+      return {
+        ...seed,
+        signal: { kind: 'fixed', value: one.value },
+        announce: one.event && seed.supportedAssertions !== 0,
+      }
     case 'sensor-bit': {
       const bit = 1 << one.bit
       const old = seed.signal.kind === 'fixed' && !one.clearRest ? (seed.signal.value ?? 0) : 0
-      return { ...seed, signal: { kind: 'fixed', value: one.value ? old | bit : old & ~bit }, announce: one.event }
+      return {
+        ...seed,
+        signal: { kind: 'fixed', value: one.value ? old | bit : old & ~bit },
+        announce: one.event && seed.supportedAssertions !== 0,
+      }
     }
     case 'sensor-hysteresis': {
       const { support, positive: positiveHysteresis, negative: negativeHysteresis } = one

@@ -102,7 +102,9 @@ export class Writer {
   }
 
   u8(value: number): this {
-    this.#buffer[this.#room(1)] = value
+    // Before the buffer is named: making room may replace it.
+    const at = this.#room(1)
+    this.#buffer[at] = value
     return this
   }
 
@@ -123,7 +125,8 @@ export class Writer {
   }
 
   put(bytes: Uint8Array): this {
-    this.#buffer.set(bytes, this.#room(bytes.length))
+    const at = this.#room(bytes.length)
+    this.#buffer.set(bytes, at)
     return this
   }
 

@@ -157,7 +157,7 @@ export class Sel {
   }
 
   clear(): void {
-    const cleared = { ...this.#state, records: new Map(), overflow: false, lastErased: this.#clock.seconds }
+    const cleared = { ...this.#state, records: new Map(), lastId: 0, overflow: false, lastErased: this.#clock.seconds }
     this.#shorten(cleared)
     this.#state = cleared
     this.reservations.cancel()

@@ -89,6 +89,7 @@ export class Sensors {
   }
 
   change(sensor: Sensor, settings: SensorSettings): void {
+    this.reading(sensor)
     this.#parts.store.set(`sensor.${keyOf(sensor.seed.lun, sensor.seed.number)}`, { ...settings })
     sensor.settings = settings
     this.reading(sensor)
