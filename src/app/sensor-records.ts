@@ -34,7 +34,7 @@ const LOWER = 3
 /** Whole records in their order; their IDs count from 1. */
 export function numberedRecords(records: readonly Uint8Array[]): readonly Uint8Array[] {
   return records.map((given, i) => {
-    const record = given.slice()
+    const record = new Uint8Array(given)
     new DataView(record.buffer).setUint16(0, i + 1, true)
     return record
   })

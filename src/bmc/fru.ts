@@ -36,7 +36,7 @@ export class Frus {
     if (offset + bytes.length > content.length) {
       throw new BmcError('out-of-range', `FRU ${device} has ${content.length} bytes`)
     }
-    const changed = content.slice()
+    const changed = new Uint8Array(content)
     changed.set(bytes, offset)
     storeBytes(this.#store, key(device), changed)
     this.#contents.set(device, changed)

@@ -63,7 +63,7 @@ export class SdrRepository {
       throw new BmcError('invalid-field', 'byte 5 of an SDR counts the bytes after its header')
     }
     if (given.length > this.free) throw new BmcError('full', 'the SDR repository is full')
-    const record = given.slice()
+    const record = new Uint8Array(given)
     const id = this.#freeId()
     new DataView(record.buffer).setUint16(0, id, true)
     this.#keep([...this.#records, record], 'sdr.added')

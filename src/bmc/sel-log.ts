@@ -36,7 +36,7 @@ function apply(state: SelState, [verb, ...words]: readonly string[]): void {
   const numbers = words.map(Number)
   switch (verb) {
     case 'a':
-      keep(state, words[1])
+      state.lastId = keep(state, words[1]) ?? state.lastId
       state.lastAdded = numbers[0]
       break
     case 'r':
@@ -56,10 +56,11 @@ function apply(state: SelState, [verb, ...words]: readonly string[]): void {
   }
 }
 
-function keep(state: SelState, text: string | undefined): void {
-  if (text?.length !== SEL_RECORD * 2 || !/^[0-9a-f]+$/.test(text)) return
+/** Its ID. */
+function keep(state: SelState, text: string | undefined): number | undefined {
+  if (text?.length !== SEL_RECORD * 2 || !/^[0-9a-f]+$/.test(text)) return undefined
   const record = fromHex(text)
   const id = record[0] | (record[1] << 8)
   state.records.set(id, record)
-  state.lastId = id
+  return id
 }

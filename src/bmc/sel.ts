@@ -103,7 +103,8 @@ export class Sel {
       this.#overflowed()
       throw new BmcError('full', `the SEL is full (${this.capacity} records); clear it`)
     }
-    const record = given.slice()
+    // A copy whatever it is: slice() of a Buffer is a view of the packet.
+    const record = new Uint8Array(given)
     const id = this.#freeId()
     const seconds = this.#clock.seconds
     const view = new DataView(record.buffer)

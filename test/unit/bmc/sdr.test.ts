@@ -47,6 +47,12 @@ test('changes are kept, have a time, and cancel reservations', () => {
   expect(() => sdr.record(0)).toThrow(expect.objectContaining({ reason: 'not-found' }))
 })
 
+test('a record that comes as a view of a packet is copied', () => {
+  const packet = Buffer.from([0xff, 0xff, ...oem])
+  expect(open().add(packet.subarray(2))).toBe(3)
+  expect([...packet]).toEqual([0xff, 0xff, ...oem])
+})
+
 test('a record comes in pieces, in their order, and counts with the last', () => {
   const sdr = open()
   const id = sdr.addPart(0, 0, false, oem.subarray(0, 5))

@@ -73,12 +73,31 @@ test('an OEM record without a time is kept byte for byte', () => {
   expect(hex(sel.entry(1).record)).toBe('01 00 e0 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d')
 })
 
+test('a record that comes as a view of a packet is copied', () => {
+  const { sel } = open()
+  const packet = Buffer.from('ffffffff00000200000000200004010101570100', 'hex')
+  sel.add(packet.subarray(4))
+  expect(packet.toString('hex')).toBe('ffffffff00000200000000200004010101570100')
+  expect(hex(sel.entry(1).record)).toMatch(/^01 00 02 00 b9 55 69 20/)
+})
+
 test('records of the configuration are put in once, and a clear is for good', () => {
   const records = [Uint8Array.from([0, 0, 2, 0, 0, 0, 0, 0x20, 0, 4, 1, 1, 1, 0x57, 0, 0])]
   const { sel, reopen } = open({ records })
   expect([sel.count, reopen().count]).toEqual([1, 1])
   sel.clear()
   expect(reopen().count).toBe(0)
+})
+
+test('an ID is not given again at once, also when the journal was shortened and read back', () => {
+  const { sel, reopen } = open({ capacity: 8 })
+  sel.event(anEvent)
+  for (let i = 0; i < 300; i++) {
+    sel.event(anEvent)
+    sel.delete(0xffff)
+  }
+  const again = reopen()
+  expect(again.add(new Uint8Array(16).fill(0xe0))).toBe(302)
 })
 
 test('the journal stays short however much happens', () => {
