@@ -4,7 +4,7 @@ import type { FruSeed, StorageSeed } from '../bmc/seeds.ts'
 import type { SensorSeed } from '../bmc/sensor-seeds.ts'
 import type { FruConfig, Personality } from '../config/personality/personality.ts'
 import { readPersonality } from '../config/personality/read-personality.ts'
-import { encodeFru, fruMinutes } from '../ipmi/fru.ts'
+import { encodeFru, type FruDescription, fruMinutes } from '../ipmi/fru.ts'
 import { fruRecord, mcRecord, numberedRecords, sensorRecord } from './sensor-records.ts'
 
 /** Beside src/ and dist/ alike. */
@@ -65,18 +65,35 @@ function fruSeed(config: FruConfig, node: string): FruSeed {
   }
 }
 
-function filled({ chassis, board, product }: FruConfig, node: string) {
+/** The areas with the node's own texts. */
+function filled({ chassis, board, product }: FruConfig, node: string): FruDescription {
   const serial = createHash('sha1').update(node, 'utf8').digest('hex').slice(0, 8).toUpperCase()
-  const say = <T extends object>(area: T): T => {
-    const text = JSON.stringify(area).replaceAll('{serial}', serial)
-    return JSON.parse(text.replaceAll('{node}', JSON.stringify(node).slice(1, -1)))
-  }
+  const say = (text: string) => text.replaceAll('{serial}', serial).replaceAll('{node}', node)
   return {
-    chassis: chassis && say(chassis),
-    board: board && {
-      ...say(board),
-      manufacturedMinutes: board.date === undefined ? 0 : fruMinutes(Date.parse(board.date)),
+    chassis: chassis && {
+      type: chassis.type,
+      partNumber: say(chassis.partNumber),
+      serial: say(chassis.serial),
+      custom: chassis.custom.map(say),
     },
-    product: product && say(product),
+    board: board && {
+      manufacturedMinutes: board.date === undefined ? 0 : fruMinutes(Date.parse(board.date)),
+      manufacturer: say(board.manufacturer),
+      product: say(board.product),
+      serial: say(board.serial),
+      partNumber: say(board.partNumber),
+      fileId: say(board.fileId),
+      custom: board.custom.map(say),
+    },
+    product: product && {
+      manufacturer: say(product.manufacturer),
+      name: say(product.name),
+      partNumber: say(product.partNumber),
+      version: say(product.version),
+      serial: say(product.serial),
+      assetTag: say(product.assetTag),
+      fileId: say(product.fileId),
+      custom: product.custom.map(say),
+    },
   }
 }

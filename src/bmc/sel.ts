@@ -99,23 +99,9 @@ export class Sel {
   /** Sixteen bytes; the ID is given here, and below type E0h the time too (§31.6). Returns the ID. */
   add(given: Uint8Array): number {
     if (given.length !== SEL_RECORD) throw new BmcError('invalid-field', 'a SEL record has 16 bytes')
-    if (this.count >= this.capacity) {
-      this.#overflowed()
-      throw new BmcError('full', `the SEL is full (${this.capacity} records); clear it`)
-    }
-    // A copy whatever it is: slice() of a Buffer is a view of the packet.
-    const record = new Uint8Array(given)
-    const id = this.#freeId()
-    const seconds = this.#clock.seconds
-    const view = new DataView(record.buffer)
-    view.setUint16(0, id, true)
-    if (isTimestamped(record[2])) view.setUint32(3, seconds, true)
-    this.#write(selLines.add(seconds, record))
-    this.#state.records.set(id, record)
-    this.#state.lastId = id
-    this.#state.lastAdded = seconds
-    if (record[2] === SYSTEM_EVENT) this.#announce(record)
-    return id
+    const record = this.#append(given)
+    this.#announce(record)
+    return record[0] | (record[1] << 8)
   }
 
   /** The one verb for what happens to this BMC and its sensors. It never fails: a full SEL has its own flag. */
@@ -132,12 +118,7 @@ export class Sel {
       eventType: event.eventType,
       data: Uint8Array.from(event.data),
     })
-    try {
-      this.add(record)
-    } catch (error) {
-      this.#log.warn({ error: messageOf(error) }, 'an event was not logged')
-      this.#announce(record)
-    }
+    this.#announce(this.#appended(record) ?? record)
   }
 
   /** Every system event, logged or dropped for want of room: what platform event filtering looks at. */
@@ -164,7 +145,38 @@ export class Sel {
     this.reservations.cancel()
   }
 
+  #append(given: Uint8Array): Uint8Array {
+    if (this.count >= this.capacity) {
+      this.#overflowed()
+      throw new BmcError('full', `the SEL is full (${this.capacity} records); clear it`)
+    }
+    // A copy whatever it is: slice() of a Buffer is a view of the packet.
+    const record = new Uint8Array(given)
+    const id = this.#freeId()
+    const seconds = this.#clock.seconds
+    const view = new DataView(record.buffer)
+    view.setUint16(0, id, true)
+    if (isTimestamped(record[2])) view.setUint32(3, seconds, true)
+    this.#write(selLines.add(seconds, record))
+    this.#state.records.set(id, record)
+    this.#state.lastId = id
+    this.#state.lastAdded = seconds
+    return record
+  }
+
+  /** Undefined where it found no room. */
+  #appended(record: Uint8Array): Uint8Array | undefined {
+    try {
+      if (this.count < this.capacity) return this.#append(record)
+      this.#overflowed()
+    } catch (error) {
+      this.#log.warn({ error: messageOf(error) }, 'an event was not logged')
+    }
+    return undefined
+  }
+
   #announce(record: Uint8Array): void {
+    if (record[2] !== SYSTEM_EVENT) return
     const event = decodeSelRecord(record)
     if (event.kind === 'system') this.#listeners.call(event)
   }
@@ -173,6 +185,7 @@ export class Sel {
     if (this.#state.overflow) return
     this.#write(selLines.overflow())
     this.#state.overflow = true
+    this.#log.warn({ capacity: this.capacity }, 'the SEL is full: events are dropped until it is cleared')
   }
 
   #freeId(): number {
