@@ -7,6 +7,7 @@ import { messageOf, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import { Bmc } from '../bmc/bmc.ts'
+import { FileJournal, MemoryJournal } from '../bmc/journal.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
 import { execute } from '../commands/execute.ts'
 import type { LanChannelConfig, NodeConfig } from '../config/config.ts'
@@ -15,13 +16,16 @@ import { InbandDoor } from '../inband/inband-door.ts'
 import { lanTotals } from '../lan/counters.ts'
 import { LanListener } from '../lan/listener.ts'
 import type { Machine, PowerCause, PowerState } from '../machine/machine.ts'
+import { emulatorStorage } from './emulator-storage.ts'
 import { shortFolderName } from './folders.ts'
 import { guidOfName, uuidText } from './guid.ts'
 import { type Bound, openAddress } from './lan-ports.ts'
 import { bestLogin, type Login } from './login.ts'
 import { createMachine, isRealQemu, standsIn } from './machines.ts'
 import { consoleDevice, openHub } from './node-console.ts'
+import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
+import type { Personalities } from './personalities.ts'
 import { channelSeed } from './seeds.ts'
 import { until } from './until.ts'
 
@@ -53,6 +57,7 @@ export async function createNode(
   config: NodeConfig,
   folder: string | undefined,
   around: NodeSurroundings,
+  personalities: Personalities,
 ): Promise<Node> {
   const { clock, random } = around
   const log = around.log.child({ node: config.name })
@@ -75,12 +80,15 @@ export async function createNode(
   })
 
   const hub = await openHub(config, machine, folder, { clock, log })
+  const generic = personalities.storage('generic', config.name, config.identity.deviceSupport)
   const bmc = new Bmc({
     name: config.name,
     clock,
     random,
     log,
     store: folder === undefined ? new MemoryStore() : new FileStore(join(folder, 'state.json')),
+    journal: folder === undefined ? new MemoryJournal() : new FileJournal(join(folder, 'sel.log')),
+    storage: emulatorStorage(config.emulator, config.ipmbAddress, generic),
     machine,
     device: config.identity,
     guid,
@@ -92,7 +100,7 @@ export async function createNode(
   })
   // The guest asks through its system interface: channel Fh, no session (IPMI 2.0 §6.8).
   const by = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' } as const
-  inband?.serve((netFn, _lun, cmd, data) => execute({ bmc, by }, netFn, cmd, data))
+  inband?.serve((netFn, lun, cmd, data) => execute({ bmc, by, lun }, netFn, cmd, data))
   if (inband !== undefined) bmc.messages.attach(inband)
   return new Node({ config, clock, log, random, machine, bmc, hub, inband })
 }
@@ -207,6 +215,16 @@ export class Node {
       sessions: this.bmc.sessions.count,
       packets: lanTotals(this.#listeners.map((listener) => listener.counters)),
     }
+  }
+
+  /** Every sensor, or the one of that name. */
+  sensors(name?: string): SensorStatus[] {
+    return name === undefined ? sensorStatuses(this.bmc) : [sensorStatus(this.bmc, name)]
+  }
+
+  /** See `setSensor`; undefined releases it. */
+  setSensor(name: string, wish: string | undefined): SensorStatus {
+    return setSensor(this.bmc, name, wish)
   }
 
   /** Ends the VM if it was started here, and closes every door. */

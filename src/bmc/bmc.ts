@@ -9,22 +9,30 @@ import { ChassisSettings } from './chassis-settings.ts'
 import { Dcmi } from './dcmi.ts'
 import { blankMemory, Eeprom, type EepromMemory } from './eeprom.ts'
 import { type BmcEvents, eventRecord } from './events.ts'
+import { Frus } from './fru.ts'
 import { Identify } from './identify.ts'
+import type { Journal } from './journal.ts'
 import { LanConfiguration } from './lan-configuration.ts'
 import { Messages } from './messages.ts'
 import { Power } from './power.ts'
-import type { ChannelSeed, DeviceIdentity, UserSeed } from './seeds.ts'
+import { PowerEvents } from './power-events.ts'
+import { SdrRepository } from './sdr.ts'
+import type { ChannelSeed, DeviceIdentity, StorageSeed, UserSeed } from './seeds.ts'
+import { Sel } from './sel.ts'
+import { sensorTemperatures } from './sensor-temperatures.ts'
+import { Sensors } from './sensors.ts'
 import type { Session } from './session.ts'
 import { Sessions } from './sessions.ts'
 import { type OpenConsole, Sol } from './sol.ts'
+import { StorageClock } from './storage-clock.ts'
 import type { Store } from './store.ts'
 import { SystemInfo } from './system-info.ts'
 import type { Temperatures } from './thermal.ts'
 import { Users } from './users.ts'
-import { Watchdog } from './watchdog.ts'
+import { WATCHDOG_SENSOR_TYPE, Watchdog } from './watchdog.ts'
 
 /**
- * bmc/ is the controller's memory and verbs: users, channels, sessions, boot options, power, SOL. Doors and commands
+ * bmc/ is the controller's memory and verbs: users, channels, sessions, boot options, power, SOL, SEL, SDR, FRU, sensors. Doors and commands
  * read and change it. It must never know a socket, a packet or a completion code: facts in, BmcErrors out.
  */
 export interface BmcOptions {
@@ -33,6 +41,9 @@ export interface BmcOptions {
   readonly random: Random
   readonly log: Logger
   readonly store: Store
+  /** Where the SEL is kept. */
+  readonly journal: Journal
+  readonly storage: StorageSeed
   readonly machine: Machine
   readonly device: DeviceIdentity
   /** 16 bytes, as on the wire. */
@@ -40,11 +51,9 @@ export interface BmcOptions {
   readonly users: readonly UserSeed[]
   readonly channels: readonly ChannelSeed[]
   readonly openConsole: OpenConsole | undefined
-  /** Where the BMC's own events are kept; nowhere when left out. */
-  readonly events?: BmcEvents
   /** What the EEPROM of the main board holds; blank when left out. */
   readonly eeprom?: EepromMemory
-  /** What DCMI shows of the machine's sensors; made up from its power when left out. */
+  /** What DCMI shows; the BMC's own temperature sensors, or made up from the power where it has none. */
   readonly temperatures?: Temperatures
 }
 
@@ -74,6 +83,14 @@ export class Bmc {
   /** The one part on the private bus (Master Write-Read). */
   readonly eeprom: Eeprom
   readonly dcmi: Dcmi
+  readonly storageClock: StorageClock
+  readonly sel: Sel
+  readonly sdr: SdrRepository
+  readonly deviceSdrs: ReadonlyMap<number, readonly Uint8Array[]>
+  readonly fru: Frus
+  readonly sensors: Sensors
+  /** Where events go (IPMI 2.0 §29.1): this BMC itself. FFh: nowhere. */
+  eventReceiver: { readonly address: number; readonly lun: number } = { address: 0x20, lun: 0 }
   /** Commands answered, and those among them answered with an error. */
   readonly counters = { commands: 0, refused: 0 }
   readonly #lan: ReadonlyMap<number, LanConfiguration>
@@ -93,15 +110,44 @@ export class Bmc {
     this.channels = new Channels(store, options.channels)
     this.sessions = new Sessions(clock)
     this.boot = new BootOptions(clock, store)
-    this.power = new Power({ clock, log, store, machine, boot: this.boot })
+    const { storage } = options
+    this.storageClock = new StorageClock(clock, store)
+    this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel })
+    this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
+    this.deviceSdrs = storage.deviceSdrs
+    this.fru = new Frus(store, storage.frus)
+    this.sensors = new Sensors({
+      name,
+      clock,
+      store,
+      sel: this.sel,
+      power: () => machine.power,
+      sendsEvents: () => this.eventReceiver.address !== 0xff,
+      seeds: storage.sensors,
+    })
+    this.power = new Power({
+      clock,
+      log,
+      store,
+      machine,
+      boot: this.boot,
+      events: new PowerEvents(this.sel, this.sensors),
+    })
     this.events = {
-      capacity: options.events?.capacity ?? 0,
+      capacity: storage.sel.capacity,
       event: (event) => {
-        if (this.messages.enables.eventLogging) options.events?.event(event)
+        if (this.messages.enables.eventLogging) this.sel.event(event)
         this.messages.keepEvent(eventRecord(event, clock.now()))
       },
     }
-    this.watchdog = new Watchdog({ clock, log, power: this.power, events: this.events, messages: this.messages })
+    this.watchdog = new Watchdog({
+      clock,
+      log,
+      power: this.power,
+      events: this.events,
+      messages: this.messages,
+      sensor: this.sensors.numberOfType(WATCHDOG_SENSOR_TYPE),
+    })
     this.eeprom = new Eeprom(options.eeprom ?? blankMemory(256))
     this.identify = new Identify(clock, machine)
     this.chassis = new ChassisSettings(store)
@@ -129,7 +175,7 @@ export class Bmc {
       power: this.power,
       events: this.events,
       mac: options.channels[0]?.mac ?? new Uint8Array(6),
-      temperatures: options.temperatures,
+      temperatures: options.temperatures ?? sensorTemperatures(this.sensors),
     })
     this.#unlisten = [
       this.sessions.onEnd((session) => this.#sessionEnded(session)),
@@ -139,6 +185,7 @@ export class Bmc {
         this.acpi.powerChanged()
         this.watchdog.stop()
         this.dcmi.powerChanged(power)
+        this.sensors.powerChanged(power)
         if (power === 'on') return
         this.systemInfo.powerOff()
         this.messages.powerOff()
@@ -161,11 +208,15 @@ export class Bmc {
     this.boot.setInProgress.end()
     this.systemInfo.setInProgress.end()
     for (const lan of this.#lan.values()) lan.setInProgress.end()
+    this.sel.reservations.cancel()
+    this.sdr.reservations.cancel()
     if (kind === 'warm') return
     this.channels.forgetVolatile()
     this.identify.off()
     this.messages.reset()
     this.watchdog.reset()
+    this.sensors.releaseAll()
+    this.eventReceiver = { address: 0x20, lun: 0 }
   }
 
   /** Once a second. */

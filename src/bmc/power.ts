@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Machine, PowerCause, PowerState, StartOptions } from '../machine/machine.ts'
 import type { BootOptions } from './boot-options.ts'
 import { PendingStart } from './pending-start.ts'
+import type { PowerEvents } from './power-events.ts'
 import { PowerOnTime } from './power-on-time.ts'
 import type { Store } from './store.ts'
 import { storedNumber, storedWord } from './stored.ts'
@@ -47,6 +48,7 @@ export interface PowerParts {
   readonly store: Store
   readonly machine: Machine
   readonly boot: BootOptions
+  readonly events: PowerEvents
 }
 
 /**
@@ -68,6 +70,7 @@ export class Power {
   readonly #store: Store
   readonly #machine: Machine
   readonly #boot: BootOptions
+  readonly #events: PowerEvents
   readonly #unlisten: () => void
   readonly #started = new Listeners<[]>()
   #turn: Promise<void> = Promise.resolve()
@@ -82,6 +85,7 @@ export class Power {
     this.#store = parts.store
     this.#machine = parts.machine
     this.#boot = parts.boot
+    this.#events = parts.events
     this.onTime = new PowerOnTime(parts.clock, parts.store)
     // It was on when our last process ended and is off now: for the machine that was the plug being pulled.
     if (this.lastState === 'on' && this.state === 'off') this.lastPowerDown = 'ac lost'
@@ -190,6 +194,7 @@ export class Power {
         // §28.3 recommends D5h for a cycle while off. Who wants "on" says so: powerman does off and on, MAAS --on-if-off.
         this.#mustBeOn(action)
         const pending = this.#startWhenOff(() => start((options) => machine.powerOn(options)))
+        this.#events.cycled()
         await this.#goDown()
         // An interval of its own is somebody's wish to wait: the answer does not.
         return this.cycleInterval === undefined ? pending : undefined
@@ -197,6 +202,7 @@ export class Power {
       case 'hard reset':
         this.#mustBeOn(action)
         await start((options) => machine.reset(options))
+        this.#events.resetHard()
         return undefined
       case 'diagnostic interrupt':
         this.#mustBeOn(action)
@@ -229,7 +235,10 @@ export class Power {
     } catch (error) {
       if (boot !== undefined && !boot.persistent) this.#boot.putBack()
       // Being told "cannot" is no fault of the power; failing to start is.
-      if (!(error instanceof BmcError && error.reason === 'not-supported')) this.controlFault = true
+      if (!(error instanceof BmcError && error.reason === 'not-supported')) {
+        this.controlFault = true
+        this.#events.controlFailed()
+      }
       throw error
     } finally {
       this.#starting = false
@@ -243,6 +252,7 @@ export class Power {
   #changed(power: PowerState, cause: PowerCause): void {
     this.#log.info({ power, cause }, 'power changed')
     this.#store.set('power.last', power)
+    this.#events.changed(power)
     if (power === 'on') {
       this.#goingDown = false
       this.onTime.start()

@@ -1,5 +1,6 @@
 import type { AuthTypeName } from '../ipmi/session15.ts'
 import type { LanProgram } from './lan-program.ts'
+import type { SensorSeed } from './sensor-seeds.ts'
 
 /**
  * What a BMC starts from: the configured values, as app/ hands them over. What a client changes later is kept in the
@@ -61,4 +62,30 @@ export interface DeviceIdentity {
   readonly deviceSupport: number
   readonly manufacturerId: number
   readonly productId: number
+}
+
+/** What the SEL, SDR repository, FRU devices and sensors start from; all of it may be shared between BMCs. */
+export interface StorageSeed {
+  readonly sel: SelSeed
+  /** Records of the main repository, with their IDs. */
+  readonly sdrs: readonly Uint8Array[]
+  /** Device SDRs, with their IDs, by the LUN they are asked on. */
+  readonly deviceSdrs: ReadonlyMap<number, readonly Uint8Array[]>
+  readonly sensors: readonly SensorSeed[]
+  readonly frus: readonly FruSeed[]
+}
+
+export interface SelSeed {
+  /** Records. */
+  readonly capacity: number
+  /** IPMI 2.0 §31.2, byte 14, bits 3:0: 1 allocation info, 2 reserve, 8 delete. */
+  readonly support: number
+  /** Put in when there was no SEL yet. */
+  readonly records: readonly Uint8Array[]
+}
+
+export interface FruSeed {
+  readonly device: number
+  /** Called when somebody first asks. */
+  readonly data: () => Uint8Array
 }

@@ -29,11 +29,11 @@ export interface WatchdogSettings {
 }
 
 /** Watchdog 2 (§42.2, Table 42-3). Offsets 0 to 3 are the actions, 8 is the interrupt before. */
-const SENSOR_TYPE = 0x23
+export const WATCHDOG_SENSOR_TYPE = 0x23
 const SENSOR_SPECIFIC = 0x6f
 const OFFSET_INTERRUPT = 8
-/** The BMC's own number for its watchdog sensor. */
-export const WATCHDOG_SENSOR = 0x03
+/** The number in its events where no sensor of that type is described. */
+const UNDESCRIBED_SENSOR = 0x03
 
 const STEP_MS = 100
 const SECOND_MS = 1000
@@ -44,6 +44,8 @@ export interface WatchdogParts {
   readonly power: Power
   readonly events: BmcEvents
   readonly messages: Messages
+  /** Of its sensor; undefined: none is described. */
+  readonly sensor: number | undefined
 }
 
 /**
@@ -57,6 +59,7 @@ export class Watchdog {
   readonly #power: Power
   readonly #events: BmcEvents
   readonly #messages: Messages
+  readonly #sensor: number
   readonly #expired = new Set<WatchdogUse>()
   #settings: WatchdogSettings | undefined
   /** `clock.monotonic()` when it expires; undefined: it is not running. */
@@ -72,6 +75,7 @@ export class Watchdog {
     this.#power = parts.power
     this.#events = parts.events
     this.#messages = parts.messages
+    this.#sensor = parts.sensor ?? UNDESCRIBED_SENSOR
   }
 
   /** Undefined until the first `set`. */
@@ -181,8 +185,8 @@ export class Watchdog {
 
   #record(offset: number, interrupt: WatchdogInterrupt, use: WatchdogUse): void {
     this.#events.event({
-      sensorType: SENSOR_TYPE,
-      sensorNumber: WATCHDOG_SENSOR,
+      sensorType: WATCHDOG_SENSOR_TYPE,
+      sensorNumber: this.#sensor,
       eventType: SENSOR_SPECIFIC,
       data: [
         EVENT_DATA_2_SPECIFIC | offset,

@@ -8,6 +8,7 @@ import { err, type Io } from './io.ts'
 import { power } from './power.ts'
 import { ps } from './ps.ts'
 import { report } from './report.ts'
+import { type SensorOptions, sensor } from './sensor.ts'
 import { SimGroups } from './sim-groups.ts'
 import type { UpOptions } from './up.ts'
 import { version } from './version.ts'
@@ -46,6 +47,15 @@ Prints a line "NODE: STATE" for each; the status is 1 when one of them failed.
 
   bmcsim power 'cn[01-03]' status
   bmcsim power all off
+`
+
+const sensorHelp = `
+Without NAME it lists all. "set" holds a sensor at a value, in its unit, as if it measured that: thresholds it crosses
+are events in the SEL. A sensor of states takes their numbers, as 0,1, or none. "release" lets it go.
+
+  bmcsim sensor cn01 'CPU1 Temp' set 97
+  bmcsim sensor cn01 'Drive 1' set 0,1          present, and faulty
+  bmcsim sensor cn01 'CPU1 Temp' release
 `
 
 const consoleHelp = `
@@ -140,6 +150,19 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(state())
     .addHelpText('after', powerHelp)
     .action(async (nodes: string, action: string, options) => done(await power(io, nodes, action, options)))
+
+  sub(program, 'sensor')
+    .description("show a node's sensors, or hold one at a value")
+    .argument('<node>', 'its name')
+    .argument('[name]', 'a sensor')
+    .argument('[verb]', 'set or release')
+    .argument('[value]', 'what it shows from now on')
+    .addOption(json())
+    .addOption(state())
+    .addHelpText('after', sensorHelp)
+    .action(async (node: string, name: string, verb: string, value: string, options: SensorOptions) =>
+      done(await sensor(io, node, name, verb, value, options)),
+    )
 
   sub(program, 'console')
     .description("join a node's serial console")

@@ -42,6 +42,8 @@ export interface Login15 {
 export interface Context {
   readonly bmc: Bmc
   readonly by: Requester
+  /** Of the request; 0 where nothing is said. Sensors are numbered for each LUN apart (IPMI 2.0 §7.2). */
+  readonly lun?: number
 }
 
 /** Where a command may come from. */

@@ -7,11 +7,17 @@ import type { Command } from './command.ts'
 import { dcmiCommands } from './dcmi.ts'
 import { dcmiPowerCommands } from './dcmi-power.ts'
 import { dcmiThermalCommands } from './dcmi-thermal.ts'
+import { deviceSdrCommands } from './device-sdr.ts'
+import { eventCommands } from './event.ts'
 import { firewallCommands } from './firewall.ts'
+import { fruCommands } from './fru.ts'
 import { lanConfigurationCommands } from './lan-configuration.ts'
 import { lanTrafficCommands } from './lan-traffic.ts'
 import { messagingCommands } from './messaging.ts'
 import { payloadCommands } from './payload.ts'
+import { sdrCommands } from './sdr.ts'
+import { selCommands } from './sel.ts'
+import { sensorCommands } from './sensor.ts'
 import { sessionCommands } from './session.ts'
 import { session15Commands } from './session15.ts'
 import { solCommands } from './sol.ts'
@@ -32,6 +38,12 @@ const families: readonly (readonly Command[])[] = [
   userCommands,
   payloadCommands,
   systemInfoCommands,
+  eventCommands,
+  deviceSdrCommands,
+  sensorCommands,
+  fruCommands,
+  sdrCommands,
+  selCommands,
   lanConfigurationCommands,
   lanTrafficCommands,
   solCommands,

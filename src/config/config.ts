@@ -19,6 +19,8 @@ export interface NodeConfig {
   readonly vmLink: VmLinkConfig | undefined
   /** Undefined: the machine's own console. */
   readonly sol: SolConfig | undefined
+  /** Which MC of the emulator commands is the BMC. */
+  readonly ipmbAddress: number
   /** What a .emu file says beyond the identity, in its order. */
   readonly emulator: readonly EmulatorCommand[]
 }
@@ -180,13 +182,49 @@ export type EmulatorCommand =
       readonly number: number
       readonly type: number
       readonly eventType: number
+      /** There is no reading to ask for. */
+      readonly eventOnly: boolean
     }
-  | {
-      readonly kind: 'sensor-value'
-      readonly mc: number
-      readonly lun: number
-      readonly number: number
-      readonly value: number
-    }
+  | (SensorPlace & { readonly kind: 'sensor-value'; readonly value: number; readonly event: boolean })
+  | (SensorPlace & {
+      readonly kind: 'sensor-bit'
+      readonly bit: number
+      readonly value: boolean
+      readonly clearRest: boolean
+      readonly event: boolean
+    })
+  | (SensorPlace & {
+      readonly kind: 'sensor-hysteresis'
+      readonly support: SettingSupportWord
+      readonly positive: number
+      readonly negative: number
+    })
+  | (SensorPlace & {
+      readonly kind: 'sensor-thresholds'
+      readonly support: SettingSupportWord
+      /** LNC in bit 0. */
+      readonly mask: number
+      /** LNC, LC, LNR, UNC, UC, UNR. */
+      readonly values: readonly number[]
+    })
+  | (SensorPlace & {
+      readonly kind: 'sensor-events'
+      readonly events: boolean
+      readonly scanning: boolean
+      readonly support: EventSupportWord
+      readonly assertions: number
+      readonly deassertions: number
+      readonly assertionsEnabled: number
+      readonly deassertionsEnabled: number
+    })
   /** Read and checked, acts in a later version; `words` are the tokens of the line. */
   | { readonly kind: 'other'; readonly name: string; readonly words: readonly string[] }
+
+interface SensorPlace {
+  readonly mc: number
+  readonly lun: number
+  readonly number: number
+}
+
+export type SettingSupportWord = 'none' | 'readable' | 'settable' | 'fixed'
+export type EventSupportWord = 'per-state' | 'entire-sensor' | 'global' | 'none'

@@ -2,7 +2,7 @@ import type { IdentityConfig, PrivilegeWord } from './config.ts'
 
 /**
  * A BMC that no file describes: IPMI device 20h revision 1, firmware 1.00. It names only the device functions that are
- * answered here: chassis (IPMI 2.0 Table 20-2). Manufacturer 0 is "unspecified".
+ * answered here: chassis, event receiver, FRU, SEL, SDR repository and sensors (IPMI 2.0 Table 20-2). Manufacturer 0 is "unspecified".
  */
 export const defaultIdentity: IdentityConfig = {
   deviceId: 0x20,
@@ -10,11 +10,14 @@ export const defaultIdentity: IdentityConfig = {
   providesDeviceSdrs: false,
   firmwareMajor: 1,
   firmwareMinor: 0,
-  deviceSupport: 0x80,
+  deviceSupport: 0x9f,
   manufacturerId: 0,
   productId: 0,
   guid: undefined,
 }
+
+/** Where every BMC is on its IPMB (IPMI 2.0 §5.5). */
+export const defaultIpmbAddress = 0x20
 
 /** A few screens of a server that boots. */
 export const defaultHistoryKiB = 64

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Node } from '../app/node.ts'
 import { isPowerAction, powerActions } from '../app/node-status.ts'
 import { BmcError, messageOf, type Reason, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
@@ -12,7 +13,7 @@ import type { Lab } from './lab.ts'
 const MOST_BODY = 16 * 1024
 
 /**
- * The door for `bmcsim ps`, `power`, `console` and `down`: HTTP with JSON over a unix socket of mode 0600, so whoever may
+ * The door for `bmcsim ps`, `power`, `sensor`, `console` and `down`: HTTP with JSON over a unix socket of mode 0600, so whoever may
  * talk to it is the user who started the lab (or root). There is no other check and no way in from a network.
  */
 export class ControlServer {
@@ -82,6 +83,7 @@ export class ControlServer {
       await node.control(actionOf(body), 'bmcsim power')
       return [200, node.status()]
     }
+    if (verb === 'sensors') return [200, sensors(node, method, body)]
     if (verb === 'break' && method === 'POST') {
       node.sendBreak()
       return [200, node.status()]
@@ -177,6 +179,17 @@ function actionOf(body: unknown) {
     if (typeof action === 'string' && isPowerAction(action)) return action
   }
   throw new RouteError(400, `say {"action": ...} with one of ${Object.keys(powerActions).join(', ')}`)
+}
+
+/** GET: all of them. POST: `{name}` for one, with `set` to force a value on it or `release` to let it go. */
+function sensors(node: Node, method: string, body: unknown): unknown {
+  if (method === 'GET') return node.sensors()
+  const facts = new Map<string, unknown>(typeof body === 'object' && body !== null ? Object.entries(body) : [])
+  const name = facts.get('name')
+  const wish = facts.get('set')
+  if (typeof name !== 'string') throw new RouteError(400, 'say {"name": ...}, and "set": ... or "release": true')
+  if (facts.get('release') === true) return [node.setSensor(name, undefined)]
+  return typeof wish === 'string' ? [node.setSensor(name, wish)] : node.sensors(name)
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

@@ -1,5 +1,6 @@
 import { createNode, type Node, type NodeSurroundings } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
+import { Personalities } from '../app/personalities.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import type { PlannedNode } from './plan.ts'
@@ -102,8 +103,9 @@ export class Lab {
 
   /** Makes all; when one failed, lets go of those that were made and throws every reason in one error. */
   async #createNodes(): Promise<readonly Node[]> {
+    const personalities = new Personalities()
     const made = await Promise.allSettled(
-      this.#planned.map((node) => createNode(node.config, node.folder, this.#around)),
+      this.#planned.map((node) => createNode(node.config, node.folder, this.#around, personalities)),
     )
     const nodes = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     if (nodes.length === made.length) return nodes

@@ -28,7 +28,8 @@ export class RequestQueue {
 
   /** False when the request is a repetition of one that is still running or waiting. */
   run(session: Session, request: RequestMessage): boolean {
-    const context = this.#contextOf(session)
+    const { responderLun: lun } = request
+    const context = lun === 0 ? this.#contextOf(session) : { ...this.#contextOf(session), lun }
     if (this.#running !== undefined) {
       if (same(this.#running, request) || this.#waiting.some((other) => same(other.request, request))) return false
       if (this.#waiting.length >= MOST_WAITING) return false

@@ -1,10 +1,12 @@
 import { systemClock } from '../../src/base/clock.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import { Bmc } from '../../src/bmc/bmc.ts'
+import { MemoryJournal } from '../../src/bmc/journal.ts'
 import { MemoryStore } from '../../src/bmc/store.ts'
 import { LanListener } from '../../src/lan/listener.ts'
 import { FakeMachine } from '../support/fake-machine.ts'
 import { seededRandom } from '../support/seeded-random.ts'
+import { testStorage } from '../support/test-storage.ts'
 
 export const KG = Buffer.from('bmcsim key number 1!')
 const every = ['none', 'md2', 'md5', 'straight'] as const
@@ -29,6 +31,8 @@ export async function bmcUnderTest(
     random,
     log: silentLogger,
     store: new MemoryStore(),
+    journal: new MemoryJournal(),
+    storage: testStorage(),
     machine,
     device: {
       deviceId: 0x20,

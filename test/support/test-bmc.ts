@@ -1,5 +1,7 @@
 import { silentLogger } from '../../src/base/logger.ts'
 import { Bmc, type BmcOptions } from '../../src/bmc/bmc.ts'
+import type { BmcEvent } from '../../src/bmc/events.ts'
+import { MemoryJournal } from '../../src/bmc/journal.ts'
 import type { ChannelSeed, UserSeed } from '../../src/bmc/seeds.ts'
 import { Session } from '../../src/bmc/session.ts'
 import { MemoryStore } from '../../src/bmc/store.ts'
@@ -7,6 +9,7 @@ import type { Requester } from '../../src/commands/command.ts'
 import type { Privilege } from '../../src/ipmi/privilege.ts'
 import { FakeClock } from './fake-clock.ts'
 import { FakeMachine } from './fake-machine.ts'
+import { testStorage } from './test-storage.ts'
 
 /** A BMC of nothing but memory: fake clock, fake machine, channel 1, user 2 "admin" and user 3 "ops". */
 export const testGuid = Uint8Array.from({ length: 16 }, (_, i) => 0xa0 + i)
@@ -49,6 +52,8 @@ export function testBmc(more: Partial<BmcOptions> = {}) {
     random: { fill: (into) => into.fill(7) },
     log: silentLogger,
     store,
+    journal: new MemoryJournal(),
+    storage: testStorage(),
     machine,
     device: {
       deviceId: 0x20,
@@ -67,6 +72,20 @@ export function testBmc(more: Partial<BmcOptions> = {}) {
     ...more,
   }
   return { bmc: new Bmc(options), clock, machine, store, options }
+}
+
+const isOfThePower = (sensorType: number, eventType: number) =>
+  eventType === 0x6f && (sensorType === 0x09 || sensorType === 0x1d)
+
+/** The events that reach the SEL from now on, but for those that go with every power change. */
+export function loggedEvents(bmc: Bmc): BmcEvent[] {
+  const events: BmcEvent[] = []
+  bmc.sel.onEvent(({ sensorType, sensorNumber, eventType, data }) => {
+    if (isOfThePower(sensorType, eventType)) return
+    const [first, second, third] = data
+    events.push({ sensorType, sensorNumber, eventType, data: [first, second, third] })
+  })
+  return events
 }
 
 let nextId = 0x1000

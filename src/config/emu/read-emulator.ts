@@ -94,7 +94,7 @@ function readLine(line: LogicalLine, encoding: TextEncoding, reader: Reader): vo
   if (result === undefined) return
   state.commands.push(result === 'other' ? other(line) : result)
   // How a sensor is polled has no place in the sensor itself.
-  if (typeof result === 'object' && result.kind === 'sensor-add' && /\s(poll|event-only)(\s|$)/.test(line.text)) {
+  if (typeof result === 'object' && result.kind === 'sensor-add' && /\spoll(\s|$)/.test(line.text)) {
     state.commands.push(other(line))
   }
 }

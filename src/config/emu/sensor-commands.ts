@@ -8,7 +8,8 @@ const MAX_POLL_MS = 86_400_000
 const pollFlags = ['raw', 'ascii', 'event-only']
 const pollNumbers = ['offset', 'length', 'base', 'mask', 'sub', 'mult', 'div', 'initstate']
 /** In the order of their numbers. */
-const supportWords = ['none', 'readable', 'settable', 'fixed']
+const supportWords = ['none', 'readable', 'settable', 'fixed'] as const
+const eventSupportWords = ['per-state', 'entire-sensor', 'global', 'none'] as const
 
 /** Commands that make sensors and set them. */
 export const sensorCommands: Readonly<Record<string, EmuCommand>> = {
@@ -23,58 +24,78 @@ export const sensorCommands: Readonly<Record<string, EmuCommand>> = {
       const value = readByte(line, 'value')
       const event = readByte(line, 'event')
       if (sensor === undefined || value === undefined || event === undefined) return undefined
-      return { kind: 'sensor-value', ...sensor, value }
+      return { kind: 'sensor-value', ...sensor, value, event: event !== 0 }
     },
   },
   sensor_set_bit: {
     usage: 'sensor_set_bit MC LUN NUMBER BIT VALUE EVENT',
     read: (line, state) => {
-      readSensor(line, state)
-      line.integer('bit', 0, 14)
-      line.integer('value', 0, 1)
-      readByte(line, 'event')
-      return 'other'
+      const sensor = readSensor(line, state)
+      const bit = line.integer('bit', 0, 14)
+      const value = line.integer('value', 0, 1)
+      const event = readByte(line, 'event')
+      if (sensor === undefined || bit === undefined || value === undefined || event === undefined) return undefined
+      return { kind: 'sensor-bit', ...sensor, bit, value: value === 1, clearRest: false, event: event !== 0 }
     },
   },
   sensor_set_bit_clr_rest: {
     usage: 'sensor_set_bit_clr_rest MC LUN NUMBER BIT EVENT',
     read: (line, state) => {
-      readSensor(line, state)
-      line.integer('bit', 0, 14)
-      readByte(line, 'event')
-      return 'other'
+      const sensor = readSensor(line, state)
+      const bit = line.integer('bit', 0, 14)
+      const event = readByte(line, 'event')
+      if (sensor === undefined || bit === undefined || event === undefined) return undefined
+      return { kind: 'sensor-bit', ...sensor, bit, value: true, clearRest: true, event: event !== 0 }
     },
   },
   sensor_set_hysteresis: {
     usage: 'sensor_set_hysteresis MC LUN NUMBER none|readable|settable|fixed POSITIVE NEGATIVE',
     read: (line, state) => {
-      readSensor(line, state)
-      readSupport(line, supportWords)
-      readByte(line, 'positive hysteresis')
-      readByte(line, 'negative hysteresis')
-      return 'other'
+      const sensor = readSensor(line, state)
+      const support = readSupport(line, supportWords)
+      const positive = readByte(line, 'positive hysteresis')
+      const negative = readByte(line, 'negative hysteresis')
+      if (sensor === undefined || support === undefined || positive === undefined || negative === undefined)
+        return undefined
+      return { kind: 'sensor-hysteresis', ...sensor, support, positive, negative }
     },
   },
   sensor_set_threshold: {
     usage: 'sensor_set_threshold MC LUN NUMBER none|readable|settable|fixed MASK UNR UC UNC LNR LC LNC',
     read: (line, state) => {
-      readSensor(line, state)
-      readSupport(line, supportWords)
-      readMask(line, 6)
-      for (const threshold of ['UNR', 'UC', 'UNC', 'LNR', 'LC', 'LNC']) readByte(line, `threshold ${threshold}`)
-      return 'other'
+      const sensor = readSensor(line, state)
+      const support = readSupport(line, supportWords)
+      const mask = readMask(line, 6)
+      const values = ['UNR', 'UC', 'UNC', 'LNR', 'LC', 'LNC']
+        .map((threshold) => readByte(line, `threshold ${threshold}`))
+        .filter((value) => value !== undefined)
+      if (sensor === undefined || support === undefined || mask === undefined || values.length !== 6) return undefined
+      return { kind: 'sensor-thresholds', ...sensor, support, mask, values: values.reverse() }
     },
   },
   sensor_set_event_support: {
     usage:
       'sensor_set_event_support MC LUN NUMBER enable|disable scanning|no-scanning per-state|entire-sensor|global|none ASSERTIONS DEASSERTIONS ASSERTIONS-ENABLED DEASSERTIONS-ENABLED',
     read: (line, state) => {
-      readSensor(line, state)
-      line.oneOf('events', ['enable', 'disable', 'true', 'false'])
-      line.oneOf('scanning', ['scanning', 'no-scanning', 'true', 'false'])
-      readSupport(line, ['per-state', 'entire-sensor', 'global', 'none'])
-      for (let mask = 0; mask < 4; mask++) readMask(line, 15)
-      return 'other'
+      const sensor = readSensor(line, state)
+      const events = line.oneOf('events', ['enable', 'disable', 'true', 'false'])
+      const scanning = line.oneOf('scanning', ['scanning', 'no-scanning', 'true', 'false'])
+      const support = readSupport(line, eventSupportWords)
+      const masks = [0, 1, 2, 3].map(() => readMask(line, 15)).filter((mask) => mask !== undefined)
+      if (sensor === undefined || events === undefined || scanning === undefined) return undefined
+      if (support === undefined || masks.length !== 4) return undefined
+      const [assertions, deassertions, assertionsEnabled, deassertionsEnabled] = masks
+      return {
+        kind: 'sensor-events',
+        ...sensor,
+        events: events === 'enable' || events === 'true',
+        scanning: scanning === 'scanning' || scanning === 'true',
+        support,
+        assertions,
+        deassertions,
+        assertionsEnabled,
+        deassertionsEnabled,
+      }
     },
   },
 }
@@ -85,7 +106,7 @@ function readSensorAdd(line: Arguments, state: EmulatorState, at: SourceRange) {
   const number = line.integer('sensor number', 0, 254)
   const type = readByte(line, 'sensor type')
   const eventType = readByte(line, 'event type')
-  readPoller(line)
+  const eventOnly = readPoller(line)
   if (mc === undefined || lun === undefined || number === undefined) return undefined
   const key = sensorKey(mc, lun, number)
   if (state.sensors.has(key)) {
@@ -93,15 +114,19 @@ function readSensorAdd(line: Arguments, state: EmulatorState, at: SourceRange) {
   }
   state.sensors.add(key)
   if (type === undefined || eventType === undefined) return undefined
-  return { kind: 'sensor-add', mc, lun, number, type, eventType } as const
+  return { kind: 'sensor-add', mc, lun, number, type, eventType, eventOnly } as const
 }
 
-/** Where a sensor's value comes from; read and checked here, and left to a later version. */
-function readPoller(line: Arguments): void {
+/** Where a sensor's value comes from is read and checked here, and left to a later version. True: event-only. */
+function readPoller(line: Arguments): boolean {
+  let eventOnly = false
   while (!line.atEnd) {
     const word = line.word()
-    if (word === undefined || word.text === '') return
-    if (word.text === 'event-only') continue
+    if (word === undefined || word.text === '') return eventOnly
+    if (word.text === 'event-only') {
+      eventOnly = true
+      continue
+    }
     if (word.text !== 'poll') {
       line.wrong(word.at, `"${word.text}" is no sensor option${didYouMean(word.text, ['poll', 'event-only'])}`)
       continue
@@ -109,8 +134,12 @@ function readPoller(line: Arguments): void {
     line.integer('milliseconds', 0, MAX_POLL_MS)
     line.oneOf('poller', ['file'])
     line.string('path')
-    for (const option of line.words()) checkPollOption(line, option.text, option.at)
+    for (const option of line.words()) {
+      if (option.text === 'event-only') eventOnly = true
+      checkPollOption(line, option.text, option.at)
+    }
   }
+  return eventOnly
 }
 
 function checkPollOption(line: Arguments, text: string, at: SourceRange): void {
@@ -135,13 +164,15 @@ function readSensor(line: Arguments, state: EmulatorState): { mc: number; lun: n
 }
 
 /** A word, or its number. */
-function readSupport(line: Arguments, words: readonly string[]): void {
-  line.oneOf('support', [...words, ...words.keys()].map(String))
+function readSupport<const W extends string>(line: Arguments, words: readonly W[]): W | undefined {
+  const said = line.oneOf('support', [...words, ...words.keys()].map(String))
+  return words.find((word, number) => said === word || said === String(number))
 }
 
 /** A string of 0 and 1, the highest bit first. */
-function readMask(line: Arguments, length: number): void {
+function readMask(line: Arguments, length: number): number | undefined {
   const word = line.required(`mask of ${length} bits`)
-  if (word === undefined || (word.text.length === length && /^[01]+$/.test(word.text))) return
-  line.wrong(word.at, `mask "${word.text}" is not ${length} digits of 0 and 1`)
+  if (word === undefined) return undefined
+  if (word.text.length === length && /^[01]+$/.test(word.text)) return Number.parseInt(word.text, 2)
+  return line.wrong(word.at, `mask "${word.text}" is not ${length} digits of 0 and 1`)
 }

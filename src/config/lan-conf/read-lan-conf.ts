@@ -60,6 +60,7 @@ export function readLanConf(options: LanConfOptions): NodeConfig {
     machine: bmc.machine(at),
     vmLink: bmc.vmLink,
     sol: bmc.sol,
+    ipmbAddress: emulator.bmc,
     emulator: emulator.commands,
   }
 }

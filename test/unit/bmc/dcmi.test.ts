@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest'
-import type { BmcEvent } from '../../../src/bmc/events.ts'
 import type { Temperature } from '../../../src/bmc/thermal.ts'
-import { testBmc } from '../../support/test-bmc.ts'
+import { loggedEvents, testBmc } from '../../support/test-bmc.ts'
 
 /** A machine that runs, with events and an inlet temperature of the test's own. */
 async function running() {
-  const events: BmcEvent[] = []
   const inlet = { celsius: 20 }
   const temperatures = (): Temperature[] => [{ place: 'inlet', instance: 1, recordId: 7, ...inlet }]
-  const parts = testBmc({ events: { capacity: 8, event: (event) => events.push(event) }, temperatures })
+  const parts = testBmc({ temperatures })
+  const events = loggedEvents(parts.bmc)
   await parts.bmc.power.control('power up', 'test')
   parts.clock.advance(60_000)
   const seconds = (count: number) => {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import type { BmcEvent } from '../../../src/bmc/events.ts'
 import type { WatchdogSettings } from '../../../src/bmc/watchdog.ts'
-import { testBmc } from '../../support/test-bmc.ts'
+import { loggedEvents, testBmc } from '../../support/test-bmc.ts'
 
 const settings: WatchdogSettings = {
   use: 'SMS/OS',
@@ -14,8 +13,8 @@ const settings: WatchdogSettings = {
 
 /** A machine that runs, its watchdog, and the events that were logged, as their three data bytes. */
 async function running() {
-  const events: BmcEvent[] = []
-  const parts = testBmc({ events: { capacity: 8, event: (event) => events.push(event) } })
+  const parts = testBmc()
+  const events = loggedEvents(parts.bmc)
   await parts.bmc.power.control('power up', 'test')
   return { ...parts, events, watchdog: parts.bmc.watchdog }
 }

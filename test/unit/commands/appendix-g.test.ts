@@ -18,6 +18,24 @@ const appendixG = `
 00 0a Administrator Set Front Panel Button Enables
 00 0b Administrator Set Power Cycle Interval
 00 0f User          Get POH Counter
+04 00 Administrator Set Event Receiver
+04 01 User          Get Event Receiver
+04 02 Operator      Platform Event
+04 20 User          Get Device SDR Info
+04 21 User          Get Device SDR
+04 22 User          Reserve Device SDR Repository
+04 23 User          Get Sensor Reading Factors
+04 24 Operator      Set Sensor Hysteresis
+04 25 User          Get Sensor Hysteresis
+04 26 Operator      Set Sensor Thresholds
+04 27 User          Get Sensor Thresholds
+04 28 Operator      Set Sensor Event Enable
+04 29 User          Get Sensor Event Enable
+04 2a Operator      Re-arm Sensor Events
+04 2b User          Get Sensor Event Status
+04 2d User          Get Sensor Reading
+04 2f User          Get Sensor Type
+04 30 Operator      Set Sensor Reading And Event Status
 06 01 User          Get Device ID
 06 02 Administrator Cold Reset
 06 03 Administrator Warm Reset
@@ -74,6 +92,31 @@ const appendixG = `
 06 59 User          Get System Info Parameters
 06 60 Administrator Set Command Enables
 06 61 User          Get Command Enables
+0a 10 User          Get FRU Inventory Area Info
+0a 11 User          Read FRU Data
+0a 12 Operator      Write FRU Data
+0a 20 User          Get SDR Repository Info
+0a 21 User          Get SDR Repository Allocation Info
+0a 22 User          Reserve SDR Repository
+0a 23 User          Get SDR
+0a 24 Operator      Add SDR
+0a 25 Operator      Partial Add SDR
+0a 26 Operator      Delete SDR
+0a 27 Operator      Clear SDR Repository
+0a 28 User          Get SDR Repository Time
+0a 29 Operator      Set SDR Repository Time
+0a 2c Operator      Run Initialization Agent
+0a 40 User          Get SEL Info
+0a 41 User          Get SEL Allocation Info
+0a 42 User          Reserve SEL
+0a 43 User          Get SEL Entry
+0a 44 Operator      Add SEL Entry
+0a 46 Operator      Delete SEL Entry
+0a 47 Operator      Clear SEL
+0a 48 User          Get SEL Time
+0a 49 Operator      Set SEL Time
+0a 5c User          Get SEL Time UTC Offset
+0a 5d Operator      Set SEL Time UTC Offset
 0c 01 Administrator Set LAN Configuration Parameters
 0c 02 Operator      Get LAN Configuration Parameters
 0c 03 Administrator Suspend BMC ARPs

@@ -11,10 +11,9 @@ const text = (words: string) =>
 test('capabilities, with versions in front', async () => {
   const { bmc } = testBmc({
     channels: [channelSeed(), channelSeed({ number: 3 })],
-    events: { capacity: 512, event: () => {} },
   })
   expect(await ask(bmc, guest, '2c/01 dc 01')).toBe('00 dc 01 05 02 0f 01 09')
-  expect(await ask(bmc, guest, '2c/01 dc 02')).toBe('00 dc 01 05 02 00 02 05 00 01')
+  expect(await ask(bmc, guest, '2c/01 dc 02')).toBe('00 dc 01 05 02 08 00 05 00 01')
   expect(await ask(bmc, guest, '2c/01 dc 03')).toBe('00 dc 01 05 02 20 01')
   expect(await ask(bmc, guest, '2c/01 dc 04')).toBe('00 dc 01 05 02 01 03 ff')
   expect(await ask(bmc, guest, '2c/01 dc 05')).toBe('00 dc 01 05 02 03 41 45 81')

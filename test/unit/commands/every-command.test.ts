@@ -17,6 +17,8 @@ const shorter: Readonly<Record<string, number>> = {
   'Set System Info Parameters': 0x00,
   'Send Message': 0x00,
   'Master Write-Read': 0x00,
+  'Write FRU Data': 0x00,
+  'Partial Add SDR': 0xc5,
 }
 const longer: Readonly<Record<string, number>> = {
   'Get Command Support': 0x00,
@@ -28,6 +30,9 @@ const longer: Readonly<Record<string, number>> = {
   'Set Chassis Capabilities': 0x00,
   'Set User Access': 0x00,
   'Set Channel Security Keys': 0x82,
+  'Get Device SDR Info': 0x00,
+  'Write FRU Data': 0x00,
+  'Partial Add SDR': 0xc5,
 }
 
 /** A BMC that was just made has nothing to give here; everything else works. Without a console there is no SOL to use. */
@@ -41,6 +46,11 @@ const refused: Readonly<Record<string, number>> = {
   'Get Power Limit': 0x80,
   'Get Message': 0x80,
   'Read Event Message Buffer': 0x80,
+  // Without a reservation nothing is changed; an empty SEL has no entry.
+  'Partial Add SDR': 0xc5,
+  'Delete SDR': 0xc5,
+  'Get SEL Entry': 0xcb,
+  'Delete SEL Entry': 0xc5,
 }
 
 /** The requester that a command of this name is meant for. */

@@ -10,7 +10,7 @@ test.each([
   ['group extension', 0x2c, 0x00],
   ['HPM.x', 0x2c, 0x3e],
   ['an unknown App command', 0x06, 0x7f],
-  ['SDR', 0x0a, 0x20],
+  ['FRU, a number that has no command', 0x0a, 0x13],
 ])('%s is C1h, also for the guest', (_, netFn, cmd) => {
   const { bmc } = testBmc()
   expect(execute({ bmc, by: guest }, netFn, cmd, powerUp)).toMatchObject({ completionCode: 0xc1 })

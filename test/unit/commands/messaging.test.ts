@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import type { BmcEvent } from '../../../src/bmc/events.ts'
 import { ask } from '../../support/ask.ts'
-import { guest, lanRequester, testBmc, testSession } from '../../support/test-bmc.ts'
+import { guest, lanRequester, loggedEvents, testBmc, testSession } from '../../support/test-bmc.ts'
 
 const toSystem = '06/34 0f 81 18 67 20 04 01 db'
 
 test('global enables read back; events are logged as long as they say so', async () => {
-  const logged: BmcEvent[] = []
-  const { bmc } = testBmc({ events: { capacity: 8, event: (event) => logged.push(event) } })
+  const { bmc } = testBmc()
+  const logged = loggedEvents(bmc)
   const event: BmcEvent = { sensorType: 1, sensorNumber: 1, eventType: 1, data: [1, 2, 3] }
   expect(await ask(bmc, guest, '06/2f')).toBe('00 08')
   bmc.events.event(event)

@@ -80,14 +80,14 @@ describe('the node folders under nodes/', () => {
     expect(config.emulator.map(({ kind }) => kind)).toEqual([
       'sel-enable',
       'sensor-add',
-      'other',
+      'sensor-events',
       'sensor-add',
-      'other',
+      'sensor-thresholds',
       'sensor-value',
-      'other',
+      'sensor-events',
       'sensor-add',
-      'other',
-      'other',
+      'sensor-bit',
+      'sensor-events',
     ])
   })
 

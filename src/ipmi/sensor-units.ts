@@ -1,0 +1,21 @@
+/** Base units of sensors as people write them (IPMI 2.0 §43.17, Table 43-15), by number; the rest have no name here. */
+export const unitNames: Readonly<Record<number, string>> = {
+  1: 'degrees C',
+  2: 'degrees F',
+  3: 'degrees K',
+  4: 'volts',
+  5: 'amps',
+  6: 'watts',
+  7: 'joules',
+  8: 'coulombs',
+  9: 'VA',
+  17: 'CFM',
+  18: 'rpm',
+  19: 'Hz',
+  20: 'microseconds',
+  21: 'milliseconds',
+  22: 'seconds',
+  23: 'minutes',
+  24: 'hours',
+  25: 'days',
+}
