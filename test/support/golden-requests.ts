@@ -145,7 +145,7 @@ const rows: readonly (readonly [string, string, number | undefined])[] = [
   ['2c/0a', 'dc 00 04 61 62 63 00', 2],
   ['2c/0b', 'dc 40 01 20 2d 3c 00', 1],
   ['2c/0c', 'dc 40 01', 5],
-  ['2c/10', 'dc 01 42 00 00', 5],
+  ['2c/10', 'dc 01 41 00 00', 5],
   ['2c/12', 'dc 04 00 78 00', 1],
   ['2c/13', 'dc 04 00', 6],
 ]
