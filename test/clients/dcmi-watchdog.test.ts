@@ -100,7 +100,7 @@ describe.skipIf(present.includes(false))('watchdog, messages and DCMI', () => {
       expect(await kcs.ask(0x06, 0x22)).toBe('00')
       await until('attention', () => kcs.attention())
       expect(await kcs.ask(0x06, 0x31)).toBe('00 0a')
-      expect(await kcs.ask(0x06, 0x35)).toMatch(/20 00 04 23 03 6f c8 34 ff$/)
+      expect(await kcs.ask(0x06, 0x35)).toMatch(/20 00 04 23 42 6f c8 34 ff$/)
       expect(await kcs.ask(0x06, 0x24, 0x04, 0x00, 0x00, 0x10, 0x58, 0x02)).toBe('00')
       expect(await kcs.ask(0x06, 0x31)).toBe('00 00')
       await until('no attention', async () => !(await kcs.attention()))
