@@ -193,6 +193,9 @@ export class Power {
       case 'power cycle': {
         // §28.3 recommends D5h for a cycle while off. Who wants "on" says so: powerman does off and on, MAAS --on-if-off.
         this.#mustBeOn(action)
+        if (!machine.abilities.powerOn) {
+          throw new BmcError('not-supported', 'power cycle: this machine could not be started again from here')
+        }
         const pending = this.#startWhenOff(() => start((options) => machine.powerOn(options)))
         this.#events.cycled()
         await this.#goDown()

@@ -37,6 +37,8 @@ export type PowerCause = 'request' | 'guest' | 'died' | 'connected' | 'reported'
 
 /** What this machine can do beyond on and off. A verb whose fact is false rejects with reason `not-supported`. */
 export interface MachineAbilities {
+  /** False for a VM that was started elsewhere: once off it stays off, so a power cycle must not begin. */
+  readonly powerOn: boolean
   readonly reset: boolean
   readonly nmi: boolean
   readonly softOff: boolean
@@ -62,8 +64,6 @@ export interface Machine {
   powerOn(options: StartOptions): Promise<void>
   /** Resolves when "off" is under way and cannot fail any more; already off: nothing happens. `onPower` tells when it is off. */
   powerOff(): Promise<void>
-  /** Off, then on. */
-  powerCycle(options: StartOptions): Promise<void>
   reset(options: StartOptions): Promise<void>
   nmi(): Promise<void>
   /** Presses the power button: the guest decides. */

@@ -1,5 +1,5 @@
 import type { BytePort } from '../base/byte-port.ts'
-import { type Clock, sleep } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { BmcError } from '../base/errors.ts'
 import { Listeners } from '../base/listeners.ts'
 import type { Logger } from '../base/logger.ts'
@@ -7,16 +7,13 @@ import type { BootChoice, Machine, MachineAbilities, PowerCause, PowerState, Sta
 import { SimulatedConsole } from './simulated-console.ts'
 import { SimulatedGuest } from './simulated-guest.ts'
 
-/** Off for this long in a power cycle, so that whoever looks sees it off. */
-const cycleMs = 200
-
 /**
  * A machine made of nothing, on the clock it is given: it POSTs, boots and gives a login prompt on its serial port.
  * It stands in where no QEMU is installed and in tests, and says on its console what it is.
  */
 export class SimulatedMachine implements Machine {
   readonly kind = 'simulated'
-  readonly abilities: MachineAbilities = { reset: true, nmi: true, softOff: true, boot: true }
+  readonly abilities: MachineAbilities = { powerOn: true, reset: true, nmi: true, softOff: true, boot: true }
   readonly #name: string
   readonly #clock: Clock
   readonly #log: Logger
@@ -51,15 +48,6 @@ export class SimulatedMachine implements Machine {
 
   powerOff(): Promise<void> {
     return this.#inTurn(() => this.#off('request'))
-  }
-
-  powerCycle({ boot }: StartOptions): Promise<void> {
-    return this.#inTurn(async () => {
-      this.#running('power cycle')
-      this.#off('request')
-      await sleep(this.#clock, cycleMs)
-      if (!this.#closed) this.#on(boot)
-    })
   }
 
   reset({ boot }: StartOptions): Promise<void> {

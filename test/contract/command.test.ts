@@ -90,7 +90,7 @@ describe.skipIf(!requireTool('qemu-system-x86_64', 'qemu-system-x86'))('a real Q
 
   test('announces all capabilities, and does what it is asked through the link', async () => {
     const { machine, qmp } = await running()
-    expect(machine.abilities).toEqual({ reset: true, nmi: true, softOff: true, boot: false })
+    expect(machine.abilities).toEqual({ powerOn: true, reset: true, nmi: true, softOff: true, boot: false })
     const resets = () => qmp.events.filter((event) => event === 'RESET').length
     const before = resets()
     await machine.reset()

@@ -5,7 +5,7 @@ import type { Machine, MachineAbilities, PowerCause, PowerState, StartOptions } 
 export class FakeMachine implements Machine {
   readonly kind = 'simulated'
   readonly console = undefined
-  abilities: MachineAbilities = { reset: true, nmi: true, softOff: true, boot: true }
+  abilities: MachineAbilities = { powerOn: true, reset: true, nmi: true, softOff: true, boot: true }
   power: PowerState = 'off'
   /** Every verb, with what it was given. */
   readonly asked: { readonly verb: string; readonly options?: StartOptions }[] = []
@@ -27,11 +27,6 @@ export class FakeMachine implements Machine {
   async powerOff(): Promise<void> {
     this.#ask('powerOff')
     if (!this.slowOff) this.becomes('off', 'request')
-  }
-  async powerCycle(options: StartOptions): Promise<void> {
-    this.#ask('powerCycle', options)
-    this.becomes('off', 'request')
-    this.becomes('on', 'request')
   }
   async reset(options: StartOptions): Promise<void> {
     this.#ask('reset', options)

@@ -74,7 +74,8 @@ export class CommandMachine implements Machine {
 
   get abilities(): MachineAbilities {
     const { reset, nmi, gracefulShutdown } = this.#link?.capabilities ?? noCapabilities
-    return { reset, nmi, softOff: gracefulShutdown, boot: false }
+    const powerOn = this.#options.startCommand !== undefined
+    return { powerOn, reset, nmi, softOff: gracefulShutdown, boot: false }
   }
 
   get power(): PowerState {
@@ -118,17 +119,6 @@ export class CommandMachine implements Machine {
       }
       this.#link?.powerOff()
     }
-  }
-
-  /** While it starts, this is that start: it has just been off. */
-  async powerCycle(): Promise<void> {
-    this.#startCommand()
-    if (this.#starting === undefined) {
-      if (this.#power === 'off') throw new BmcError('wrong-state', `${this.#options.name} is off: no power cycle now`)
-      await this.powerOff()
-      await this.#untilOff()
-    }
-    await this.#start()
   }
 
   async reset(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Clock, sleep, type Timer } from '../../base/clock.ts'
+import type { Clock, Timer } from '../../base/clock.ts'
 import { BmcError, messageOf } from '../../base/errors.ts'
 import { Listeners } from '../../base/listeners.ts'
 import type { Logger } from '../../base/logger.ts'
@@ -47,7 +47,7 @@ const bootWords: Partial<Record<BootDevice, string>> = {
 export class ProgramMachine implements Machine {
   readonly kind = 'command'
   readonly console = undefined
-  readonly abilities: MachineAbilities = { reset: true, nmi: false, softOff: true, boot: true }
+  readonly abilities: MachineAbilities = { powerOn: true, reset: true, nmi: false, softOff: true, boot: true }
   readonly #name: string
   readonly #clock: Clock
   readonly #log: Logger
@@ -98,14 +98,6 @@ export class ProgramMachine implements Machine {
 
   async powerOff(): Promise<void> {
     await this.#setPower('off')
-  }
-
-  async powerCycle(options: StartOptions): Promise<void> {
-    await this.#mustBeOn('power cycle')
-    await this.#setPower('off')
-    await this.#untilOff()
-    await this.#chooseBoot(options)
-    await this.#setPower('on')
   }
 
   async reset(options: StartOptions): Promise<void> {
@@ -174,17 +166,6 @@ export class ProgramMachine implements Machine {
     if (word !== undefined) return word
     this.#log.warn({ device }, `chassis_control has no word for "${device}": told "none", the machine's own order`)
     return 'none'
-  }
-
-  async #untilOff(): Promise<void> {
-    const end = this.#clock.monotonic() + CHANGE_TAKES_MS
-    while (this.#power === 'on') {
-      if (this.#closed || this.#clock.monotonic() >= end) {
-        throw new BmcError('timeout', `${this.#name} was told to be off and its program still says power:1`)
-      }
-      await sleep(this.#clock, BUSY_POLL_MS)
-      await this.askPower()
-    }
   }
 
   /** Asks once, and keeps asking: soon while a change is awaited, now and then otherwise. */

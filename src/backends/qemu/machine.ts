@@ -48,7 +48,7 @@ export async function createQemuMachine(options: QemuOptions): Promise<Machine> 
 
 export class QemuMachine implements Machine {
   readonly kind = 'qemu'
-  readonly abilities: MachineAbilities = { reset: true, nmi: true, softOff: true, boot: true }
+  readonly abilities: MachineAbilities = { powerOn: true, reset: true, nmi: true, softOff: true, boot: true }
   readonly #options: QemuOptions
   readonly #accelerator: Accelerator
   readonly #files: RunFiles
@@ -90,14 +90,6 @@ export class QemuMachine implements Machine {
       if (this.#power === 'off') return
       this.#end('request')
       await Promise.race([this.#gone, sleep(this.#options.clock, quickOffMs)])
-    })
-  }
-
-  powerCycle(options: StartOptions): Promise<void> {
-    return this.#inTurn(async () => {
-      this.#running('power cycle')
-      this.#end('request')
-      await this.#start(options.boot)
     })
   }
 

@@ -130,6 +130,14 @@ describe('a machine that takes its time over going off', () => {
   })
 })
 
+test('a cycle of a machine that could not be started again is refused before it is off', async () => {
+  const { bmc, machine } = testBmc()
+  await bmc.power.control('power up', 'test')
+  machine.abilities = { ...machine.abilities, powerOn: false }
+  await expect(bmc.power.control('power cycle', 'test')).rejects.toMatchObject({ reason: 'not-supported' })
+  expect(machine.verbs).toEqual(['powerOn'])
+})
+
 test('requests take turns', async () => {
   const { bmc, machine } = testBmc()
   await Promise.all([bmc.power.control('power up', 'a'), bmc.power.control('hard reset', 'b')])

@@ -399,33 +399,9 @@ describe('power on during a power-off', () => {
   })
 })
 
-describe('power cycle', () => {
-  test('is off, then on', async () => {
-    script('echo x >> starts', 'until [ -e off ]; do sleep 0.05; done')
-    const { machine, events } = createMachine()
-    await started(machine)
-    const cycle = machine.powerCycle()
-    await until('the question', () => link.asked.length === 1)
-    script('echo x >> starts', 'sleep 100')
-    writeFileSync(join(folder, 'off'), '')
-    link.disconnect()
-    await until('the second start', () => written('starts') === 'x\nx')
-    link.connect()
-    await cycle
-    expect(events).toEqual(['on request', 'off request', 'on request'])
-  })
-
-  test('of a VM that cannot be started from here is refused before it is off', async () => {
-    const { machine } = createMachine({ startCommand: undefined })
-    link.connect()
-    await expect(machine.powerCycle()).rejects.toMatchObject({ reason: 'not-supported' })
-    expect(link.asked).toEqual([])
-  })
-
-  test('when off is refused', async () => {
-    const { machine } = createMachine()
-    await expect(machine.powerCycle()).rejects.toMatchObject({ reason: 'wrong-state' })
-  })
+test('a VM that was not started from here could not be started again', () => {
+  expect(createMachine().machine.abilities.powerOn).toBe(true)
+  expect(createMachine({ startCommand: undefined }).machine.abilities.powerOn).toBe(false)
 })
 
 describe('verbs of the link', () => {

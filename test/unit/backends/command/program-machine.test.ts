@@ -64,44 +64,6 @@ test('a change that nobody asked for is seen', async () => {
   expect(events).toEqual(['on reported'])
 })
 
-test('a cycle waits until the program says off', async () => {
-  writeFileSync(join(folder, 'power'), '1')
-  writeFileSync(join(folder, 'stays'), '')
-  const { machine, events } = create()
-  const cycle = machine.powerCycle({})
-  await until('the request', () => readable('calls') === '7 set power 0')
-  writeFileSync(join(folder, 'power'), '0')
-  let done = false
-  void cycle.then(() => {
-    done = true
-  })
-  await until('the cycle', () => {
-    clock.advance(1000)
-    return done
-  })
-  expect(calls()).toEqual(['7 set power 0', '7 set power 1'])
-  expect(events).toEqual(['on reported', 'off request', 'on request'])
-})
-
-test('a cycle of a machine that stays on ends with a timeout', async () => {
-  writeFileSync(join(folder, 'power'), '1')
-  writeFileSync(join(folder, 'stays'), '')
-  const { machine } = create()
-  const outcome = machine.powerCycle({}).then(
-    () => 'done',
-    (error: { reason: string }) => error.reason,
-  )
-  let ended: string | undefined
-  void outcome.then((word) => {
-    ended = word
-  })
-  await until('the cycle', () => {
-    clock.advance(10_000)
-    return ended
-  })
-  expect(ended).toBe('timeout')
-})
-
 test('reset and soft shutdown want a machine that is on', async () => {
   const { machine } = create()
   await expect(machine.reset({})).rejects.toMatchObject({ reason: 'wrong-state' })
@@ -172,11 +134,3 @@ test('closing leaves the machine as it is', async () => {
   expect(clock.waiting).toBe(0)
   expect(calls()).toEqual(['7 set power 1'])
 })
-
-function readable(file: string): string | undefined {
-  try {
-    return readFileSync(join(folder, file), 'utf8').trim()
-  } catch {
-    return undefined
-  }
-}
