@@ -1,4 +1,4 @@
-import type { IdentityConfig, PrivilegeWord } from './config.ts'
+import type { AuthWord, IdentityConfig, PrivilegeWord } from './config.ts'
 
 /**
  * A BMC that no file describes: IPMI device 20h revision 1, firmware 1.00. It names only the device functions that are
@@ -15,6 +15,9 @@ export const defaultIdentity: IdentityConfig = {
   productId: 0,
   guid: undefined,
 }
+
+/** FreeIPMI's tools speak IPMI 1.5 with MD5 unless told otherwise, and most servers' BMCs answer them. */
+export const defaultAuthTypes: readonly AuthWord[] = ['md5']
 
 /** Where every BMC is on its IPMB (IPMI 2.0 §5.5). */
 export const defaultIpmbAddress = 0x20

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { upLab } from '../support/bmcsim.ts'
-import { freeipmi, ipmiconsole } from '../support/freeipmi.ts'
+import { freeipmi, freeipmiAsItComes, ipmiconsole } from '../support/freeipmi.ts'
 import { askIpxe, enterIpxe } from '../support/ipxe.ts'
 import { qemuLab, type TestNode, testNodes } from '../support/node.ts'
 import { qemuProcesses } from '../support/qemu.ts'
@@ -29,6 +29,11 @@ describe.skipIf(present.includes(false))('FreeIPMI', () => {
       expect(await power('--on', '--wait-until-on')).toBe(says('ok'))
       expect(await power('--stat')).toBe(says('on'))
       expect(pid()).toBeDefined()
+    })
+
+    it('asks with no driver named, too', async () => {
+      expect((await freeipmiAsItComes('ipmipower', node, '--stat')).stdout).toBe(says('on'))
+      expect((await freeipmiAsItComes('bmc-info', node)).stdout).toContain('Device ID')
     })
 
     it('resets: the same QEMU runs on', async () => {

@@ -10,6 +10,11 @@ export function freeipmi(tool: string, node: NodeAddress, ...args: string[]): Pr
   return run(findTool(tool) ?? tool, [...login(node), ...driver, ...args], { env: home(), timeoutMs: 60_000 })
 }
 
+/** The same with no driver named: FreeIPMI then speaks IPMI 1.5. */
+export function freeipmiAsItComes(tool: string, node: NodeAddress, ...args: string[]): Promise<Finished> {
+  return run(findTool(tool) ?? tool, [...login(node), ...args], { env: home(), timeoutMs: 60_000 })
+}
+
 /** `ipmiconsole`, which wants a terminal. */
 export function ipmiconsole(node: NodeAddress, ...args: string[]): Child {
   return startInTerminal(findTool('ipmiconsole') ?? 'ipmiconsole', [...login(node), ...args], { env: home() })

@@ -1,5 +1,5 @@
 import type { LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
-import { defaultHistoryKiB, defaultIdentity, defaultIpmbAddress } from '../defaults.ts'
+import { defaultAuthTypes, defaultHistoryKiB, defaultIdentity, defaultIpmbAddress } from '../defaults.ts'
 import { isHost, readSerialDevice } from '../serial-device.ts'
 import { isUuid, uuidToWire } from '../uuid.ts'
 import type { EntryReader } from './entry-reader.ts'
@@ -43,7 +43,7 @@ function readChannel(bmc: BmcEntry, reader: EntryReader): LanChannelConfig {
   if (host !== undefined && !isHost(host)) {
     reader.wrong(path, `"${host}" is no host name or address; write one like 127.10.0.1 or ::1`)
   }
-  const authTypes = [...new Set(bmc.authTypes ?? [])]
+  const authTypes = [...new Set(bmc.authTypes ?? defaultAuthTypes)]
   return {
     number: LAN_CHANNEL,
     at: reader.place('bmc'),
