@@ -71,7 +71,8 @@ function get(sol: Sol, parameter: number, by: Requester): readonly number[] {
     case Parameter.setInProgress:
       return [sol.setInProgress.active ? 1 : 0]
     case Parameter.enable:
-      return [now.enabled ? 1 : 0]
+      // Without a console there is nothing to enable: Activate Payload says 81h then, and so does this.
+      return [sol.supported && now.enabled ? 1 : 0]
     case Parameter.authentication:
       return [(now.forceEncryption ? 0x80 : 0) | (now.forceAuthentication ? 0x40 : 0) | PrivilegeLevel[now.privilege]]
     case Parameter.accumulate:

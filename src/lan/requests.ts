@@ -19,7 +19,7 @@ export class RequestQueue {
   readonly #path: ReplyPath
   #context: Context | undefined
   #running: RequestMessage | undefined
-  #waiting: { readonly request: RequestMessage; readonly context: Context }[] = []
+  #waiting: { readonly request: RequestMessage; readonly session: Session }[] = []
 
   constructor(bmc: Bmc, path: ReplyPath) {
     this.#bmc = bmc
@@ -28,15 +28,13 @@ export class RequestQueue {
 
   /** False when the request is a repetition of one that is still running or waiting. */
   run(session: Session, request: RequestMessage): boolean {
-    const { responderLun: lun } = request
-    const context = lun === 0 ? this.#contextOf(session) : { ...this.#contextOf(session), lun }
     if (this.#running !== undefined) {
       if (same(this.#running, request) || this.#waiting.some((other) => same(other.request, request))) return false
       if (this.#waiting.length >= MOST_WAITING) return false
-      this.#waiting.push({ request, context })
+      this.#waiting.push({ request, session })
       return true
     }
-    const answer = execute(context, request.netFn, request.cmd, request.data)
+    const answer = this.#execute(session, request)
     if (answer instanceof Promise) {
       this.#running = request
       void this.#finish(request, answer)
@@ -44,6 +42,13 @@ export class RequestQueue {
       this.#path.reply(request, answer)
     }
     return true
+  }
+
+  /** At the level that the session has when its turn comes, not when it was asked. */
+  #execute(session: Session, request: RequestMessage): Reply | Promise<Reply> {
+    const { netFn, cmd, data, responderLun: lun } = request
+    const context = lun === 0 ? this.#contextOf(session) : { ...this.#contextOf(session), lun }
+    return execute(context, netFn, cmd, data)
   }
 
   /** The same object as long as the privilege stays: no garbage per packet. */
@@ -59,10 +64,7 @@ export class RequestQueue {
     this.#path.reply(first, await firstAnswer)
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       this.#running = next.request
-      this.#path.reply(
-        next.request,
-        await execute(next.context, next.request.netFn, next.request.cmd, next.request.data),
-      )
+      this.#path.reply(next.request, await this.#execute(next.session, next.request))
     }
     this.#running = undefined
   }
