@@ -175,7 +175,7 @@ export class Bmc {
       power: this.power,
       events: this.events,
       mac: options.channels[0]?.mac ?? new Uint8Array(6),
-      temperatures: options.temperatures ?? sensorTemperatures(this.sensors),
+      temperatures: options.temperatures ?? sensorTemperatures(this.sensors, this.sdr),
     })
     this.#unlisten = [
       this.sessions.onEnd((session) => this.#sessionEnded(session)),
