@@ -6,6 +6,7 @@ import { AcpiPowerState } from './acpi-power-state.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
 import { ChassisSettings } from './chassis-settings.ts'
+import { CommandEnables } from './command-enables.ts'
 import { Dcmi } from './dcmi.ts'
 import { blankMemory, Eeprom, type EepromMemory } from './eeprom.ts'
 import { type BmcEvents, eventRecord } from './events.ts'
@@ -68,6 +69,8 @@ export class Bmc {
   readonly guid: Uint8Array
   readonly users: Users
   readonly channels: Channels
+  /** Which commands are switched off on which channel. */
+  readonly commandEnables: CommandEnables
   readonly sessions: Sessions
   readonly boot: BootOptions
   readonly power: Power
@@ -108,6 +111,8 @@ export class Bmc {
     this.guid = options.guid
     this.users = new Users(store, options.users)
     this.channels = new Channels(store, options.channels)
+    const channels = [...this.channels.lan, this.channels.system].map(({ number }) => number)
+    this.commandEnables = new CommandEnables(store, channels)
     this.sessions = new Sessions(clock)
     this.boot = new BootOptions(clock, store)
     const { storage } = options

@@ -73,6 +73,11 @@ export interface Command<Q = unknown, S = unknown> {
   handle(context: Context, request: Q): S | Promise<S>
 }
 
+/** One number for a command: what finds it in the table, and names it where it is switched off (§21.7). */
+export function commandNumber({ netFn, cmd, group }: Pick<Command, 'netFn' | 'cmd' | 'group'>): number {
+  return (netFn << 16) | ((group ?? 0) << 8) | cmd
+}
+
 type Optional = 'door' | 'codes' | 'group'
 
 /** What a declaration writes down; `door` is 'any', `codes` empty and `group` none unless said. */
