@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
+import { encodeSelRecord } from '../ipmi/sel-record.ts'
 import type { Machine } from '../machine/machine.ts'
 import { AcpiPowerState } from './acpi-power-state.ts'
 import { BootOptions } from './boot-options.ts'
@@ -9,7 +10,7 @@ import { ChassisSettings } from './chassis-settings.ts'
 import { CommandEnables } from './command-enables.ts'
 import { Dcmi } from './dcmi.ts'
 import { blankMemory, Eeprom, type EepromMemory } from './eeprom.ts'
-import { type BmcEvents, eventRecord } from './events.ts'
+import type { BmcEvents } from './events.ts'
 import { Frus } from './fru.ts'
 import { Identify } from './identify.ts'
 import type { Journal } from './journal.ts'
@@ -79,7 +80,7 @@ export class Bmc {
   readonly acpi: AcpiPowerState
   readonly systemInfo: SystemInfo
   readonly sol: Sol
-  /** The one verb for events of the BMC itself: logged, and shown to the guest, as the global enables say. */
+  /** Events of the BMC itself: logged, and shown to the guest, as the global enables say. */
   readonly events: BmcEvents
   readonly messages = new Messages()
   readonly watchdog: Watchdog
@@ -117,7 +118,8 @@ export class Bmc {
     this.boot = new BootOptions(clock, store)
     const { storage } = options
     this.storageClock = new StorageClock(clock, store)
-    this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel })
+    const logs = () => this.messages.enables.eventLogging
+    this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel, logs })
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
     this.deviceSdrs = storage.deviceSdrs
     this.fru = new Frus(store, storage.frus)
@@ -138,13 +140,7 @@ export class Bmc {
       boot: this.boot,
       events: new PowerEvents(this.sel, this.sensors),
     })
-    this.events = {
-      capacity: storage.sel.capacity,
-      event: (event) => {
-        if (this.messages.enables.eventLogging) this.sel.event(event)
-        this.messages.keepEvent(eventRecord(event, clock.now()))
-      },
-    }
+    this.events = { capacity: storage.sel.capacity, event: (event) => this.sel.event(event) }
     this.watchdog = new Watchdog({
       clock,
       log,
@@ -183,6 +179,9 @@ export class Bmc {
       temperatures: options.temperatures ?? sensorTemperatures(this.sensors),
     })
     this.#unlisten = [
+      this.sel.onEvent((event, from) => {
+        if (from === 'event') this.messages.keepEvent(encodeSelRecord(event))
+      }),
       this.sessions.onEnd((session) => this.#sessionEnded(session)),
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
       this.power.onStarted(() => this.watchdog.stop()),
