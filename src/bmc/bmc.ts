@@ -4,6 +4,7 @@ import type { Random } from '../base/random.ts'
 import { encodeSelRecord } from '../ipmi/sel-record.ts'
 import type { Machine } from '../machine/machine.ts'
 import { AcpiPowerState } from './acpi-power-state.ts'
+import { AuxiliaryLogs } from './auxiliary-logs.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
 import { ChassisSettings } from './chassis-settings.ts'
@@ -89,6 +90,7 @@ export class Bmc {
   readonly dcmi: Dcmi
   readonly storageClock: StorageClock
   readonly sel: Sel
+  readonly auxiliaryLogs: AuxiliaryLogs
   readonly sdr: SdrRepository
   readonly deviceSdrs: ReadonlyMap<number, readonly Uint8Array[]>
   readonly fru: Frus
@@ -120,6 +122,7 @@ export class Bmc {
     this.storageClock = new StorageClock(clock, store)
     const logs = () => this.messages.enables.eventLogging
     this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel, logs })
+    this.auxiliaryLogs = new AuxiliaryLogs(store)
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
     this.deviceSdrs = storage.deviceSdrs
     this.fru = new Frus(store, storage.frus)

@@ -77,10 +77,6 @@ export const absentCommands: readonly AbsentCommand[] = [
     "Makers' commands are found by asking for them, as clients do; no command stands behind a body but DCMI's.",
     [[0x64, 'Get OEM NetFn IANA Support', '21.11', 'User']],
   ),
-  absent(NetFn.Storage, "There is no log beside the SEL: no machine check log and no maker's own.", [
-    [0x5a, 'Get Auxiliary Log Status', '31.12', 'User'],
-    [0x5b, 'Set Auxiliary Log Status', '31.13', 'Administrator'],
-  ]),
   absent(
     NetFn.Transport,
     'There is no serial/modem channel (Get Channel Info names none); SOL carries the serial port.',

@@ -1,5 +1,6 @@
 import { NetFn } from '../ipmi/net-fn.ts'
 import { appCommands } from './app.ts'
+import { auxiliaryLogCommands } from './auxiliary-log.ts'
 import { bootOptionsCommands } from './boot-options.ts'
 import { channelCommands } from './channel.ts'
 import { chassisCommands } from './chassis.ts'
@@ -44,6 +45,7 @@ const families: readonly (readonly Command[])[] = [
   fruCommands,
   sdrCommands,
   selCommands,
+  auxiliaryLogCommands,
   lanConfigurationCommands,
   lanTrafficCommands,
   solCommands,

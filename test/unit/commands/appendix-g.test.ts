@@ -122,6 +122,8 @@ const appendixG = `
 0a 47 Operator      Clear SEL
 0a 48 User          Get SEL Time
 0a 49 Operator      Set SEL Time
+0a 5a User          Get Auxiliary Log Status
+0a 5b Administrator Set Auxiliary Log Status
 0a 5c User          Get SEL Time UTC Offset
 0a 5d Operator      Set SEL Time UTC Offset
 0c 01 Administrator Set LAN Configuration Parameters
@@ -180,8 +182,6 @@ const absentOfAppendixG = `
 06 05 Administrator Manufacturing Test On
 06 3f Operator      Get AuthCode
 06 64 User          Get OEM NetFn IANA Support
-0a 5a User          Get Auxiliary Log Status
-0a 5b Administrator Set Auxiliary Log Status
 0c 10 Administrator Set Serial/Modem Configuration
 0c 11 Operator      Get Serial/Modem Configuration
 0c 12 Operator      Set Serial/Modem Mux

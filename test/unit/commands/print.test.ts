@@ -33,7 +33,7 @@ test('every form has every command, here or not, in order', () => {
   expect(text[4]).toMatch(/^00h +03h +Chassis Reset +Operator +any +28\.4 +no: It is of IPMI 1\.0/)
   const markdown = commandTableMarkdown()
   expect(markdown).toContain('| 00h | 02h | Chassis Control | Operator | any | 28.3 |\n')
-  expect(markdown).toMatch(/\| 0Ah \| 5Ah \| Get Auxiliary Log Status \| User \| any \| 31\.12 \| There is no log/)
+  expect(markdown).toMatch(/\| 06h \| 3Fh \| Get AuthCode \| Operator \| any \| 22\.21 \| It hands out/)
 })
 
 test('no number is declared twice, and none both here and not', () => {
