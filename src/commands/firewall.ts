@@ -1,5 +1,6 @@
 import { DecodeError, sameBytes } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
+import type { Bmc } from '../bmc/bmc.ts'
 import type { Channel } from '../bmc/channels.ts'
 import { bits, bytes, empty, layout, oneOf, optional, pad, rest, u8 } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
@@ -69,32 +70,37 @@ interface Wanted {
   readonly body?: number | undefined
 }
 
+interface WantedOne extends Omit<Wanted, 'half'> {
+  readonly cmd: number
+}
+
 /** The family, for the table that it tells about. */
-export function firewallCommands(table: () => readonly Command[]): readonly Command[] {
-  const onChannel = (channel: Channel) =>
-    table().filter(({ door }) => door !== (channel.medium === 'lan' ? 'system' : 'lan'))
+export function firewallCommands(table: (bmc: Bmc) => readonly Command[]): readonly Command[] {
+  const onChannel = ({ bmc }: Context, channel: Channel) =>
+    table(bmc).filter(({ door }) => door !== (channel.medium === 'lan' ? 'system' : 'lan'))
 
   /** The commands that a request speaks of. */
-  function rowsOf(channel: Channel, { half, netFn, lun, body: group }: Wanted): readonly Command[] {
+  function rowsOf(context: Context, channel: Channel, { half, netFn, lun, body: group }: Wanted): readonly Command[] {
     if (lun !== 0) return []
     const first = halves[half] * HALF
-    return onChannel(channel)
+    return onChannel(context, channel)
       .filter((row) => row.netFn === netFn && (group === undefined || row.group === undefined || row.group === group))
       .filter(({ cmd }) => cmd >= first && cmd < first + HALF)
   }
 
   function maskOf(context: Context, wanted: Wanted, has: (row: Command, channel: Channel) => boolean): Uint8Array {
     const channel = channelOf(context, wanted.channel)
-    const rows = rowsOf(channel, wanted).filter((row) => has(row, channel))
+    const rows = rowsOf(context, channel, wanted).filter((row) => has(row, channel))
     return bitMask(
       MASK_SIZE,
       rows.map(({ cmd }) => cmd % HALF),
     )
   }
 
-  function rowOf(channel: Channel, netFn: number, lun: number, cmd: number, group?: number): Command | undefined {
-    const half = cmd < HALF ? 'low' : 'high'
-    return rowsOf(channel, { channel: channel.number, half, netFn, lun, body: group }).find((row) => row.cmd === cmd)
+  /** The one command that a request speaks of. */
+  function rowOf(context: Context, { channel: number, netFn, lun, cmd, body: group }: WantedOne): Command | undefined {
+    const wanted = { channel: number, half: cmd < HALF ? 'low' : 'high', netFn, lun, body: group } as const
+    return rowsOf(context, channelOf(context, number), wanted).find((row) => row.cmd === cmd)
   }
 
   const getNetFnSupport = command({
@@ -107,7 +113,7 @@ export function firewallCommands(table: () => readonly Command[]): readonly Comm
     response: layout({ luns: u8, pairs: bytes((NETFN_PAIRS * LUNS) / 8) }),
     handle(context, { channel: number }) {
       const channel = channelOf(context, number)
-      const rows = onChannel(channel)
+      const rows = onChannel(context, channel)
       const restricted = rows.some((row) => !isEnabled(context, row, channel))
       const pairs = rows.map(({ netFn }) => netFn >> 1)
       return {
@@ -138,9 +144,9 @@ export function firewallCommands(table: () => readonly Command[]): readonly Comm
     request: layout({ ...whichOne, body }),
     response: layout({ type: bits(4), errata: bits(4), version: u8, revision: u8, mask: bytes(SUB_MASK_SIZE) }),
     /** Here too a 1 means that there is none. */
-    handle(context, { channel, netFn, lun, cmd, body: group }) {
-      const row = rowOf(channelOf(context, channel), netFn, lun, cmd, group)
-      const numbers = netFn === NetFn.Group ? dcmiNumbers : ipmiNumbers
+    handle(context, wanted) {
+      const row = rowOf(context, wanted)
+      const numbers = wanted.netFn === NetFn.Group ? dcmiNumbers : ipmiNumbers
       return { type: 0, ...numbers, mask: row === undefined ? ALL_BITS : NO_BITS }
     },
   })
@@ -181,7 +187,7 @@ export function firewallCommands(table: () => readonly Command[]): readonly Comm
     response: empty,
     handle(context, wanted) {
       const channel = channelOf(context, wanted.channel)
-      const configurable = rowsOf(channel, wanted).filter(isConfigurable)
+      const configurable = rowsOf(context, channel, wanted).filter(isConfigurable)
       const fixed = maskOf(context, wanted, (row) => !isConfigurable(row))
       const free = bitMask(
         MASK_SIZE,
@@ -208,10 +214,9 @@ export function firewallCommands(table: () => readonly Command[]): readonly Comm
     }),
   })
 
-  function subEnables(context: Context, number: number, netFn: number, lun: number, cmd: number, group?: number) {
-    const channel = channelOf(context, number)
-    const row = rowOf(channel, netFn, lun, cmd, group)
-    return row !== undefined && isEnabled(context, row, channel) ? ALL_BITS : NO_BITS
+  function subEnables(context: Context, wanted: WantedOne): Uint8Array {
+    const row = rowOf(context, wanted)
+    return row !== undefined && isEnabled(context, row, channelOf(context, wanted.channel)) ? ALL_BITS : NO_BITS
   }
 
   const setCommandSubfunctionEnables = command({
@@ -224,13 +229,13 @@ export function firewallCommands(table: () => readonly Command[]): readonly Comm
     request: layout({ ...whichOne, data: rest }),
     response: empty,
     /** What stays as it is can be set. The mask may have a second half, and stands behind the body with NetFn 2Ch. */
-    handle(context, { channel, netFn, lun, cmd, data }) {
+    handle(context, { data, ...wanted }) {
+      const { netFn } = wanted
       const given = netFn === NetFn.Group ? data.subarray(1) : data
       if (given.length !== SUB_MASK_SIZE && given.length !== SUB_MASK_SIZE * 2) {
         throw new DecodeError('length', 'a mask of 4 or 8 bytes')
       }
-      const group = netFn === NetFn.Group ? data[0] : undefined
-      const present = subEnables(context, channel, netFn, lun, cmd, group)
+      const present = subEnables(context, { ...wanted, body: netFn === NetFn.Group ? data[0] : undefined })
       if (sameBytes(given.subarray(0, SUB_MASK_SIZE), present)) return
       throw new CompletionError(setEnablesCodes.notConfigurable, 'a command is switched off as a whole')
     },
@@ -244,9 +249,7 @@ export function firewallCommands(table: () => readonly Command[]): readonly Comm
     privilege: 'User',
     request: layout({ ...whichOne, body }),
     response: layout({ mask: bytes(SUB_MASK_SIZE) }),
-    handle: (context, { channel, netFn, lun, cmd, body: group }) => ({
-      mask: subEnables(context, channel, netFn, lun, cmd, group),
-    }),
+    handle: (context, wanted) => ({ mask: subEnables(context, wanted) }),
   })
 
   return [

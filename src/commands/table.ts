@@ -1,4 +1,3 @@
-import { NetFn } from '../ipmi/net-fn.ts'
 import { appCommands } from './app.ts'
 import { auxiliaryLogCommands } from './auxiliary-log.ts'
 import { bootOptionsCommands } from './boot-options.ts'
@@ -61,5 +60,5 @@ const byNumber: ReadonlyMap<number, Command> = new Map(commandTable.map((row) =>
 
 /** `firstByte` of the data tells the commands of one group's NetFn from another's. */
 export function findCommand(netFn: number, cmd: number, firstByte?: number): Command | undefined {
-  return byNumber.get(commandNumber({ netFn, cmd, group: netFn === NetFn.Group ? firstByte : undefined }))
+  return byNumber.get(commandNumber({ netFn, cmd, group: firstByte }))
 }
