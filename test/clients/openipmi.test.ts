@@ -21,39 +21,35 @@ describe.skipIf(!requireTool('openipmish', 'openipmi'))('OpenIPMI', () => {
   })
 
   describe('openipmish', () => {
-    /** Each command once the one before has been answered: its prompt stands behind the answer. */
-    const session = async (...commands: string[]) => {
+    it('opens a domain without a warning and finds its controller, entities, sensors, FRUs and events', async () => {
       const shell = start('openipmish', [], { env: { HOME: tempFolder() } })
-      const answers: string[] = []
       let all = ''
-      shell.send(`domain open ${node.name} -wait_til_up ${login().join(' ')}\n`)
-      await shell.waitFor(/Operation: Domain Fully Up|Domain Up|connection_up/, 20_000)
-      await shell.waitFor(/Name: \S+\(26\.0\)\n\s+Operation: Change/, 20_000)
-      for (const command of commands) {
+      // Answers come when they are there, between events: each is awaited by what it must say.
+      const ask = async (command: string, answer: RegExp) => {
         all += shell.output
         shell.forget()
         shell.send(`${command}\n`)
-        answers.push(await shell.waitFor(/\n> |\n {2}[\s\S]*\n> /, 20_000))
+        await shell.waitFor(answer, 20_000)
       }
+      shell.send(`domain open ${node.name} -wait_til_up ${login().join(' ')}\n`)
+      await shell.waitFor(/Name: \S+\(0\.20\)\n +Operation: Fully Up/, 20_000)
+      for (const entity of ['7.1', '10.1', '10.2']) {
+        await shell.waitFor(`Object Type: Entity FRU\n  Name: ${node.name}(${entity})\n  Operation: Add`, 20_000)
+      }
+
+      await ask(
+        `mc info ${node.name}(0.20)`,
+        /chassis_support: true[\s\S]*sdr_repository_support: true[\s\S]*version: 2\.0/,
+      )
+      await ask(`entity list ${node.name}`, /Entities\n( {4}Name: \S+\(\d+\.\d+\)\n){20}/)
+      const fan = `"${node.name}(29.1).Fan 1"`
+      await ask(`sensor get ${fan}`, /Value: \d\.\d+e\+0[34]\n[\s\S]*lower critical\s+Out Of Range: false/)
+      await ask(`sensor get_thresholds ${fan}`, /Name: lower critical\n +Value: 1\.2\d*e\+03/)
+      await ask(`sel list ${node.name}`, /Event\s+MC: \S+\(0\.20\)\s+Record ID: 1\s+Event type: 2/)
+
       shell.send('exit\n')
       await shell.ended(20_000)
       expect(`${all}${shell.output}`).not.toMatch(/WARN|SEVR|FATL|ERR|error/)
-      return answers
-    }
-
-    it('opens a domain without a warning and finds its controller, entities and sensors', async () => {
-      const [mc, entities, fan, events] = await session(
-        `mc info ${node.name}(0.20)`,
-        `entity list ${node.name}`,
-        `sensor get "${node.name}(29.1).Fan 1"`,
-        `sel list ${node.name}`,
-      )
-      expect(mc).toMatch(/chassis_support: true[\s\S]*sdr_repository_support: true[\s\S]*version: 2\.0/)
-      expect(new Set(entities.match(/^ {4}Name: \S+\(\d+\.\d+\)$/gm)).size).toBe(20)
-      expect(fan).toMatch(
-        /Sensor Scanning Enabled: true[\s\S]*Value: \d\.\d+e\+0[34][\s\S]*lower critical\s+Out Of Range: false/,
-      )
-      expect(events).toMatch(/Event\s+MC: \S+\(0\.20\)\s+Record ID: 1\s+Event type: 2/)
     })
   })
 

@@ -39,10 +39,10 @@ const stepSchema = z
     /** Any other command of ipmitool. */
     run: z.string().optional(),
     as: z.enum(['ipmiusr', 'oper', 'plain']).default('ipmiusr'),
-    /** Bytes of the answer, counted from behind the completion code, that are a time, an ID or chance: '3', '3-6' or '3-'. */
+    /** Bytes of the answer, counted from behind the completion code, that are a time, an ID or chance: '3', '3-6', '3-', or several of them with commas. */
     mask: z
       .string()
-      .regex(/^\d+(-\d*)?$/)
+      .regex(/^\d+(-\d*)?(,\d+(-\d*)?)*$/)
       .optional(),
     /** What the machine is to be before the next step. */
     settle: z.enum(['on', 'off', 'cycled']).optional(),

@@ -86,8 +86,10 @@ function ipmitool(args: readonly string[]): Promise<{ code: number; stdout: stri
 /** One, several or all further bytes: '3', '3-6', '3-'. */
 function isMasked(index: number, mask: string | undefined): boolean {
   if (mask === undefined) return false
-  const [first, last = first] = mask.split('-')
-  return index >= Number(first) && (last === '' || index <= Number(last))
+  return mask.split(',').some((range) => {
+    const [first, last = first] = range.split('-')
+    return index >= Number(first) && (last === '' || index <= Number(last))
+  })
 }
 
 function login(host: string, user: Step['as']): string[] {
