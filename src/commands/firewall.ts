@@ -1,6 +1,7 @@
 import { sameBytes } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
 import type { Channel } from '../bmc/channels.ts'
+import type { CommandChoice } from '../bmc/command-choice.ts'
 import { bits, bytes, empty, layout, oneOf, optional, pad, u8 } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { type Command, type Context, command } from './command.ts'
@@ -42,15 +43,15 @@ interface Wanted {
 }
 
 /** The family, for the table that it tells about. */
-export function firewallCommands(table: () => readonly Command[]): readonly Command[] {
-  const onChannel = (channel: Channel) =>
-    table().filter(({ door }) => door !== (channel.medium === 'lan' ? 'system' : 'lan'))
+export function firewallCommands(table: (choice: CommandChoice) => readonly Command[]): readonly Command[] {
+  const onChannel = ({ bmc }: Context, channel: Channel) =>
+    table(bmc.commands).filter(({ door }) => door !== (channel.medium === 'lan' ? 'system' : 'lan'))
 
   /** One bit for each command that is answered. */
   function answered(context: Context, { channel, half, netFn, lun, body: group }: Wanted): Uint8Array {
     const found = channelOf(context, channel)
     const first = halves[half] * HALF
-    const numbers = onChannel(found)
+    const numbers = onChannel(context, found)
       .filter((row) => row.netFn === netFn && (group === undefined || row.group === undefined || row.group === group))
       .map(({ cmd }) => cmd - first)
     return bitMask(MASK_SIZE, lun === 0 ? numbers.filter((number) => number >= 0 && number < HALF) : [])
@@ -65,7 +66,7 @@ export function firewallCommands(table: () => readonly Command[]): readonly Comm
     request: layout({ reserved: pad(4), channel: bits(4) }),
     response: layout({ luns: u8, pairs: bytes((NETFN_PAIRS * LUNS) / 8) }),
     handle(context, { channel }) {
-      const pairs = onChannel(channelOf(context, channel)).map(({ netFn }) => netFn >> 1)
+      const pairs = onChannel(context, channelOf(context, channel)).map(({ netFn }) => netFn >> 1)
       return { luns: LUN0_UNRESTRICTED, pairs: bitMask((NETFN_PAIRS * LUNS) / 8, pairs) }
     },
   })

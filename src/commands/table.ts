@@ -1,3 +1,4 @@
+import { type CommandChoice, type OemName, standardCommands } from '../bmc/command-choice.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { appCommands } from './app.ts'
 import { bootOptionsCommands } from './boot-options.ts'
@@ -14,6 +15,9 @@ import { fruCommands } from './fru.ts'
 import { lanConfigurationCommands } from './lan-configuration.ts'
 import { lanTrafficCommands } from './lan-traffic.ts'
 import { messagingCommands } from './messaging.ts'
+import { dellCommands } from './oem/dell.ts'
+import { openbmcCommands } from './oem/openbmc.ts'
+import { supermicroCommands } from './oem/supermicro.ts'
 import { payloadCommands } from './payload.ts'
 import { sdrCommands } from './sdr.ts'
 import { selCommands } from './sel.ts'
@@ -29,7 +33,7 @@ const families: readonly (readonly Command[])[] = [
   chassisCommands,
   bootOptionsCommands,
   appCommands,
-  firewallCommands(() => commandTable),
+  firewallCommands((choice) => commandsOf(choice)),
   watchdogCommands,
   messagingCommands,
   sessionCommands,
@@ -57,15 +61,45 @@ export const commandTable: readonly Command[] = families
   .flat()
   .sort((a, b) => numberOf(a.netFn, a.cmd, a.group) - numberOf(b.netFn, b.cmd, b.group))
 
-const byNumber: ReadonlyMap<number, Command> = new Map(
-  commandTable.map((row) => [numberOf(row.netFn, row.cmd, row.group), row]),
-)
+const byNumber = byNumberOf(commandTable)
 
-/** `firstByte` of the data tells the commands of one group's NetFn from another's. */
-export function findCommand(netFn: number, cmd: number, firstByte?: number): Command | undefined {
-  return byNumber.get(numberOf(netFn, cmd, netFn === NetFn.Group ? firstByte : undefined))
+const byMaker: Readonly<Record<OemName, ReadonlyMap<number, Command>>> = {
+  dell: byNumberOf(dellCommands),
+  supermicro: byNumberOf(supermicroCommands),
+  openbmc: byNumberOf(openbmcCommands),
 }
 
+/** The makers' own commands, for a table that shows all there are. */
+export const oemCommands: Readonly<Record<OemName, readonly Command[]>> = {
+  dell: dellCommands,
+  supermicro: supermicroCommands,
+  openbmc: openbmcCommands,
+}
+
+/** `firstByte` of the data tells the commands of one group's NetFn from another's. `choice` is the BMC's. */
+export function findCommand(
+  netFn: number,
+  cmd: number,
+  firstByte?: number,
+  choice: CommandChoice = standardCommands,
+): Command | undefined {
+  const number = numberOf(netFn, cmd, netFn === NetFn.Group ? firstByte : undefined)
+  if (choice === standardCommands) return byNumber.get(number)
+  if (choice.without.has((netFn << 8) | cmd)) return undefined
+  return (choice.oem && byMaker[choice.oem].get(number)) ?? byNumber.get(number)
+}
+
+/** All that a BMC answers. */
+function commandsOf({ oem, without }: CommandChoice): readonly Command[] {
+  const own = oem === undefined ? [] : oemCommands[oem]
+  return [...commandTable, ...own].filter(({ netFn, cmd }) => !without.has((netFn << 8) | cmd))
+}
+
+function byNumberOf(commands: readonly Command[]): ReadonlyMap<number, Command> {
+  return new Map(commands.map((row) => [numberOf(row.netFn, row.cmd, row.group), row]))
+}
+
+/** The IANA number of an OEM group tells nothing apart: a BMC has one maker. */
 function numberOf(netFn: number, cmd: number, group: number | undefined): number {
-  return (netFn << 16) | ((group ?? 0) << 8) | cmd
+  return (netFn << 16) | ((netFn === NetFn.Group ? (group ?? 0) : 0) << 8) | cmd
 }

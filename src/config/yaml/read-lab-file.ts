@@ -5,6 +5,7 @@ import { messageOf } from '../../base/errors.ts'
 import type { LabConfig, NodeConfig } from '../config.ts'
 import { didYouMean } from '../nearest.ts'
 import { expandNodeSet, NodeSetError } from '../node-set.ts'
+import { PersonalityShelf } from '../personality/shelf.ts'
 import { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import { readTextFile } from '../text-file.ts'
@@ -35,11 +36,13 @@ class LabReader {
   readonly #places: Places
   readonly #nodes: NodeConfig[] = []
   readonly #taken = new Map<string, string>()
+  readonly #personalities: PersonalityShelf
 
   constructor(file: string, text: string, cwd: string, problems: Problems) {
     const lines = new LineCounter()
     this.#cwd = cwd
     this.#problems = problems
+    this.#personalities = new PersonalityShelf(cwd, problems)
     this.#document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
     this.#places = new Places(file, text, this.#document, lines)
     hideSecrets(text, this.#document, this.#places, problems)
@@ -132,6 +135,7 @@ class LabReader {
         places: this.#places,
         problems: this.#problems,
         entries,
+        personality: (written, place) => this.#personalities.get(written, place),
       })
       const node = readNode(entry, reader)
       this.#checkUnique(node)
