@@ -95,8 +95,8 @@ const asked = { status: 0, link: 1, speed: 2, mode: 3 } as const
 const PRESENT = 1
 const GIGABIT = 2
 const FULL_DUPLEX = 1
-/** How the same port is called here: 0 no port of the server's, 1 to 4 one of them. */
-const NONE_OF_THE_SERVERS = 0
+/** How the same port is called here: 1 to 4 one of the server's, 5 the controller's own. */
+const OWN_PORT = 5
 
 export const dellActivePort = command({
   netFn: MAKERS_NETFN,
@@ -108,7 +108,7 @@ export const dellActivePort = command({
   response: layout({ port: u8, value: u8 }),
   handle({ bmc }, { what }) {
     const { port: number } = selected(bmc)
-    const port = number === DEDICATED ? NONE_OF_THE_SERVERS : number - FIRST_SHARED + 1
+    const port = number === DEDICATED ? OWN_PORT : number - FIRST_SHARED + 1
     const values = new Map<number, number>([
       [asked.status, port],
       [asked.link, PRESENT],

@@ -16,7 +16,7 @@ export class EntryReader {
   readonly #problems: Problems
   /** The node's entry, then the defaults: a value stands in the first that has it. */
   readonly #entries: readonly unknown[]
-  readonly #personality: (written: string, at: SourceRange) => Personality | undefined
+  readonly #personality: (written: string | undefined, at: SourceRange) => Personality | undefined
 
   constructor(options: {
     member: Member
@@ -25,7 +25,7 @@ export class EntryReader {
     places: Places
     problems: Problems
     entries: readonly unknown[]
-    personality: (written: string, at: SourceRange) => Personality | undefined
+    personality: (written: string | undefined, at: SourceRange) => Personality | undefined
   }) {
     this.member = options.member
     this.cwd = options.cwd
@@ -37,7 +37,7 @@ export class EntryReader {
   }
 
   /** Undefined where there is none of that name, or its files are wrong: that has been said. */
-  personality(written: string, path: Path): Personality | undefined {
+  personality(written: string | undefined, path: Path): Personality | undefined {
     return this.#personality(written, this.place(...path))
   }
 

@@ -1,6 +1,5 @@
 import type { LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
 import { defaultAuthTypes, defaultHistoryKiB, defaultIdentity, defaultIpmbAddress } from '../defaults.ts'
-import { defaultPersonality } from '../personality/find.ts'
 import type { Personality } from '../personality/personality.ts'
 import { isHost, readSerialDevice } from '../serial-device.ts'
 import { isUuid, uuidToWire } from '../uuid.ts'
@@ -26,7 +25,7 @@ export function merged(own: NodeEntry, general: NodeEntry): NodeEntry {
 
 export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
   const machine = entry.machine ?? {}
-  const personality = reader.personality(entry.personality ?? defaultPersonality, ['personality'])
+  const personality = reader.personality(entry.personality, ['personality'])
   return {
     name: reader.member.name,
     at: reader.at,
