@@ -130,7 +130,7 @@ export class Bmc {
     this.deviceSdrs = storage.deviceSdrs
     this.fru = new Frus(store, storage.frus)
     this.commands = options.commands ?? standardCommands
-    const fans = new FanDuty(store)
+    const fans = new FanDuty(store, options.oem?.maker)
     this.oem = new Oem(store, options.oem, fans)
     this.sensors = new Sensors({
       name,

@@ -13,18 +13,21 @@ export type FanZone = 0 | 1
 /** Fans that a maker's command has taken out of the BMC's own hands: each zone turns at a share of its full speed. */
 export class FanDuty {
   readonly #store: Store
+  readonly #maker: string | undefined
 
-  constructor(store: Store) {
+  /** Without a maker there is no such command, and what another maker's has set before is over. */
+  constructor(store: Store, maker: string | undefined) {
     this.#store = store
+    this.#maker = maker
   }
 
   /** Percent; undefined: the BMC decides. */
   get(zone: FanZone): number | undefined {
-    return storedNumber(this.#store, key(zone))
+    return this.#maker === undefined ? undefined : storedNumber(this.#store, this.#key(zone))
   }
 
   set(zone: FanZone, percent: number | undefined): void {
-    this.#store.set(key(zone), percent)
+    this.#store.set(this.#key(zone), percent)
   }
 
   /** What moves the sensor: a fan's reading follows its duty. The speed it starts with is its full one. */
@@ -35,8 +38,8 @@ export class FanDuty {
     if (percent === undefined) return signal
     return { ...signal, on: ((signal.start ?? signal.on) * percent) / 100 }
   }
-}
 
-function key(zone: FanZone): string {
-  return `oem.fan-duty.${zone}`
+  #key(zone: FanZone): string {
+    return `oem.${this.#maker}.fan-duty.${zone}`
+  }
 }

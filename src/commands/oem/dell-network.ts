@@ -68,6 +68,7 @@ export const dellGetNicSelection = command({
   },
 })
 
+/** FreeIPMI 1.6.10's own form of it puts the port to fall back on first and a stray byte behind: most often that is CCh. */
 export const dellSetNicFailover = command({
   netFn: MAKERS_NETFN,
   cmd: 0x28,

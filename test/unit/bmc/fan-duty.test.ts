@@ -8,11 +8,15 @@ const seed = (name: string) => sensors.find((one) => one.name === name) ?? senso
 
 test('a duty moves the fans of its zone, is kept, and lets go', () => {
   const store = new MemoryStore()
-  const fans = new FanDuty(store)
+  const fans = new FanDuty(store, 'supermicro')
   expect(fans.signalOf(seed('FAN1'))).toBe(seed('FAN1').signal)
   fans.set(1, 50)
   expect(fans.signalOf(seed('FAN1'))).toBe(seed('FAN1').signal)
-  expect(new FanDuty(store).signalOf(seed('FANA'))).toMatchObject({ on: 49 })
+  expect(new FanDuty(store, 'supermicro').signalOf(seed('FANA'))).toMatchObject({ on: 49 })
+  // The same state, where the node is a server of another kind now.
+  for (const other of ['dell', undefined]) {
+    expect(new FanDuty(store, other).signalOf(seed('FANA'))).toBe(seed('FANA').signal)
+  }
   expect(fans.signalOf(seed('CPU1 Temp'))).toBe(seed('CPU1 Temp').signal)
   expect(fans.signalOf(seed('PS1 Status'))).toBe(seed('PS1 Status').signal)
   fans.set(1, undefined)

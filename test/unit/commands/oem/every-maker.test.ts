@@ -69,9 +69,11 @@ describe.each(golden)('$maker: $title', ({ maker, netFn, cmd, data, size, shorte
     expect(reply.data.length).toBe(size)
   })
 
-  test.skipIf(data.length === 0)('one byte short', async () => {
-    expect((await ask(data.subarray(0, -1))).completionCode).toBe(shorter ?? 0xc7)
-  })
+  if (data.length > 0) {
+    test('one byte short', async () => {
+      expect((await ask(data.subarray(0, -1))).completionCode).toBe(shorter ?? 0xc7)
+    })
+  }
 
   test('one byte too many', async () => {
     expect((await ask(Uint8Array.of(...data, 0))).completionCode).toBe(longer ?? 0xc7)
