@@ -4,10 +4,12 @@ import { oemCommands } from '../table.ts'
 /** The makers' commands for docs/commands.md, behind the standard ones. */
 export function makersCommandsMarkdown(): string {
   const rows = oemNames.flatMap((maker) =>
-    oemCommands[maker].map(
-      ({ netFn, cmd, name, privilege }) =>
-        `| ${hexByte(netFn)} | ${hexByte(cmd)} | ${name} | ${privilege} | ${maker} |\n`,
-    ),
+    oemCommands[maker]
+      .toSorted((a, b) => a.netFn - b.netFn || a.cmd - b.cmd)
+      .map(
+        ({ netFn, cmd, name, privilege }) =>
+          `| ${hexByte(netFn)} | ${hexByte(cmd)} | ${name} | ${privilege} | ${maker} |\n`,
+      ),
   )
   return [
     "\n## Makers' commands\n\n",
