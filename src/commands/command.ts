@@ -75,6 +75,14 @@ export interface Command<Q = unknown, S = unknown> {
   handle(context: Context, request: Q): S | Promise<S>
 }
 
+/**
+ * One number for a command: what finds it in the table, and names it where it is switched off (§21.7). The IANA number of
+ * an OEM group tells nothing apart: a BMC has one maker.
+ */
+export function commandNumber({ netFn, cmd, group }: Pick<Command, 'netFn' | 'cmd' | 'group'>): number {
+  return (netFn << 16) | ((netFn === NetFn.Group ? (group ?? 0) : 0) << 8) | cmd
+}
+
 type Optional = 'door' | 'codes' | 'group'
 
 /** What a declaration writes down; `door` is 'any', `codes` empty and `group` none unless said. */

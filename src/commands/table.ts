@@ -1,10 +1,11 @@
+import type { Bmc } from '../bmc/bmc.ts'
 import { type CommandChoice, type OemName, standardCommands } from '../bmc/command-choice.ts'
-import { NetFn } from '../ipmi/net-fn.ts'
 import { appCommands } from './app.ts'
+import { auxiliaryLogCommands } from './auxiliary-log.ts'
 import { bootOptionsCommands } from './boot-options.ts'
 import { channelCommands } from './channel.ts'
 import { chassisCommands } from './chassis.ts'
-import type { Command } from './command.ts'
+import { type Command, commandNumber } from './command.ts'
 import { dcmiCommands } from './dcmi.ts'
 import { dcmiPowerCommands } from './dcmi-power.ts'
 import { dcmiThermalCommands } from './dcmi-thermal.ts'
@@ -33,7 +34,7 @@ const families: readonly (readonly Command[])[] = [
   chassisCommands,
   bootOptionsCommands,
   appCommands,
-  firewallCommands((choice) => commandsOf(choice)),
+  firewallCommands((bmc) => commandsOf(bmc)),
   watchdogCommands,
   messagingCommands,
   sessionCommands,
@@ -48,6 +49,7 @@ const families: readonly (readonly Command[])[] = [
   fruCommands,
   sdrCommands,
   selCommands,
+  auxiliaryLogCommands,
   lanConfigurationCommands,
   lanTrafficCommands,
   solCommands,
@@ -57,9 +59,7 @@ const families: readonly (readonly Command[])[] = [
 ]
 
 /** Every command, in NetFn and number order. */
-export const commandTable: readonly Command[] = families
-  .flat()
-  .sort((a, b) => numberOf(a.netFn, a.cmd, a.group) - numberOf(b.netFn, b.cmd, b.group))
+export const commandTable: readonly Command[] = families.flat().sort((a, b) => commandNumber(a) - commandNumber(b))
 
 const byNumber = byNumberOf(commandTable)
 
@@ -83,23 +83,19 @@ export function findCommand(
   firstByte?: number,
   choice: CommandChoice = standardCommands,
 ): Command | undefined {
-  const number = numberOf(netFn, cmd, netFn === NetFn.Group ? firstByte : undefined)
+  const number = commandNumber({ netFn, cmd, group: firstByte })
   if (choice === standardCommands) return byNumber.get(number)
   if (choice.without.has((netFn << 8) | cmd)) return undefined
   return (choice.oem && byMaker[choice.oem].get(number)) ?? byNumber.get(number)
 }
 
-/** All that a BMC answers. */
-function commandsOf({ oem, without }: CommandChoice): readonly Command[] {
-  const own = oem === undefined ? [] : oemCommands[oem]
-  return [...commandTable, ...own].filter(({ netFn, cmd }) => !without.has((netFn << 8) | cmd))
+/** All that a BMC answers: a maker's own in the place of a standard one. */
+function commandsOf({ commands: { oem, without } }: Bmc): readonly Command[] {
+  if (oem === undefined && without.size === 0) return commandTable
+  const all = byNumberOf([...commandTable, ...(oem === undefined ? [] : oemCommands[oem])])
+  return [...all.values()].filter(({ netFn, cmd }) => !without.has((netFn << 8) | cmd))
 }
 
 function byNumberOf(commands: readonly Command[]): ReadonlyMap<number, Command> {
-  return new Map(commands.map((row) => [numberOf(row.netFn, row.cmd, row.group), row]))
-}
-
-/** The IANA number of an OEM group tells nothing apart: a BMC has one maker. */
-function numberOf(netFn: number, cmd: number, group: number | undefined): number {
-  return (netFn << 16) | ((netFn === NetFn.Group ? (group ?? 0) : 0) << 8) | cmd
+  return new Map(commands.map((row) => [commandNumber(row), row]))
 }
