@@ -36,7 +36,7 @@ describe.skipIf(!requireTool('ipmitool', 'ipmitool'))('ipmitool, group by group'
     ['user summary 1', /^Enabled User Count +: 3$/m],
     ['sol payload status 1 2', /^User 2 on channel 1 is enabled$/m],
     ['firewall info', /^00,06 support: +[0-9a-f]{8}/m],
-    ['firewall info lun 0 netfn 6', /^enabled: +fe[0-9a-f]{6} /m],
+    ['firewall info lun 0 netfn 6', /^enabled: +(?!0{8})[0-9a-f]{8} /m],
     ['lan alert print 1', /^Alert Destination +: 4$/m],
     ['sdr info', /^Reserve SDR repository supported +: yes$/m],
     ['sdr list mcloc', /^BMC +\| Dynamic MC @ 20h +\| ok$/m],
