@@ -1,4 +1,5 @@
 import type { AuthTypeName } from '../ipmi/session15.ts'
+import type { LanCard } from './lan-card.ts'
 import type { LanProgram } from './lan-program.ts'
 import type { SensorSeed } from './sensor-seeds.ts'
 
@@ -43,6 +44,8 @@ export interface ChannelSeed {
   readonly allowCipherSuite0: boolean
   /** Keeps the network settings outside; without one they are kept in the store. */
   readonly program?: LanProgram | undefined
+  /** Moves the BMC when they change; without one they are only kept. */
+  readonly card?: LanCard | undefined
 }
 
 export interface AddressSeed {

@@ -65,6 +65,15 @@ export interface LanChannelConfig {
   /** Cipher suite 0 carries no authentication at all: off unless asked for. */
   readonly allowCipherSuite0: boolean
   readonly lanConfigProgram: string | undefined
+  /** Undefined: only addresses that this machine has anyway. */
+  readonly alias: AliasConfig | undefined
+}
+
+/** An interface of this machine that gets the BMC's address while it runs. */
+export interface AliasConfig {
+  readonly interface: string
+  /** Of the subnet, until a client sets another mask. */
+  readonly prefixLength: number
 }
 
 export interface AddressConfig {

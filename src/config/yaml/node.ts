@@ -1,4 +1,5 @@
-import type { LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
+import { isIPv4 } from 'node:net'
+import type { AliasConfig, LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
 import { defaultAuthTypes, defaultHistoryKiB, defaultIdentity, defaultIpmbAddress } from '../defaults.ts'
 import { isHost, readSerialDevice } from '../serial-device.ts'
 import { isUuid, uuidToWire } from '../uuid.ts'
@@ -56,7 +57,34 @@ function readChannel(bmc: BmcEntry, reader: EntryReader): LanChannelConfig {
     kg: readKg(bmc.kg, reader),
     allowCipherSuite0: bmc.cipherSuite0 ?? false,
     lanConfigProgram: reader.filled(bmc.lanConfigProgram),
+    alias: readAlias(bmc, host, reader),
   }
+}
+
+const defaultPrefixLength = 24
+/** What the kernel takes (IFNAMSIZ), with room for ".4094" not asked for: not every interface gets a VLAN. */
+const interfaceName = /^[^\s/-][^\s/]{0,14}$/
+
+/** `network: alias` and what goes with it. */
+function readAlias(bmc: BmcEntry, host: string | undefined, reader: EntryReader): AliasConfig | undefined {
+  const { network = 'host', interface: name, prefixLength = defaultPrefixLength } = bmc
+  if (network === 'host') {
+    if (name !== undefined) reader.wrong(['bmc', 'interface'], 'interface goes with network: alias; write that too')
+    return undefined
+  }
+  if (name === undefined) {
+    reader.wrong(['bmc', 'network'], 'which interface gets the address? Write one, as in: interface: br0')
+    return undefined
+  }
+  const device = reader.filled(name) ?? ''
+  if (!interfaceName.test(device)) reader.wrong(['bmc', 'interface'], `"${device}" is no name of an interface`)
+  if (bmc.lanConfigProgram !== undefined) {
+    reader.wrong(['bmc', 'network'], 'either network: alias or a lanConfigProgram sets the address; remove one')
+  }
+  if (host === undefined || !isIPv4(host) || host.startsWith('127.') || host === '0.0.0.0') {
+    reader.wrong(['bmc', 'address'], 'network: alias wants an IPv4 address for its interface, like 10.0.0.5')
+  }
+  return { interface: device, prefixLength }
 }
 
 /** Without one, the node gets a GUID that is made from its name. */
