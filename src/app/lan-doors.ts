@@ -12,7 +12,7 @@ import { LanCounters, lanTotals } from '../lan/counters.ts'
 import { LanListener } from '../lan/listener.ts'
 import type { Network, Place } from '../net/network.ts'
 import { type Bound, openAddress, PRIMARY_PORT } from './lan-ports.ts'
-import { bindRefusal, tryPort } from './try-port.ts'
+import { bindRefusal, isAbsent, tryPort } from './try-port.ts'
 
 /**
  * How long the old address still answers after a move, for the client that asked for it: to get its answer, set the mask and
@@ -120,8 +120,13 @@ export class LanDoors implements LanCard, LanTraffic {
     }
     if (address === NO_ADDRESS && wish.vlan === undefined) return
     await this.#network.check({ ...wish })
-    if (this.#config.alias === undefined && !this.#answersAt(address)) {
+    if (this.#answersAt(address)) return
+    try {
       await tryPort(address, this.#answersEverywhere ? 0 : this.port)
+    } catch (error) {
+      // Not there yet: it will be added.
+      if (this.#config.alias !== undefined && error instanceof BmcError && isAbsent(error)) return
+      throw error
     }
   }
 

@@ -14,6 +14,11 @@ export function tryPort(address: string, port: number): Promise<void> {
   })
 }
 
+/** Refused because no interface has the address. */
+export function isAbsent(refusal: BmcError): boolean {
+  return errnoOf(refusal.cause) === 'EADDRNOTAVAIL'
+}
+
 /**
  * What a system that refuses an address and port means to a client that wants the BMC there. Never `invalid-field`: ipmitool
  * 1.8.19 repeats a LAN parameter that is answered CCh for half a minute.
