@@ -111,7 +111,7 @@ export class LanDoors implements LanCard, LanTraffic {
     const { address, source } = wish
     if (this.#config.lanConfigProgram === undefined && (source === 'dhcp' || source === 'other')) {
       throw new BmcError(
-        'invalid-field',
+        'not-supported',
         `address source ${source}: this BMC has no such client; set an address (static)`,
       )
     }
