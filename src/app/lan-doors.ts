@@ -5,7 +5,7 @@ import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import { type LanCard, type LanSettings, NO_ADDRESS } from '../bmc/lan-card.ts'
+import { type LanCard, type LanPresence, type LanSettings, NO_ADDRESS } from '../bmc/lan-card.ts'
 import type { LanTraffic } from '../bmc/lan-statistics.ts'
 import type { AddressConfig, LanChannelConfig } from '../config/config.ts'
 import { LanCounters, lanTotals } from '../lan/counters.ts'
@@ -134,10 +134,11 @@ export class LanDoors implements LanCard, LanTraffic {
     return this.#inTurn(() => this.#apply(wish))
   }
 
-  present(): { address: string | undefined; prefix: number | undefined } {
+  present(): LanPresence {
     const address = this.#home?.bound.address
     const known = address !== undefined && !isWildcard(address) ? address : undefined
-    return { address: known, prefix: known === undefined ? undefined : this.#network.prefixOf(known) }
+    const prefix = known === undefined ? undefined : this.#network.prefixOf(known)
+    return { address: known, prefix, all: this.bound.map((bound) => bound.address) }
   }
 
   restart(): void {

@@ -24,9 +24,17 @@ export interface LanCard {
    */
   apply(wish: LanSettings): Promise<void>
   /** What is so now, where the card knows better than whoever set it. */
-  present(): { readonly address: string | undefined; readonly prefix: number | undefined }
+  present(): LanPresence
   /** Closes its sockets and opens them again, a moment later (Cold Reset). */
   restart(): void
+}
+
+export interface LanPresence {
+  /** The address of parameter 3; undefined where all of them are answered. */
+  readonly address: string | undefined
+  readonly prefix: number | undefined
+  /** Every address it answers on, IPv6 too; empty before the first is opened. */
+  readonly all: readonly string[]
 }
 
 export const NO_ADDRESS = '0.0.0.0'

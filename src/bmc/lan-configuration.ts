@@ -142,7 +142,7 @@ export class LanConfiguration {
       case 24:
         return this.#channel.suiteLevels
       default:
-        return ipv6Parameter(this.#channel, number, set) ?? this.#getPlain(number)
+        return ipv6Parameter(this.#hosts, number, set) ?? this.#getPlain(number)
     }
   }
 
@@ -213,6 +213,11 @@ export class LanConfiguration {
     })
   }
 
+  get #hosts(): readonly string[] {
+    const now = this.#card?.present().all ?? []
+    return now.length > 0 ? now : this.#channel.addresses.map(({ host }) => host)
+  }
+
   #isValue(number: number, data: Uint8Array): boolean {
     const now = this.get(number, data[0])
     return now instanceof Uint8Array && sameBytes(now, data)
@@ -232,9 +237,9 @@ export class LanConfiguration {
   #present(number: number): Uint8Array {
     const { size, initial } = plain[number]
     const kept = storedBytes(this.#store, this.#key(number), size)
-    const { address, prefix } = this.#card?.present() ?? { address: undefined, prefix: undefined }
-    if (number === ADDRESS && address !== undefined) return ipv4Bytes(address)
-    if (number === MASK && kept === undefined && prefix !== undefined) return ipv4Bytes(maskOfPrefix(prefix))
+    const now = this.#card?.present()
+    if (number === ADDRESS && now?.address !== undefined) return ipv4Bytes(now.address)
+    if (number === MASK && kept === undefined && now?.prefix !== undefined) return ipv4Bytes(maskOfPrefix(now.prefix))
     return kept ?? Uint8Array.from(initial(this.#channel))
   }
 

@@ -43,6 +43,26 @@ describe.skipIf(present.includes(false))('ipmitool lan set, on loopback', () => 
   })
 })
 
+describe.skipIf(!requireTool('ipmi-config', 'freeipmi-tools'))('ipmi-config --commit', () => {
+  it('moves the BMC in the middle of its session, and still sets mask and gateway', async () => {
+    const [first, second] = [await unusedAddress(), await unusedAddress()]
+    const lab = await upLab(
+      `defaults: { machine: simulated, ${users} }\nnodes:\n  cn01: { bmc: { address: ${first}, port: 623 } }\n`,
+    )
+    const file = join(tempFolder(), 'lan')
+    const settings = `IP_Address ${second}\nSubnet_Mask 255.255.0.0\nDefault_Gateway_IP_Address 127.52.9.9`
+    writeFileSync(file, `Section Lan_Conf\nIP_Address_Source Static\n${settings}\nEndSection\n`)
+    const login = (host: string) => ['-D', 'LAN_2_0', '-h', host, '-u', user.user, '-p', user.password]
+    const done = await run('ipmi-config', [...login(first), '--commit', '-n', file], { timeoutMs: 60_000 })
+    expect(done).toMatchObject({ code: 0, stderr: '' })
+    const { stdout } = await run('ipmi-config', [...login(second), '-o', '-S', 'Lan_Conf'], { timeoutMs: 60_000 })
+    for (const [name, value] of settings.split('\n').map((line) => line.split(' '))) {
+      expect(stdout).toMatch(new RegExp(`${name} +${value}$`, 'm'))
+    }
+    await lab.process.stop()
+  })
+})
+
 describe.skipIf(present.includes(false) || !requireNamespaces())('ipmitool lan set, on a wire', () => {
   const folder = tempFolder()
   const env = { BMCSIM_RUN_DIR: join(folder, 'run'), LANCONTROL_STATE: join(folder, 'lancontrol') }

@@ -67,9 +67,11 @@ const interfaceName = /^[^\s/-][^\s/]{0,14}$/
 
 /** `network: alias` and what goes with it. */
 function readAlias(bmc: BmcEntry, host: string | undefined, reader: EntryReader): AliasConfig | undefined {
-  const { network = 'host', interface: name, prefixLength = defaultPrefixLength } = bmc
-  if (network === 'host') {
-    if (name !== undefined) reader.wrong(['bmc', 'interface'], 'interface goes with network: alias; write that too')
+  const { network, interface: name, prefixLength = defaultPrefixLength } = bmc
+  if (network !== 'alias') {
+    // Said outright, it may be against defaults that have an interface.
+    if (network === undefined && name !== undefined)
+      reader.wrong(['bmc', 'interface'], 'interface goes with network: alias; write that too')
     return undefined
   }
   if (name === undefined) {
@@ -82,7 +84,8 @@ function readAlias(bmc: BmcEntry, host: string | undefined, reader: EntryReader)
     reader.wrong(['bmc', 'network'], 'either network: alias or a lanConfigProgram sets the address; remove one')
   }
   if (host === undefined || !isIPv4(host) || host.startsWith('127.') || host === '0.0.0.0') {
-    reader.wrong(['bmc', 'address'], 'network: alias wants an IPv4 address for its interface, like 10.0.0.5')
+    const path = ['bmc', bmc.address === undefined ? 'network' : 'address']
+    reader.wrong(path, 'network: alias wants an IPv4 address for its interface, like 10.0.0.5')
   }
   return { interface: device, prefixLength }
 }

@@ -187,11 +187,12 @@ test('without a DHCP client, dhcp is refused', async () => {
 })
 
 test.each(['0.0.0.0', '::'])('from every address (%s) to one', async (everywhere) => {
-  const { set, port, clock, doors } = await bmcAt(everywhere)
+  const { bmc, set, port, clock, doors } = await bmcAt(everywhere)
   expect(await set('06 ff ff 00 00')).toBe('00')
   expect(await set(to(B))).toBe('00')
   expect(doors.bound).toEqual([{ address: B, port }])
   clock.advance(100)
+  expect(await ask(bmc, guest, '0c/02 01 33 00 00')).toBe('00 11 00')
   await until('silence elsewhere', async () => !(await answers(A, port)))
   await until('an answer', () => answers(B, port))
 })

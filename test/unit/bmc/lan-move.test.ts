@@ -24,7 +24,7 @@ function fakeCard() {
       applied.push(`${address}/${prefix} ${source} via ${gateway}${vlan === undefined ? '' : ` vlan ${vlan}`}`)
       here = address
     },
-    present: () => ({ address: here, prefix: undefined }),
+    present: () => ({ address: here, prefix: undefined, all: here === undefined ? [] : [here] }),
     restart() {
       restarts++
     },
