@@ -143,7 +143,7 @@ export class LanDoors implements LanCard, LanTraffic {
 
   restart(): void {
     this.#clock.after(ANSWER_MS, () => {
-      void this.#inTurn(async () => {
+      this.#later(async () => {
         for (const door of this.#doors) if (!this.#isNext(door)) await this.#reopen(door)
       })
     })
@@ -152,7 +152,7 @@ export class LanDoors implements LanCard, LanTraffic {
   /** Once a second. */
   tick(): void {
     if (this.#shut.size === 0) return
-    void this.#inTurn(async () => {
+    this.#later(async () => {
       for (const door of this.#shut) await this.#reopen(door)
     })
   }
@@ -266,7 +266,7 @@ export class LanDoors implements LanCard, LanTraffic {
     const old = this.#place
     this.#place = place
     if (old === undefined || old.vlan === place.vlan) return
-    this.#clock.after(FAREWELL_MS, () => void this.#inTurn(() => this.#release(old)))
+    this.#clock.after(FAREWELL_MS, () => this.#later(() => this.#release(old)))
     await this.#network.announce(place)
   }
 
@@ -292,7 +292,7 @@ export class LanDoors implements LanCard, LanTraffic {
   }
 
   #sayFarewell(door: Door, place: Place | undefined, successor: Door): void {
-    const finish = () => void this.#inTurn(() => this.#leave(leaving))
+    const finish = () => this.#later(() => this.#leave(leaving))
     const soon = () => {
       if (door.listener.sessions.length > 0) return
       leaving.timer.cancel()
@@ -384,6 +384,13 @@ export class LanDoors implements LanCard, LanTraffic {
 
   #isNext(door: Door): boolean {
     return this.#leaving.some((leaving) => leaving.next === door)
+  }
+
+  /** What nobody waits for. */
+  #later(step: () => Promise<void>): void {
+    this.#inTurn(step).catch((error: unknown) => {
+      this.#log.error({ channel: this.#config.number, error: messageOf(error) }, 'a BMC address was not tidied up')
+    })
   }
 
   #inTurn<T>(step: () => Promise<T>): Promise<T> {
