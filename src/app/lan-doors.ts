@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP, isIPv4, isIPv6 } from 'node:net'
-import type { Clock, Timer } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
@@ -11,31 +11,9 @@ import type { AddressConfig, LanChannelConfig } from '../config/config.ts'
 import { LanCounters, lanTotals } from '../lan/counters.ts'
 import { LanListener } from '../lan/listener.ts'
 import type { Network, Place } from '../net/network.ts'
+import { ANSWER_MS, type Door, FAREWELL_MS, Farewells, type Leaving } from './farewells.ts'
 import { type Bound, openAddress, PRIMARY_PORT } from './lan-ports.ts'
 import { bindRefusal, isAbsent, tryPort } from './try-port.ts'
-
-/**
- * How long the old address still answers after a move, for the client that asked for it: to get its answer, set the mask and
- * the gateway too, end the set and close its session.
- */
-const FAREWELL_MS = 1_000
-/** For an answer that is on its way: to the guest, or to a session that is being closed. */
-const ANSWER_MS = 100
-
-interface Door {
-  readonly listener: LanListener
-  readonly bound: Bound
-}
-
-/** What still answers where the BMC was. */
-interface Leaving {
-  readonly door: Door
-  readonly place: Place | undefined
-  /** Every address was answered, this one included: the new door cannot be opened before the old one is closed. */
-  readonly next: Door | undefined
-  timer: Timer
-  readonly unlisten: () => void
-}
 
 /** The addresses of one LAN channel, and its network card: they can be changed while the BMC runs. */
 export class LanDoors implements LanCard, LanTraffic {
@@ -50,7 +28,7 @@ export class LanDoors implements LanCard, LanTraffic {
   /** The door that LAN parameter 3 names: the first with an IPv4 address, or with every address. */
   #home: Door | undefined
   #place: Place | undefined
-  #leaving: Leaving[] = []
+  readonly #farewells: Farewells
   /** Doors that could not be opened again: tried once a second. */
   readonly #shut = new Set<Door>()
   #gone = new LanCounters()
@@ -71,6 +49,7 @@ export class LanDoors implements LanCard, LanTraffic {
     this.#clock = parts.clock
     this.#random = parts.random
     this.#log = parts.log
+    this.#farewells = new Farewells(parts.clock, (leaving) => this.#later(() => this.#leave(leaving)))
   }
 
   get bound(): readonly Bound[] {
@@ -82,7 +61,7 @@ export class LanDoors implements LanCard, LanTraffic {
   }
 
   get counters(): LanCounters {
-    const doors = [...this.#doors, ...this.#leaving.map((leaving) => leaving.door)]
+    const doors = [...this.#doors, ...this.#farewells.all.map((leaving) => leaving.door)]
     return lanTotals([this.#gone, ...new Set(doors)].map((one) => ('listener' in one ? one.listener.counters : one)))
   }
 
@@ -159,12 +138,7 @@ export class LanDoors implements LanCard, LanTraffic {
 
   async close(): Promise<void> {
     this.#closed = true
-    for (const { door, timer, unlisten } of this.#leaving) {
-      timer.cancel()
-      unlisten()
-      door.listener.close()
-    }
-    this.#leaving = []
+    this.#farewells.close()
     for (const { listener } of this.#doors) listener.close()
     await this.#inTurn(() => this.#network.close())
   }
@@ -242,7 +216,7 @@ export class LanDoors implements LanCard, LanTraffic {
     const was = this.#home
     // A program has moved the host's address, and we answer on every one.
     if (this.#answersEverywhere && this.#config.lanConfigProgram !== undefined) return
-    for (const leaving of this.#leaving) if (leaving.next !== undefined) await this.#leave(leaving)
+    for (const leaving of this.#farewells.all) if (leaving.next !== undefined) await this.#leave(leaving)
     await this.#network.claim(place)
     if (was?.bound.address === address) {
       await this.#replacePlace(place)
@@ -254,7 +228,10 @@ export class LanDoors implements LanCard, LanTraffic {
     })
     this.#home = door
     this.#doors = was === undefined ? [...this.#doors, door] : this.#doors.map((each) => (each === was ? door : each))
-    if (was !== undefined) this.#sayFarewell(was, this.#place, door)
+    if (was !== undefined) {
+      const next = isWildcard(was.bound.address) ? door : undefined
+      this.#farewells.add({ door: was, place: this.#place, next }, this.#opened)
+    }
     this.#place = place
     const before = was?.bound.address ?? 'nowhere'
     this.#log.info({ port: door.bound.port }, `BMC of ${this.#node} now answers on ${address} (was ${before})`)
@@ -272,11 +249,8 @@ export class LanDoors implements LanCard, LanTraffic {
 
   /** A door at an address that is there: one that was about to be closed, or a new one. */
   async #doorAt({ address }: Place): Promise<Door> {
-    const back = this.#leaving.find((leaving) => leaving.door.bound.address === address)
-    if (back !== undefined) {
-      this.#forget(back)
-      return back.door
-    }
+    const back = this.#farewells.takeBack(address)
+    if (back !== undefined) return back
     const { port } = this
     if (this.#answersEverywhere) {
       await tryPort(address, 0)
@@ -291,49 +265,17 @@ export class LanDoors implements LanCard, LanTraffic {
     }
   }
 
-  #sayFarewell(door: Door, place: Place | undefined, successor: Door): void {
-    const finish = () => this.#later(() => this.#leave(leaving))
-    const soon = () => {
-      if (door.listener.sessions.length > 0) return
-      leaving.timer.cancel()
-      leaving.timer = this.#clock.after(ANSWER_MS, finish)
-    }
-    const leaving: Leaving = {
-      door,
-      place,
-      next: isWildcard(door.bound.address) ? successor : undefined,
-      timer: this.#clock.after(FAREWELL_MS, finish),
-      unlisten: this.#bmc?.sessions.onEnd(soon) ?? (() => {}),
-    }
-    this.#leaving.push(leaving)
-    soon()
-  }
-
-  /** Ends the sessions of an old address, closes it and gives it up. */
   async #leave(leaving: Leaving): Promise<void> {
-    if (!this.#leaving.includes(leaving)) return
-    this.#forget(leaving)
+    if (!this.#farewells.finish(leaving, this.#opened)) return
     const { door, place, next } = leaving
-    for (const session of door.listener.sessions) {
-      // The console is told in a last packet, while there is a socket to send it from.
-      if (this.#bmc?.sol.active?.session === session) this.#bmc.sol.deactivate(undefined)
-      this.#bmc?.sessions.end(session, 'closed')
-    }
-    door.listener.close()
     this.#gone = lanTotals([this.#gone, door.listener.counters])
     if (next !== undefined) await this.#reopen(next)
     if (place !== undefined) await this.#release(place)
   }
 
-  #forget(leaving: Leaving): void {
-    leaving.timer.cancel()
-    leaving.unlisten()
-    this.#leaving = this.#leaving.filter((each) => each !== leaving)
-  }
-
   /** Unless the BMC has come back there. */
   async #release(place: Place): Promise<void> {
-    const inUse = [this.#place, ...this.#leaving.map((leaving) => leaving.place)]
+    const inUse = [this.#place, ...this.#farewells.all.map((leaving) => leaving.place)]
     if (inUse.some((each) => each?.address === place.address && each.vlan === place.vlan)) return
     await this.#network.release(place)
   }
@@ -355,10 +297,9 @@ export class LanDoors implements LanCard, LanTraffic {
   }
 
   #listener(host: string, port: number): LanListener {
-    if (this.#bmc === undefined) throw new RangeError('open() comes first')
     const { number: channel } = this.#config
     return new LanListener({
-      bmc: this.#bmc,
+      bmc: this.#opened,
       channel,
       host,
       port,
@@ -366,6 +307,11 @@ export class LanDoors implements LanCard, LanTraffic {
       random: this.#random,
       log: this.#log,
     })
+  }
+
+  get #opened(): Bmc {
+    if (this.#bmc === undefined) throw new RangeError('open() comes first')
+    return this.#bmc
   }
 
   #placeOf({ address, prefix, vlan }: LanSettings): Place {
@@ -379,11 +325,13 @@ export class LanDoors implements LanCard, LanTraffic {
   }
 
   #answersAt(address: string): boolean {
-    return [this.#home, ...this.#leaving.map((leaving) => leaving.door)].some((door) => door?.bound.address === address)
+    return [this.#home, ...this.#farewells.all.map((leaving) => leaving.door)].some(
+      (door) => door?.bound.address === address,
+    )
   }
 
   #isNext(door: Door): boolean {
-    return this.#leaving.some((leaving) => leaving.next === door)
+    return this.#farewells.all.some((leaving) => leaving.next === door)
   }
 
   /** What nobody waits for. */
