@@ -15,7 +15,7 @@ export const ipCommand: IpCommand = (...args) =>
         return
       }
       const missing = error.code === 'ENOENT' ? 'iproute2 is not installed (Debian package iproute2)' : undefined
-      const said = missing ?? (stderr.trim().split('\n').join('; ') || error.message)
+      const said = missing ?? (stderr.trim().replace(/\.$/, '').split('\n').join('; ') || error.message)
       reject(new BmcError('wrong-state', `ip ${args.join(' ')}: ${said}`, { cause: error }))
     })
   })
