@@ -176,7 +176,7 @@ export class Bmc {
     this.systemInfo = new SystemInfo(clock, store, name)
     this.#lan = new Map(
       options.channels.map((seed, i) => {
-        return [seed.number, new LanConfiguration(clock, log, store, this.channels.lan[i], seed.program)]
+        return [seed.number, new LanConfiguration(clock, log, store, this.channels.lan[i], seed)]
       }),
     )
     this.sol = new Sol({
@@ -236,6 +236,7 @@ export class Bmc {
     this.sel.reservations.cancel()
     this.sdr.reservations.cancel()
     if (kind === 'warm') return
+    for (const lan of this.#lan.values()) lan.restart()
     this.channels.forgetVolatile()
     this.identify.off()
     this.messages.reset()
