@@ -87,7 +87,6 @@ describe.skipIf(!requireTool('ipmitool', 'ipmitool'))('ipmitool, group by group'
 
   it.each([
     ['lan set 1 snmp rack12', 'lan print 1', /^SNMP Community String +: rack12$/m],
-    ['lan set 1 vlan id 5', 'lan print 1', /^802\.1q VLAN ID +: 5$/m],
     ['lan set 1 vlan id off', 'lan print 1', /^802\.1q VLAN ID +: Disabled$/m],
     ['lan set 1 auth ADMIN MD5', 'lan print 1', /: Admin +: MD5 *$/m],
     ['lan set 1 cipher_privs XaXaaXaXaaaaaaa', 'lan print 1', /^Cipher Suite Priv Max +: XaXaaXaXaaa/m],
