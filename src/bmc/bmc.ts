@@ -11,6 +11,7 @@ import { blankMemory, Eeprom, type EepromMemory } from './eeprom.ts'
 import { type BmcEvents, eventRecord } from './events.ts'
 import { Frus } from './fru.ts'
 import { Identify } from './identify.ts'
+import { Ipmb } from './ipmb.ts'
 import type { Journal } from './journal.ts'
 import { LanConfiguration } from './lan-configuration.ts'
 import { Messages } from './messages.ts'
@@ -55,6 +56,10 @@ export interface BmcOptions {
   readonly eeprom?: EepromMemory
   /** What DCMI shows; the BMC's own temperature sensors, or made up from the power where it has none. */
   readonly temperatures?: Temperatures
+  /** On the IPMB; 20h unless given. */
+  readonly address?: number
+  /** Of a controller that reports to another: its sensors' events go there. Undefined: into its own SEL. */
+  readonly reportsTo?: Pick<Sel, 'event'>
 }
 
 export class Bmc {
@@ -65,7 +70,9 @@ export class Bmc {
   readonly store: Store
   readonly machine: Machine
   readonly device: DeviceIdentity
-  readonly guid: Uint8Array
+  guid: Uint8Array
+  /** False: it answers nothing but FFh, as ipmi_sim's mc_disable has it. */
+  enabled = true
   readonly users: Users
   readonly channels: Channels
   readonly sessions: Sessions
@@ -86,7 +93,9 @@ export class Bmc {
   readonly storageClock: StorageClock
   readonly sel: Sel
   readonly sdr: SdrRepository
-  readonly deviceSdrs: ReadonlyMap<number, readonly Uint8Array[]>
+  readonly deviceSdrs: Map<number, readonly Uint8Array[]>
+  /** Other controllers behind this one. */
+  readonly ipmb = new Ipmb()
   readonly fru: Frus
   readonly sensors: Sensors
   /** Where events go (IPMI 2.0 §29.1): this BMC itself. FFh: nowhere. */
@@ -114,13 +123,14 @@ export class Bmc {
     this.storageClock = new StorageClock(clock, store)
     this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel })
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
-    this.deviceSdrs = storage.deviceSdrs
+    this.deviceSdrs = new Map(storage.deviceSdrs)
     this.fru = new Frus(store, storage.frus)
     this.sensors = new Sensors({
       name,
       clock,
       store,
-      sel: this.sel,
+      sel: options.reportsTo ?? this.sel,
+      address: options.address ?? 0x20,
       power: () => machine.power,
       sendsEvents: () => this.eventReceiver.address !== 0xff,
       seeds: storage.sensors,

@@ -45,7 +45,7 @@ export const platformEvent = command({
   response: empty,
   handle({ bmc, by }, given) {
     const reader = new Reader(given)
-    const generator = by.door === 'system' ? reader.u8() : REMOTE_CONSOLE | (by.channel << 12)
+    const generator = by.door !== 'lan' ? reader.u8() : REMOTE_CONSOLE | (by.channel << 12)
     const revision = reader.u8()
     const sensorType = reader.u8()
     const sensorNumber = reader.u8()
