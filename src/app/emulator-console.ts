@@ -12,10 +12,11 @@ const PROMPT = '> '
 /** ipmi_sim ends its lines so. */
 const LINE_END = '\n\r'
 const MOST_CLIENTS = 16
+const nobodyKnown: Trust = { files: false, programs: false }
 
 /**
- * lan.conf's `console`: the emulator over TCP, for telnet and for scripts, as ipmi_sim has it. Nobody has to log in; so a line
- * may not run programs, and not name files where anybody but this computer's users could connect.
+ * lan.conf's `console`: the emulator over TCP, for telnet and for scripts, as ipmi_sim has it. Nobody has to log in, and any user
+ * of this computer reaches its loopback: so a line may neither run programs nor name files.
  */
 export class EmulatorConsole {
   readonly #config: ListenConfig
@@ -60,11 +61,10 @@ export class EmulatorConsole {
     }
     this.#clients.add(socket)
     socket.on('close', () => this.#clients.delete(socket))
-    const trust: Trust = { files: isLoopback(this.#config.host), programs: false }
     const input = new ConsoleInput({
       write: (bytes) => socket.write(bytes),
       end: () => socket.end(),
-      line: (text) => this.#emulator.line(text, trust),
+      line: (text) => this.#emulator.line(text, nobodyKnown),
       prompt: PROMPT,
       lineEnd: LINE_END,
     })
@@ -73,7 +73,11 @@ export class EmulatorConsole {
     // While a line runs (a sleep, say) nothing more is read: the client's own system holds the rest.
     socket.on('data', (bytes) => {
       socket.pause()
-      void input.take(bytes).then(() => socket.resume())
+      void input.take(bytes).then(() => {
+        // One who sends and does not read what comes back is not listened to either.
+        if (socket.writableNeedDrain) socket.once('drain', () => socket.resume())
+        else socket.resume()
+      })
     })
     socket.on('end', () => socket.end())
   }

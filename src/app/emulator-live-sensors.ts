@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import { messageOf } from '../base/errors.ts'
+import { BmcError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Sensor } from '../bmc/sensor.ts'
 import type { SensorSeed } from '../bmc/sensor-seeds.ts'
@@ -17,6 +17,9 @@ import { isDescribed, SDR_REPOSITORY } from './emulator-storage.ts'
 import { pollOnce } from './poll-source.ts'
 import type { PollWheel } from './poll-wheel.ts'
 import { recordOfSensor } from './sensor-records.ts'
+
+/** As many as a slow console fills by accident, and no more. */
+const MOST_DEVICE_SDRS = 4096
 
 interface Parts {
   readonly cwd: string
@@ -69,7 +72,10 @@ export class EmulatorSensors {
     const records = deviceSdrs.get(lun) ?? []
     const record = new Uint8Array(given)
     const last = records.at(-1)
-    new DataView(record.buffer).setUint16(0, last === undefined ? 1 : (last[0] | (last[1] << 8)) + 1, true)
+    const id = last === undefined ? 1 : (last[0] | (last[1] << 8)) + 1
+    if (id >= MOST_DEVICE_SDRS)
+      throw new BmcError('full', `LUN ${lun} has ${records.length} device SDRs; there is no room`)
+    new DataView(record.buffer).setUint16(0, id, true)
     deviceSdrs.set(lun, [...records, record])
     sdr.reservations.cancel()
   }

@@ -15,7 +15,7 @@ export function fruFile(
   const file = resolve(cwd, path)
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new SetupError(
-      `FRU ${device} is to be kept in ${file}, and there is no such file; make it (truncate -s ${size})`,
+      `FRU ${device} is to be kept in ${file}, and there is no such file; make it: truncate -s ${offset + size} ${file}`,
     )
   }
   const memory = {

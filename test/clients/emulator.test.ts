@@ -189,6 +189,12 @@ describe.skipIf(present.includes(false))('the emulator language on a running nod
     expect(stdout).toMatch(/^Product ID +: 3843 /m)
   })
 
+  it.skipIf(!requireTool('openipmicmd', 'openipmi'))("reaches it with OpenIPMI's client", async () => {
+    const login = ['lan', '-U', 'ipmiusr', '-P', 'test', '-A', 'md5', node.host]
+    const { stdout } = await run('openipmicmd', ['-k', '0 30 0 6 1', ...login])
+    expect(stdout).toMatch(/00 07 00 01 00 01 01 01 10 02 0f 91 12 00 03 0f/)
+  })
+
   it('gives the second controller sensors, a SEL and FRUs of its own, and its events to the BMC', async () => {
     expect(await ok(...bridge, 'sensor')).toMatch(/^Fan 7 +\| 33\.000 +\| RPM +\| ok/m)
     expect(await ok(...bridge, 'sel', 'list')).toMatch(/^ +1 \|.*\| Fan #0x07 \| Lower Critical going low/m)

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { EmulatorCommand, IdentityConfig } from '../config.ts'
 import type { Arguments } from '../lan-conf/arguments.ts'
 import type { SourceRange } from '../source.ts'
@@ -177,7 +179,9 @@ function readFru(line: Arguments, state: EmulatorState): EmulatorCommand | undef
     const path = line.string('path')
     if (mc === undefined || device === undefined || size === undefined) return undefined
     if (offset === undefined || path === undefined || !state.allows('files', path.at)) return undefined
-    if (path.text === '') return line.wrong(path.at, 'the path is empty; name a file')
+    if (statSync(resolve(state.cwd, path.text), { throwIfNoEntry: false })?.isFile() !== true) {
+      return line.wrong(path.at, `"${path.text}" is no file; make it first: truncate -s ${offset + size} FILE`)
+    }
     return { kind: 'fru-file', mc, device, size, offset, path: path.text }
   }
   if (form === undefined) return undefined

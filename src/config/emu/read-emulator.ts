@@ -45,7 +45,7 @@ export interface Emulator {
 /** Reads a .emu file and then one more command, as ipmi_sim runs them at its start. */
 export function readEmulator(options: EmulatorOptions): Emulator {
   const { cwd, problems, variables } = options
-  const state = new EmulatorState(problems, variables, namedIn(options.knownMcs), { files: true, programs: true })
+  const state = new EmulatorState(problems, variables, namedIn(options.knownMcs), { files: true, programs: true }, cwd)
   const reader: Reader = { state, cwd, open: [], commands: [], characters: 0 }
   if (options.file !== undefined) {
     const path = resolve(cwd, options.file)
@@ -74,7 +74,7 @@ export interface LiveOptions {
 /** Reads what was typed at a running node: the same words, checked against what is there now. Throws ConfigError. */
 export function readEmulatorLine({ text, cwd, variables, known, trust }: LiveOptions): readonly PlacedCommand[] {
   const problems = new Problems()
-  const state = new EmulatorState(problems, variables, known, trust)
+  const state = new EmulatorState(problems, variables, known, trust, cwd)
   const reader: Reader = { state, cwd, open: [], commands: [], characters: 0 }
   readText('line', text, reader)
   problems.check()

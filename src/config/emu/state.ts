@@ -32,6 +32,8 @@ export class EmulatorState implements KnownMcs {
   readonly problems: Problems
   readonly variables: Variables
   readonly trust: Trust
+  /** Relative paths start here. */
+  readonly cwd: string
   bmc: number
   /** A sleep was read: what follows happens later. */
   slept = false
@@ -43,7 +45,8 @@ export class EmulatorState implements KnownMcs {
   /** Event types by LUN and number, by MC. */
   readonly #sensors = new Map<number, Map<string, number>>()
 
-  constructor(problems: Problems, variables: Variables, before: KnownMcs, trust: Trust) {
+  constructor(problems: Problems, variables: Variables, before: KnownMcs, trust: Trust, cwd: string) {
+    this.cwd = cwd
     this.problems = problems
     this.variables = variables
     this.trust = trust

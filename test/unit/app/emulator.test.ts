@@ -81,7 +81,7 @@ describe('what a BMC keeps', () => {
     expect(hex(bmc.fru.read(4, 0, 99))).toBe('01 02 03 00 00 00')
     bmc.fru.write(4, 1, Uint8Array.of(7, 8))
     expect(hex(readFileSync(join(cwd, 'fru.bin')))).toBe('09 09 01 07 08')
-    await expect(line('mc_add_fru_data 0x20 5 6 file 0 "absent"')).rejects.toThrow(/there is no such file; make it/)
+    await expect(line('mc_add_fru_data 0x20 5 6 file 0 "absent"')).rejects.toThrow(/"absent" is no file; make it first/)
   })
 
   it('writes nothing between persist off and on, and then all of it', async () => {

@@ -82,6 +82,7 @@ describe('commands', () => {
   })
 
   it('sensors, SDRs and FRUs come out in the order of the file', () => {
+    configFile('fru.bin', 'x')
     const { emulator } = read(
       `${ADD}sensor_add 0x20 0 1 0x01 0x01 poll 500 file "./t" div=1000 raw length=2 event-only\nsensor_set_value 0x20 0 1 0x60 0\nmain_sdr_add 0x20 0 0 0x51 0xc0 2 7 8\ndevice_sdr_add 0x20 1 0 0 0x51 0xc0 0\nmc_add_fru_data 0x20 0 4 data 1 2\nmc_add_fru_data 0x20 1 64 file 0 "fru.bin"\n`,
     )
@@ -144,6 +145,7 @@ describe('commands', () => {
       '2:40+5 mask "11100" is not 6 digits',
     ],
     ['mc_add_fru_data 0x20 0 1 data 1 2', '1:31+1 2 bytes do not fit into a FRU of 1'],
+    ['mc_add_fru_data 0x20 0 8 file 4 "absent"', '1:33+8 "absent" is no file; make it first: truncate -s 12 FILE'],
     ['mc_set_num_leds 0x20 9', '1:1+15 AdvancedTCA shelves'],
     ['atca_enable', '1:1+11 AdvancedTCA shelves'],
     ['mc_set_power 0x20 1 0', 'To power the machine: bmcsim power'],
