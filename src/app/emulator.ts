@@ -35,6 +35,8 @@ export class Emulator {
   readonly #variables: Map<string, string>
   readonly #polls: PollWheel
   readonly #sensors: EmulatorSensors
+  /** SDRs that lines have added. */
+  #records = 0
   #closed = false
 
   constructor(parts: EmulatorParts) {
@@ -117,7 +119,8 @@ export class Emulator {
       case 'sel-add':
         return `Added record ${controllers.get(command.mc).sel.add(command.record)}`
       case 'main-sdr-add':
-        controllers.get(command.mc).sdr.add(command.record)
+        // In memory only: a script that adds it at every start must not add it twice.
+        controllers.get(command.mc).sdr.describe(`line ${++this.#records}`, command.record)
         return ''
       case 'device-sdr-add':
         this.#sensors.addDeviceSdr(command.mc, command.lun, command.record)

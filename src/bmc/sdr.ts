@@ -25,7 +25,7 @@ export class SdrRepository {
   readonly #store: Store
   readonly #seed: readonly Uint8Array[]
   #records: readonly Uint8Array[]
-  /** Of sensors that were added to a running BMC: gone when it ends. By a key of the sensor's. */
+  /** Added to a running BMC by its emulator: gone when it ends. By a key of the emulator's. */
   readonly #passing = new Map<string, Uint8Array>()
   #passingSince: number | undefined
   #upload: { readonly id: number; readonly record: Uint8Array; filled: number } | undefined
@@ -80,6 +80,7 @@ export class SdrRepository {
   describe(key: string, given: Uint8Array): void {
     const record = new Uint8Array(given)
     const known = this.#passing.get(key)
+    if (record.length > this.free + (known?.length ?? 0)) throw new BmcError('full', 'the SDR repository is full')
     new DataView(record.buffer).setUint16(0, known === undefined ? this.#freeId() : idOf(known), true)
     this.#passing.set(key, record)
     this.#passingSince = this.#clock.seconds
@@ -113,11 +114,17 @@ export class SdrRepository {
   delete(id: number): number {
     const index = this.#indexOf(id)
     const record = this.records[index]
-    for (const [key, passing] of this.#passing) if (passing === record) this.#passing.delete(key)
-    this.#keep(
-      this.#records.filter((one) => one !== record),
-      'sdr.erased',
-    )
+    const passing = [...this.#passing.keys()].find((key) => this.#passing.get(key) === record)
+    if (passing === undefined) {
+      this.#keep(
+        this.#records.filter((one) => one !== record),
+        'sdr.erased',
+      )
+    } else {
+      this.#passing.delete(passing)
+      this.#store.set('sdr.erased', this.#clock.seconds)
+      this.reservations.cancel()
+    }
     return idOf(record)
   }
 

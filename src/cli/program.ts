@@ -61,7 +61,7 @@ are events in the SEL. A sensor of states takes their numbers, as 0,1, or none. 
 const emuHelp = `
 Words of OpenIPMI's emulator (ipmi_sim): sensor_add, sensor_set_value, sel_add, mc_add, mc_add_fru_data and so on; docs/emu.md
 has all of them. Without COMMAND they are asked for, or read line by line from a pipe, which ends at the first mistake.
-Ctrl-D or quit leaves. What they do to sensors and other controllers holds until the node ends.
+Ctrl-D or quit leaves. What they do holds until the node ends; events that they cause stay in its SEL.
 
   bmcsim emu cn01 sensor_set_value 0x20 0 1 0x96 1     sensor 1 of the BMC has 96h, and its events happen
   bmcsim emu cn01 < rack.emu

@@ -70,6 +70,10 @@ mc_add_fru_data 0x30 0 256 data ${words(fru)}
 mc_enable 0x30
 `
 
+const events20 = `sensor_set_threshold 0x20 0 20 settable 010000 0 150 0 0 0 0
+sensor_set_event_support 0x20 0 20 enable scanning per-state ${`${ALL} `.repeat(4)}
+`
+
 function lanConfOf(host: string): string {
   return `name "emu1"
 startlan 1
@@ -225,16 +229,18 @@ describe.skipIf(present.includes(false))('the emulator language on a running nod
 
 describe.skipIf(present.includes(false))('a .emu file with sleeps', () => {
   it('is a script: what follows happens later', async () => {
-    const { folder, node } = await folderWith(`${file}sleep 300\nsensor_set_value 0x20 0 1 85 1\nsleep 300\nquit\n`)
+    const { folder } = await folderWith(`${file}sensor_add 0x20 0 20 1 1 poll 50 file "t"
+${events20}sleep 300\nsensor_set_value 0x20 0 1 85 1\nsleep 300\nquit\n`)
     const env = { BMCSIM_RUN_DIR: join(folder, 'run') }
+    writeFileSync(join(folder, 't'), '200')
     const sim = await ipmiSim(['-c', 'lan.conf', '-f', 'x.emu', '-s', 'state', '-n'], /emu1: answers/, {
       cwd: folder,
       env,
     })
-    expect(node.host).toMatch(/^127\./)
     expect(await sim.ended()).toBe(0)
     const kept = readFileSync(join(folder, 'state/ipmi_sim/emu1/sel.log'), 'utf8')
-    expect(kept.trim().split('\n')).toHaveLength(2)
+    // The one of the file, that of its polled sensor's first look, and that of the script.
+    expect(kept.trim().split('\n')).toHaveLength(3)
   })
 })
 
