@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeFru } from '../../src/ipmi/fru.ts'
 import { encodeSdr, type FullSensor } from '../../src/ipmi/sdr.ts'
 import { idString } from '../../src/ipmi/type-length.ts'
-import { bmcsim, ipmiSim, program } from '../support/bmcsim.ts'
+import { bmcsim, ipmiSim, program, upLab } from '../support/bmcsim.ts'
 import { ipmitool, ipmitoolOk } from '../support/ipmitool.ts'
+import { Kcs } from '../support/kcs.ts'
 import { LineClient } from '../support/line-client.ts'
-import type { NodeAddress } from '../support/node.ts'
+import { type NodeAddress, qemuLab, testNodes } from '../support/node.ts'
 import { type Child, run, start } from '../support/process.ts'
+import { QmpClient } from '../support/qmp-client.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { startInTerminal } from '../support/terminal.ts'
 import { temperature } from '../support/test-storage.ts'
@@ -288,3 +290,26 @@ function withoutTimes(text: string): string {
   const firmware = text.replace(/\nAux Firmware Rev Info +: \n( +0x00\n?)+/, '')
   return firmware.trimEnd().replaceAll(/\| +[^|]+\|[^|]+\|(?= (Temperature|Fan) #)/g, '|')
 }
+
+describe.skipIf(!requireTool('qemu-system-x86_64', 'qemu-system-x86'))('a guest', () => {
+  it('reaches the second controller through its own interface', async () => {
+    const [node] = testNodes([await unusedAddress()])
+    const monitor = join(tempFolder(), 'qmp')
+    const yaml = qemuLab([node]).replace(
+      'memory: 32M',
+      `memory: 32M, arguments: [-qmp, "unix:${monitor},server=on,wait=off"]`,
+    )
+    const lab = await upLab(yaml)
+    for (const line of ['mc_add 0x30 1 0 1 2 3 0x0f 0x1291 0xf03', 'mc_enable 0x30']) {
+      expect((await lab.bmcsim('emu', node.name, line)).code).toBe(0)
+    }
+    expect((await lab.bmcsim('power', node.name, 'on')).code).toBe(0)
+    const qmp = await QmpClient.connect(monitor)
+    const kcs = new Kcs(qmp)
+    // Get Self Test Results to 30h, from LUN 2 (the software on the system), untracked: the answer waits for Get Message.
+    expect(await kcs.ask(0x06, 0x34, 0x00, 0x30, 0x18, 0xb8, 0x20, 0x16, 0x04, 0xc6)).toBe('00')
+    expect(await kcs.ask(0x06, 0x33)).toBe('00 00 1e c2 30 14 04 00 55 00 63')
+    qmp.close()
+    await lab.process.stop('SIGINT')
+  })
+})
