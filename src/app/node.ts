@@ -10,6 +10,7 @@ import { Bmc } from '../bmc/bmc.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
 import { execute } from '../commands/execute.ts'
 import type { LanChannelConfig, NodeConfig } from '../config/config.ts'
+import { defaultPersonality } from '../config/personality/find.ts'
 import type { ConsoleHub } from '../console/hub.ts'
 import { InbandDoor } from '../inband/inband-door.ts'
 import { lanTotals } from '../lan/counters.ts'
@@ -24,6 +25,7 @@ import { guidOfName, uuidText } from './guid.ts'
 import { type Bound, openAddress } from './lan-ports.ts'
 import { bestLogin, type Login } from './login.ts'
 import { createMachine, isRealQemu, standsIn } from './machines.ts'
+import { makersPart } from './makers-part.ts'
 import { consoleDevice, openHub } from './node-console.ts'
 import { makeEmulator, openJournal, untilSleep } from './node-emulator.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
@@ -88,7 +90,9 @@ export async function createNode(
   })
 
   const hub = await openHub(config, machine, folder, { clock, log })
-  const generic = personalities.storage('generic', config.name, config.identity.deviceSupport)
+  const { personality } = config
+  const described = personality ?? personalities.named(defaultPersonality)
+  const storage = personalities.storage(described, config.name, config.identity.deviceSupport)
   const persistence = new Persistence()
   const { before } = untilSleep(config.emulator)
   for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
@@ -100,11 +104,12 @@ export async function createNode(
     log,
     store,
     journal: persistence.journal(openJournal(folder, 'sel.log')),
-    storage: emulatorStorage(before, config.ipmbAddress, generic, { cwd: config.cwd, bmc: config.ipmbAddress }),
+    storage: emulatorStorage(before, config.ipmbAddress, storage, { cwd: config.cwd, bmc: config.ipmbAddress }),
     machine,
     device: config.identity,
     guid,
     users: config.users,
+    ...(personality === undefined ? {} : makersPart(personality, config)),
     channels: config.channels.map((channel) =>
       channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log }),
     ),

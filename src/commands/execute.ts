@@ -18,7 +18,7 @@ export interface Reply {
  */
 export function execute(context: Context, netFn: number, cmd: number, data: Uint8Array): Reply | Promise<Reply> {
   if (!context.bmc.enabled) return refusal(CompletionCode.unspecified)
-  const row = findCommand(netFn, cmd, data[0])
+  const row = findCommand(netFn, cmd, data[0], context.bmc.commands)
   if (row === undefined) return finish(context, netFn, cmd, undefined, refusal(CompletionCode.invalidCommand))
   if (!mayUse(row, context.by) || isSwitchedOff(row, context)) {
     return finish(context, netFn, cmd, row, refusal(CompletionCode.insufficientPrivilege))
