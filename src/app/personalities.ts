@@ -47,7 +47,7 @@ export class Personalities {
 }
 
 function sharedPart({ sensors, frus }: Personality, deviceSupport: number): Shared {
-  const made = sensors.map(sensorRecord)
+  const made = sensors.map((sensor) => sensorRecord(sensor, sensors))
   const records = [mcRecord('BMC', deviceSupport), ...frus.map(fruRecord), ...made.map(({ record }) => record)]
   return { sdrs: numberedRecords(records), sensors: made.map(({ seed }) => seed), frus }
 }

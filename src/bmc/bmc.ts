@@ -16,9 +16,11 @@ import { LanConfiguration } from './lan-configuration.ts'
 import { Messages } from './messages.ts'
 import { Power } from './power.ts'
 import { PowerEvents } from './power-events.ts'
+import { PowerLimit } from './power-limit.ts'
 import { SdrRepository } from './sdr.ts'
 import type { ChannelSeed, DeviceIdentity, StorageSeed, UserSeed } from './seeds.ts'
 import { Sel } from './sel.ts'
+import { sensorPower } from './sensor-power.ts'
 import { sensorTemperatures } from './sensor-temperatures.ts'
 import { Sensors } from './sensors.ts'
 import type { Session } from './session.ts'
@@ -30,6 +32,7 @@ import { SystemInfo } from './system-info.ts'
 import type { Temperatures } from './thermal.ts'
 import { Users } from './users.ts'
 import { WATCHDOG_SENSOR_TYPE, Watchdog } from './watchdog.ts'
+import { Workload } from './workload.ts'
 
 /**
  * bmc/ is the controller's memory and verbs: users, channels, sessions, boot options, power, SOL, SEL, SDR, FRU, sensors. Doors and commands
@@ -116,12 +119,16 @@ export class Bmc {
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
     this.deviceSdrs = storage.deviceSdrs
     this.fru = new Frus(store, storage.frus)
+    const workload = new Workload({ name, clock, machine })
+    const limit = new PowerLimit(clock, store)
     this.sensors = new Sensors({
       name,
       clock,
       store,
       sel: this.sel,
       power: () => machine.power,
+      workload,
+      limit,
       sendsEvents: () => this.eventReceiver.address !== 0xff,
       seeds: storage.sensors,
     })
@@ -176,6 +183,9 @@ export class Bmc {
       events: this.events,
       mac: options.channels[0]?.mac ?? new Uint8Array(6),
       temperatures: options.temperatures ?? sensorTemperatures(this.sensors),
+      workload,
+      limit,
+      powerSource: sensorPower(this.sensors),
     })
     this.#unlisten = [
       this.sessions.onEnd((session) => this.#sessionEnded(session)),
@@ -186,6 +196,7 @@ export class Bmc {
         this.watchdog.stop()
         this.dcmi.powerChanged(power)
         this.sensors.powerChanged(power)
+        workload.powerChanged(power)
         if (power === 'on') return
         this.systemInfo.powerOff()
         this.messages.powerOff()

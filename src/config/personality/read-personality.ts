@@ -23,6 +23,17 @@ export function readPersonality(folder: string): Personality {
       taken.add(number)
     }
   }
+  for (const { value, at } of sensors) {
+    if (value.kind !== 'analog') continue
+    for (const name of Object.keys(value.reading.follows)) {
+      const other = sensors.find((one) => one.value.name === name)?.value
+      if (other?.kind !== 'analog')
+        problems.add(at, `${value.name} follows "${name}", and no sensor that measures has that name`)
+      else if (Object.keys(other.reading.follows).length > 0) {
+        problems.add(at, `${value.name} follows "${name}", which follows others itself: follow those`)
+      }
+    }
+  }
   problems.check()
   return { sensors: sensors.map(({ value }) => value), frus: frus.map(({ value }) => filledFru(value)) }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { sensorStatuses, setSensor } from '../../../src/app/node-sensors.ts'
 import { Personalities } from '../../../src/app/personalities.ts'
 import { decodeSdr } from '../../../src/ipmi/sdr.ts'
+import { FakeVitals } from '../../support/fake-vitals.ts'
 import { testBmc } from '../../support/test-bmc.ts'
 
 function generic() {
@@ -58,4 +59,48 @@ test('values are in their units, and set in them', () => {
   expect(setSensor(bmc, 'Drive 1', 'none')).toMatchObject({ states: [] })
   expect(() => setSensor(bmc, 'Drive 1', '15')).toThrow(expect.objectContaining({ reason: 'invalid-field' }))
   expect(() => setSensor(bmc, '12V', 'high')).toThrow(expect.objectContaining({ reason: 'invalid-field' }))
+})
+
+test('a server that works is warmer, louder and hungrier than one that does not, and still well', () => {
+  const { bmc, clock, machine } = generic()
+  const vitals = new FakeVitals(clock)
+  machine.vitals = () => vitals.look()
+  const shown = () => new Map(sensorStatuses(bmc).map(({ name, value }) => [name, value ?? Number.NaN]))
+  shown()
+  clock.advance(3_600_000)
+  const idle = shown()
+  const before = bmc.sel.count
+  vitals.work({ cpu: 1, memory: 0.9, diskBytes: 150_000, networkBytes: 60_000 })
+  clock.advance(3_600_000)
+  const busy = shown()
+  const more = (name: string) => (busy.get(name) ?? Number.NaN) - (idle.get(name) ?? Number.NaN)
+  for (const [name, least] of Object.entries({
+    'CPU1 Temp': 25,
+    'DIMM A Temp': 10,
+    'Drive Bay Temp': 6,
+    'Exhaust Temp': 8,
+    'Fan 1': 2500,
+    'PSU1 Power': 70,
+    'CPU Usage': 99,
+    'Memory Usage': 89,
+    'IO Usage': 60,
+  })) {
+    expect({ name, more: more(name) }).toEqual({ name, more: expect.toSatisfy((value: number) => value >= least) })
+  }
+  expect(bmc.dcmi.meter.watts()).toBe((busy.get('PSU1 Power') ?? 0) + (busy.get('PSU2 Power') ?? 0))
+  expect(bmc.sel.count).toBe(before)
+})
+
+test('the same node with the same work shows the same', () => {
+  const course = () => {
+    const { bmc, clock, machine } = generic()
+    const vitals = new FakeVitals(clock)
+    machine.vitals = () => vitals.look()
+    return Array.from({ length: 30 }, (_, i) => {
+      vitals.work({ cpu: (i % 5) / 5, memory: 0.5 })
+      clock.advance(10_000)
+      return sensorStatuses(bmc).map(({ value }) => value)
+    })
+  }
+  expect(course()).toEqual(course())
 })
