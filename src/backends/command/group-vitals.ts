@@ -57,8 +57,8 @@ export class GroupVitals {
     this.#searchMs = Math.min(this.#searchMs * 2, LAST_SEARCH_MS)
     const sizes = this.#members.map((pid) => memoryBytesOf(pid) ?? 0)
     const pid = this.#members[sizes.indexOf(Math.max(...sizes))]
-    if (pid === undefined) this.#vm = undefined
-    else if (pid !== this.#vm?.pid) this.#vm = { pid, shape: shapeOf(commandLineOf(pid)), taps: tapsOf(pid) }
+    // The same pid is a shell first and then the QEMU that it has become, which opens its taps a little later still.
+    this.#vm = pid === undefined ? undefined : { pid, shape: shapeOf(commandLineOf(pid)), taps: tapsOf(pid) }
   }
 }
 
