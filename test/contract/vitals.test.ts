@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -6,6 +7,7 @@ import { createQemuMachine } from '../../src/backends/qemu/machine.ts'
 import type { QemuNic } from '../../src/backends/qemu/options.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import { silentLogger } from '../../src/base/logger.ts'
+import { cpuMsOf } from '../../src/base/process-counts.ts'
 import type { Machine } from '../../src/machine/machine.ts'
 import { type MachineVitals, rateBetween } from '../../src/machine/vitals.ts'
 import { type GuestWork, writeWorkingGuest } from '../support/boot-sector.ts'
@@ -54,30 +56,34 @@ describe.skipIf(!installed)('what a machine does', () => {
     return vitals
   }
 
-  /** Processors at work, over as much time as its host gives it to show. */
-  async function load(machine: Machine, enough: (rate: number) => boolean): Promise<number> {
-    const before = seen(machine)
-    let rate = Number.NaN
-    await until(
-      'time to pass',
-      () => {
-        const now = seen(machine)
-        const ms = (now.cpuMs?.atMs ?? 0) - (before.cpuMs?.atMs ?? 0)
-        rate = rateBetween(before.cpuMs, now.cpuMs) ?? Number.NaN
-        return ms > 1500 && (enough(rate) || ms > 15_000)
-      },
-      25_000,
-    )
-    return rate
+  /**
+   * Processors at work, and how much a process gets at the same time that computes and does nothing else: a whole one, or
+   * a part where the host has other work too.
+   */
+  async function loads(machine: Machine): Promise<{ rate: number; full: number }> {
+    const spinner = spawn('sh', ['-c', 'while :; do :; done'], { detached: true, stdio: 'ignore' })
+    const pid = spinner.pid ?? Number.NaN
+    try {
+      const spun = () => ({ total: cpuMsOf(pid) ?? Number.NaN, atMs: systemClock.monotonic() })
+      await until('the other process', () => spun().total > 0)
+      const before = { machine: seen(machine).cpuMs, spinner: spun() }
+      await until('enough ticks', () => spun().total - before.spinner.total >= 800, 30_000)
+      const now = { machine: seen(machine).cpuMs, spinner: spun() }
+      const rate = rateBetween(before.machine, now.machine) ?? Number.NaN
+      return { rate, full: rateBetween(before.spinner, now.spinner) ?? Number.NaN }
+    } finally {
+      spinner.kill('SIGKILL')
+    }
   }
 
   it('a guest that spins is near one processor, one that halts is near none', async () => {
     const idle = await qemu('halt')
-    expect(await load(idle, (rate) => rate < 0.1)).toBeLessThan(0.1)
+    const resting = await loads(idle)
+    expect(resting.rate).toBeLessThan(resting.full * 0.3)
     await idle.close()
     const busy = await qemu('spin')
-    // The host may have other work too: what counts is that it is far from idle.
-    expect(await load(busy, (rate) => rate > 0.7)).toBeGreaterThan(0.4)
+    const working = await loads(busy)
+    expect(working.rate).toBeGreaterThan(working.full * 0.5)
     expect(seen(busy).cpus).toBe(1)
     await busy.powerOff()
     await until('off', () => busy.power === 'off')
@@ -127,7 +133,8 @@ describe.skipIf(!installed)('what a machine does', () => {
     machines.push(machine)
     expect(machine.vitals()).toBeUndefined()
     await machine.powerOn()
-    expect(await load(machine, (rate) => rate > 0.7)).toBeGreaterThan(0.4)
+    const { rate, full } = await loads(machine)
+    expect(rate).toBeGreaterThan(full * 0.5)
     await machine.close()
     expect(machine.vitals()).toBeUndefined()
   })
