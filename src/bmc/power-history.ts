@@ -5,8 +5,14 @@ interface Span {
   readonly first: number
   readonly last: number
   readonly mean: number
-  readonly minimum: number
-  readonly maximum: number
+  readonly minimum: Extreme
+  readonly maximum: Extreme
+}
+
+/** A value, and when it was. */
+interface Extreme {
+  readonly ms: number
+  readonly watts: number
 }
 
 /** Spans shorter than this part of the window are joined to one. */
@@ -20,9 +26,9 @@ export class PowerHistory {
   readonly #windowMs: number
   readonly #settleMs: number
   #spans: Span[] = []
-  #last: { readonly ms: number; readonly watts: number }
+  #last: Extreme
 
-  constructor(windowMs: number, settleMs: number, first: { readonly ms: number; readonly watts: number }) {
+  constructor(windowMs: number, settleMs: number, first: Extreme) {
     this.#windowMs = windowMs
     this.#settleMs = settleMs
     this.#last = first
@@ -42,16 +48,15 @@ export class PowerHistory {
     }
   }
 
-  /** Since `fromMs`, to the last value that was added. */
-  since(fromMs: number): { readonly minimum: number; readonly maximum: number; readonly average: number } {
-    const { watts } = this.#last
+  /** Since `fromMs`, to the last value that was added. Of several extremes the latest. */
+  since(fromMs: number): { readonly minimum: Extreme; readonly maximum: Extreme; readonly average: number } {
+    const last = this.#last
     const spans = this.#spans.flatMap((span) => (span.toMs <= fromMs ? [] : (this.#cut(span, fromMs) ?? [])))
     const ms = spans.reduce((sum, span) => sum + span.toMs - span.fromMs, 0)
-    if (ms === 0) return { minimum: watts, maximum: watts, average: watts }
     return {
-      minimum: Math.min(watts, ...spans.map(({ minimum }) => minimum)),
-      maximum: Math.max(watts, ...spans.map(({ maximum }) => maximum)),
-      average: spans.reduce((sum, span) => sum + span.mean * (span.toMs - span.fromMs), 0) / ms,
+      minimum: spans.reduceRight((least, span) => lower(least, span.minimum), last),
+      maximum: spans.reduceRight((most, span) => higher(most, span.maximum), last),
+      average: ms === 0 ? last.watts : spans.reduce((sum, span) => sum + span.mean * (span.toMs - span.fromMs), 0) / ms,
     }
   }
 
@@ -59,7 +64,11 @@ export class PowerHistory {
     if (toMs <= fromMs) return undefined
     const part = partOfLast((toMs - fromMs) / this.#settleMs)
     const mean = last * part + first * (1 - part)
-    return { fromMs, toMs, first, last, mean, minimum: Math.min(first, last), maximum: Math.max(first, last) }
+    const [start, end] = [
+      { ms: fromMs, watts: first },
+      { ms: toMs, watts: last },
+    ]
+    return { fromMs, toMs, first, last, mean, minimum: lower(end, start), maximum: higher(end, start) }
   }
 
   /** The end of a span, from `fromMs` on. */
@@ -85,6 +94,14 @@ function partOfLast(u: number): number {
   return u < 1e-4 ? 0.5 : 1 / (1 - Math.exp(-u)) - 1 / u
 }
 
+function lower(later: Extreme, earlier: Extreme): Extreme {
+  return earlier.watts < later.watts ? earlier : later
+}
+
+function higher(later: Extreme, earlier: Extreme): Extreme {
+  return earlier.watts > later.watts ? earlier : later
+}
+
 function joined(a: Span, b: Span): Span {
   const ms = b.toMs - a.fromMs
   return {
@@ -93,7 +110,7 @@ function joined(a: Span, b: Span): Span {
     first: a.first,
     last: b.last,
     mean: (a.mean * (a.toMs - a.fromMs) + b.mean * (b.toMs - b.fromMs)) / ms,
-    minimum: Math.min(a.minimum, b.minimum),
-    maximum: Math.max(a.maximum, b.maximum),
+    minimum: lower(b.minimum, a.minimum),
+    maximum: higher(b.maximum, a.maximum),
   }
 }

@@ -20,6 +20,9 @@ export interface PowerStatistics {
   readonly average: number
   /** Over how long. */
   readonly periodMs: number
+  /** How long ago the extremes were. */
+  readonly minimumAgoMs: number
+  readonly maximumAgoMs: number
 }
 
 /** Where the power reading of DCMI comes from, and what it falls back to without a limit. */
@@ -97,10 +100,12 @@ export class PowerMeter {
     const { minimum, maximum, average } = this.#history.since(now - periodMs)
     return {
       current: this.#now(),
-      minimum: Math.round(minimum),
-      maximum: Math.round(maximum),
+      minimum: Math.round(minimum.watts),
+      maximum: Math.round(maximum.watts),
       average: Math.round(average),
       periodMs: Math.round(periodMs),
+      minimumAgoMs: Math.round(now - minimum.ms),
+      maximumAgoMs: Math.round(now - maximum.ms),
     }
   }
 

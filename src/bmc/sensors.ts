@@ -3,12 +3,22 @@ import { BmcError } from '../base/errors.ts'
 import { seedOf } from '../base/waves.ts'
 import { countOf } from '../ipmi/reading-factors.ts'
 import type { PowerState } from '../machine/machine.ts'
+import type { FanDuty } from './fan-duty.ts'
 import type { PowerLimit } from './power-limit.ts'
 import { PowerSensors } from './power-sensors.ts'
 import type { Sel } from './sel.ts'
 import { Sensor, type SensorEvent, type SensorReading } from './sensor.ts'
 import type { SensorSeed, SensorSettings } from './sensor-seeds.ts'
-import { type AnalogSignal, type Anchor, courseOf, type Follow, stepped, targetOf, wobble } from './signal.ts'
+import {
+  type AnalogSignal,
+  type Anchor,
+  courseOf,
+  type Follow,
+  type Signal,
+  stepped,
+  targetOf,
+  wobble,
+} from './signal.ts'
 import type { Store } from './store.ts'
 import { noWork, type Workload, type WorkStep } from './workload.ts'
 
@@ -24,6 +34,8 @@ export interface SensorsParts {
   /** False while Set Event Receiver has turned event messages off (IPMI 2.0 §29.1). */
   readonly sendsEvents: () => boolean
   readonly seeds: readonly SensorSeed[]
+  /** What a maker's command wants of the fans. */
+  readonly fans?: FanDuty
 }
 
 /** Reading and threshold are in data 2 and 3 (§42.1, Table 29-6). */
@@ -125,7 +137,8 @@ export class Sensors {
     const anchors = new Map<SensorSeed, Anchor>()
     const sinceMs = this.#parts.clock.monotonic()
     for (const seed of this.seeds) {
-      if (seed.signal.kind === 'analog') anchors.set(seed, { sinceMs, from: this.#course(seed, seed.signal, sinceMs) })
+      const signal = this.#signalOf(seed)
+      if (signal.kind === 'analog') anchors.set(seed, { sinceMs, from: this.#course(seed, signal, sinceMs) })
     }
     this.#anchors = anchors
     this.#power = power
@@ -154,13 +167,17 @@ export class Sensors {
 
   /** As it would be without a limit. */
   #natural(seed: SensorSeed): number | undefined {
-    const { signal } = seed
+    const signal = this.#signalOf(seed)
     if (signal.kind !== 'analog') return targetOf(signal, this.#power)
     const { clock, workload } = this.#parts
     workload.look()
     const course = this.#course(seed, signal, clock.monotonic())
     const chance = this.#seed ^ Math.imul(seed.number + 1, 0x9e3779b1)
     return course === undefined ? undefined : course + wobble(signal, clock.now(), chance)
+  }
+
+  #signalOf(seed: SensorSeed): Signal {
+    return this.#parts.fans?.signalOf(seed) ?? seed.signal
   }
 
   #course(seed: SensorSeed, signal: AnalogSignal, ms: number): number | undefined {
@@ -181,8 +198,9 @@ export class Sensors {
   #stepped(step: WorkStep): void {
     const anchors = new Map<SensorSeed, Anchor>()
     for (const seed of this.seeds) {
-      if (seed.signal.kind !== 'analog') continue
-      anchors.set(seed, stepped(seed.signal, this.#power, this.#anchors.get(seed), step))
+      const signal = this.#signalOf(seed)
+      if (signal.kind !== 'analog') continue
+      anchors.set(seed, stepped(signal, this.#power, this.#anchors.get(seed), step))
     }
     this.#anchors = anchors
     this.#work = step.work

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sensorStatuses, setSensor } from '../../../src/app/node-sensors.ts'
 import { Personalities } from '../../../src/app/personalities.ts'
+import { defaultIdentity } from '../../../src/config/defaults.ts'
+import { personalityNames } from '../../../src/config/personality/find.ts'
 import { decodeSdr } from '../../../src/ipmi/sdr.ts'
 import { FakeVitals } from '../../support/fake-vitals.ts'
 import { testBmc } from '../../support/test-bmc.ts'
@@ -103,4 +105,77 @@ test('the same node with the same work shows the same', () => {
     })
   }
   expect(course()).toEqual(course())
+})
+
+test('there are five, and generic is what a BMC is that no file describes', () => {
+  expect(personalityNames()).toEqual(['generic', 'idrac-like', 'ilo-like', 'openbmc', 'supermicro-like'])
+  const { guid: _, ...device } = defaultIdentity
+  expect(new Personalities().named('generic').device).toEqual(device)
+})
+
+describe.each(personalityNames())('%s', (name) => {
+  const personalities = new Personalities()
+  const personality = personalities.named(name)
+  const storage = personalities.storage(personality, 'cn01', personality.device.deviceSupport)
+
+  test('every record decodes, has an ID of its own, and a name that no other has', () => {
+    const { firstId, step } = personality.sdr
+    const ids = storage.sdrs.map((record) => record[0] | (record[1] << 8))
+    expect(ids).toEqual(storage.sdrs.map((_, i) => firstId + i * step))
+    expect(Math.max(...ids)).toBeLessThan(0xffff)
+    for (const record of storage.sdrs) expect(decodeSdr(record)).toBeDefined()
+    const names = storage.sensors.map((sensor) => sensor.name)
+    expect(new Set(names).size).toBe(names.length)
+    for (const one of names) expect(one.length).toBeLessThanOrEqual(16)
+  })
+
+  test('its sensors are well in a server that runs, idle or not, and idle where its file has them', () => {
+    const { bmc, clock, machine } = testBmc({ storage })
+    const vitals = new FakeVitals(clock)
+    machine.vitals = () => vitals.look()
+    machine.becomes('on', 'request')
+    clock.advance(3_600_000)
+    const well = (hours: number) => {
+      for (let hour = 0; hour < hours; hour++) {
+        clock.advance(3_600_000)
+        for (const status of sensorStatuses(bmc)) {
+          if (status.value !== null)
+            expect({ name: status.name, states: status.states }).toEqual({ name: status.name, states: [] })
+        }
+      }
+    }
+    vitals.work({ cpu: 1, memory: 1, diskBytes: 200_000, networkBytes: 125_000 })
+    well(24)
+    vitals.work({})
+    well(24)
+    for (const sensor of personality.sensors) {
+      if (sensor.kind !== 'analog') continue
+      const { value } = sensorStatuses(bmc).find((one) => one.name === sensor.name) ?? {}
+      const strays = ({ scale, reading }: typeof sensor) => reading.wobble + Math.abs(scale.m) * 10 ** scale.exponent
+      const leads = personality.sensors.flatMap((other) => {
+        return other.kind === 'analog' ? strays(other) * (sensor.reading.follows[other.name] ?? 0) : []
+      })
+      const off = Math.abs((value ?? Number.NaN) - sensor.reading.on)
+      expect(off, sensor.name).toBeLessThan(strays(sensor) + Math.max(...leads))
+    }
+  })
+
+  test('the areas of its FRUs add up to zero', () => {
+    expect(storage.frus[0].device).toBe(0)
+    for (const { data } of storage.frus) {
+      const bytes = data()
+      const sum = (from: number, to: number) => bytes.subarray(from, to).reduce((all, one) => (all + one) & 0xff, 0)
+      expect(sum(0, 8)).toBe(0)
+      const areas = [...bytes.subarray(2, 5)].filter((offset) => offset !== 0).map((offset) => offset * 8)
+      expect(areas.length).toBeGreaterThan(0)
+      for (const at of areas) expect(sum(at, at + bytes[at + 1] * 8)).toBe(0)
+    }
+  })
+})
+
+test('device SDRs are there where the device says that it has some', () => {
+  const personalities = new Personalities()
+  const idrac = personalities.storage('idrac-like', 'cn01', 0xdf)
+  expect(idrac.deviceSdrs.get(0)).toBe(idrac.sdrs)
+  expect(personalities.storage('openbmc', 'cn01', 0x8f).deviceSdrs.size).toBe(0)
 })

@@ -29,14 +29,16 @@ test('the mean of a rise is the same however often one looked on the way, and th
 test('a part of it can be asked for that nobody looked at apart', () => {
   const { average, minimum, maximum } = history(60_000).since(20_000)
   expect(average).toBeCloseTo(meanOf(20_000, 60_000), 4)
-  expect(minimum).toBeCloseTo(curve(20_000), 6)
-  expect(maximum).toBeCloseTo(curve(60_000), 6)
+  expect(minimum.watts).toBeCloseTo(curve(20_000), 6)
+  expect(maximum.watts).toBeCloseTo(curve(60_000), 6)
+  expect([minimum.ms, maximum.ms]).toEqual([20_000, 60_000])
 })
 
 test('no time is the last value', () => {
-  expect(history().since(0)).toEqual({ minimum: 100, maximum: 100, average: 100 })
+  expect(history().since(0)).toEqual({ minimum: start, maximum: start, average: 100 })
   const two = history(60_000)
-  expect(two.since(60_000)).toEqual({ minimum: curve(60_000), maximum: curve(60_000), average: curve(60_000) })
+  const end = { ms: 60_000, watts: curve(60_000) }
+  expect(two.since(60_000)).toEqual({ minimum: end, maximum: end, average: end.watts })
 })
 
 test('looked at every second for a day it keeps an hour, with its extremes', () => {
@@ -44,7 +46,7 @@ test('looked at every second for a day it keeps an hour, with its extremes', () 
   const day = 86_400
   for (let s = 1; s <= day; s++) made.add(s * 1000, s === day - 1800 ? 500 : s === day - 4000 ? 900 : 200)
   const { minimum, maximum, average } = made.since((day - 3600) * 1000)
-  expect([minimum, maximum]).toEqual([200, 500])
+  expect([minimum.watts, maximum]).toEqual([200, { ms: (day - 1800) * 1000, watts: 500 }])
   expect(average).toBeCloseTo(200 + 300 / 3600, 1)
 })
 
@@ -52,5 +54,5 @@ test('without inertia a change is where it was seen', () => {
   const made = new PowerHistory(3_600_000, 0, start)
   made.add(10_000, 200)
   const { average, minimum } = made.since(5000)
-  expect([Math.round(average), Math.round(minimum)]).toEqual([200, 200])
+  expect([Math.round(average), Math.round(minimum.watts)]).toEqual([200, 200])
 })
