@@ -16,6 +16,7 @@ import type { BmcEvents } from './events.ts'
 import { FanDuty } from './fan-duty.ts'
 import { Frus } from './fru.ts'
 import { Identify } from './identify.ts'
+import { Ipmb } from './ipmb.ts'
 import type { Journal } from './journal.ts'
 import { LanConfiguration } from './lan-configuration.ts'
 import { Messages } from './messages.ts'
@@ -71,6 +72,10 @@ export interface BmcOptions {
   readonly eeprom?: EepromMemory
   /** What DCMI shows; the BMC's own temperature sensors, or made up from the power where it has none. */
   readonly temperatures?: Temperatures
+  /** On the IPMB; 20h unless given. */
+  readonly address?: number
+  /** Of a controller that reports to another: its sensors' events go there. Undefined: into its own SEL. */
+  readonly reportsTo?: Pick<Sel, 'event'>
 }
 
 export class Bmc {
@@ -81,7 +86,9 @@ export class Bmc {
   readonly store: Store
   readonly machine: Machine
   readonly device: DeviceIdentity
-  readonly guid: Uint8Array
+  guid: Uint8Array
+  /** False: it answers nothing but FFh, as ipmi_sim's mc_disable has it. */
+  enabled = true
   readonly users: Users
   readonly channels: Channels
   /** Which commands are switched off on which channel. */
@@ -105,7 +112,9 @@ export class Bmc {
   readonly sel: Sel
   readonly auxiliaryLogs: AuxiliaryLogs
   readonly sdr: SdrRepository
-  readonly deviceSdrs: ReadonlyMap<number, readonly Uint8Array[]>
+  readonly deviceSdrs: Map<number, readonly Uint8Array[]>
+  /** Other controllers behind this one. */
+  readonly ipmb = new Ipmb()
   readonly fru: Frus
   readonly sensors: Sensors
   readonly commands: CommandChoice
@@ -140,7 +149,7 @@ export class Bmc {
     this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel, logs })
     this.auxiliaryLogs = new AuxiliaryLogs(store)
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
-    this.deviceSdrs = storage.deviceSdrs
+    this.deviceSdrs = new Map(storage.deviceSdrs)
     this.fru = new Frus(store, storage.frus)
     const workload = new Workload({ name, clock, machine })
     const limit = new PowerLimit(clock, store)
@@ -151,7 +160,8 @@ export class Bmc {
       name,
       clock,
       store,
-      sel: this.sel,
+      sel: options.reportsTo ?? this.sel,
+      address: options.address ?? 0x20,
       power: () => machine.power,
       workload,
       limit,
@@ -183,7 +193,7 @@ export class Bmc {
     this.systemInfo = new SystemInfo(clock, store, name)
     this.#lan = new Map(
       options.channels.map((seed, i) => {
-        return [seed.number, new LanConfiguration(clock, log, store, this.channels.lan[i], seed.program)]
+        return [seed.number, new LanConfiguration(clock, log, store, this.channels.lan[i], seed)]
       }),
     )
     this.sol = new Sol({
@@ -247,6 +257,7 @@ export class Bmc {
     this.sel.reservations.cancel()
     this.sdr.reservations.cancel()
     if (kind === 'warm') return
+    for (const lan of this.#lan.values()) lan.restart()
     this.channels.forgetVolatile()
     this.identify.off()
     this.messages.reset()

@@ -1,4 +1,6 @@
 import type { AuthTypeName } from '../ipmi/session15.ts'
+import type { EepromMemory } from './eeprom.ts'
+import type { LanCard } from './lan-card.ts'
 import type { LanProgram } from './lan-program.ts'
 import type { SensorSeed } from './sensor-seeds.ts'
 
@@ -45,6 +47,8 @@ export interface ChannelSeed {
   readonly cipherSuites?: readonly number[] | undefined
   /** Keeps the network settings outside; without one they are kept in the store. */
   readonly program?: LanProgram | undefined
+  /** Moves the BMC when they change; without one they are only kept. */
+  readonly card?: LanCard | undefined
 }
 
 export interface AddressSeed {
@@ -92,4 +96,6 @@ export interface FruSeed {
   readonly device: number
   /** Called when somebody first asks. */
   readonly data: () => Uint8Array
+  /** Read and written in place of `data`: its bytes are kept elsewhere. */
+  readonly memory?: EepromMemory
 }

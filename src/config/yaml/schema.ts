@@ -21,6 +21,9 @@ const bmc = z.strictObject({
   authTypes: z.array(z.enum(authWords)).optional(),
   cipherSuite0: z.boolean().optional(),
   lanConfigProgram: text.optional(),
+  network: z.enum(['host', 'alias']).optional(),
+  interface: text.optional(),
+  prefixLength: z.int().min(1).max(32).optional(),
 })
 
 const user = z.strictObject({
