@@ -151,7 +151,7 @@ describe.skipIf(!requireTool('bmc-device', 'freeipmi-tools'))('FreeIPMI, tool by
 
   describe('ipmi-sensors, ipmi-sel and ipmi-fru', () => {
     it('show every detail of a record, without a complaint', async () => {
-      expect(await asked('ipmi-sensors', ...cache, '--sdr-info')).toMatch(/^SDR record count +: 31$/m)
+      expect(await asked('ipmi-sensors', ...cache, '--sdr-info')).toMatch(/^SDR record count +: [1-9]\d$/m)
       const inlet = await asked('ipmi-sensors', ...cache, '-vv', '--record-ids=7')
       expect(inlet).toMatch(/^ID String: Inlet Temp$/m)
       expect(inlet).toMatch(/^Upper Critical Threshold: 47\.000000 C$/m)
@@ -196,7 +196,7 @@ describe.skipIf(!requireTool('bmc-device', 'freeipmi-tools'))('FreeIPMI, tool by
       ['core', 'SOL_Conf:SOL_Retry_Count', '5'],
       ['core', 'Lan_Conf_Misc:Enable_Gratuitous_ARPs', 'Yes'],
       ['chassis', 'Chassis_Boot_Flags:Boot_Device', 'PXE'],
-      ['sensors', '11_Fan_1:Lower_Critical_Threshold', '1140.000000'],
+      ['sensors', '5_CPU1_Temp:Upper_Critical_Threshold', '89.000000'],
     ])('sets one key of %s, %s, and sees the difference to another', async (category, key, value) => {
       expect(await config(category, '--commit', '-e', `${key}=${value}`)).toMatchObject({ code: 0, stderr: '' })
       expect(await config(category, '--diff', '-e', `${key}=${value}`)).toMatchObject({
