@@ -1,11 +1,12 @@
 import { lookup } from 'node:dns/promises'
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
+import type { SecretBox } from '../base/secret-box.ts'
 import { Bmc } from '../bmc/bmc.ts'
 import { FileJournal, MemoryJournal } from '../bmc/journal.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
@@ -39,6 +40,8 @@ export interface NodeSurroundings {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  /** Seals passwords on disk; without one they are in clear there. */
+  readonly secrets?: SecretBox | undefined
 }
 
 interface NodeParts {
@@ -86,7 +89,7 @@ export async function createNode(
     clock,
     random,
     log,
-    store: folder === undefined ? new MemoryStore() : new FileStore(join(folder, 'state.json')),
+    store: folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets),
     journal: folder === undefined ? new MemoryJournal() : new FileJournal(join(folder, 'sel.log')),
     storage: emulatorStorage(config.emulator, config.ipmbAddress, generic),
     machine,
@@ -280,9 +283,20 @@ function makeInband(
   return ipmiSocketPath === undefined ? undefined : new InbandDoor({ listen: { path: ipmiSocketPath }, clock, log })
 }
 
+/** Everything a BMC keeps. What is configured wins over nothing; what was set wins over what is configured. */
+export function stateFileIn(folder: string): string {
+  return join(folder, 'state.json')
+}
+
+function stateFile(folder: string, owner: string, box: SecretBox | undefined): FileStore {
+  return new FileStore(stateFileIn(folder), box && { box, owner })
+}
+
+/** Nobody else's to look into, also where an earlier start or another program left it open. */
 function makeFolder(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700)
   } catch (error) {
     throw new SetupError(`cannot make the folder ${folder}: ${messageOf(error)}`, { cause: error })
   }

@@ -3,7 +3,7 @@ import { fromFixedText } from '../ipmi/layout.ts'
 import { atLeast, type Privilege, PrivilegeLevel, privilegeOf } from '../ipmi/privilege.ts'
 import { privilegeOfWord, type UserSeed } from './seeds.ts'
 import type { Store } from './store.ts'
-import { storeBytes, storedBoolean, storedBytes } from './stored.ts'
+import { storeBytes, storedBoolean, storedBytes, storedSecret } from './stored.ts'
 
 export interface User {
   readonly id: number
@@ -94,7 +94,8 @@ export class Users {
   }
 
   setPassword(id: number, password: Uint8Array, size: 16 | 20): void {
-    this.#store.set(`user.${id}.password`, { size, bytes: Buffer.from(password).toString('hex') })
+    // As long as its form, whatever the password: what is sealed does not tell its length.
+    this.#store.setSecret(`user.${id}.password`, padded(password).subarray(0, size))
     const entry = this.#entry(id)
     entry.password = padded(password)
     entry.passwordSize = size
@@ -154,10 +155,10 @@ class Entry implements User {
     const name = storedBytes(store, `user.${id}.name`) ?? seed?.name ?? new Uint8Array()
     this.name = fromFixedText(name)
     this.enabled = storedBoolean(store, `user.${id}.enabled`) ?? seed?.enabled ?? false
-    const stored = storedPassword(store.get(`user.${id}.password`))
-    const password = seed?.password ?? new Uint8Array()
-    this.password = padded(stored?.bytes ?? password)
-    this.passwordSize = stored?.size ?? (password.length > 16 ? 20 : 16)
+    const stored = storedSecret(store, `user.${id}.password`, passwordInClear)
+    const password = stored ?? seed?.password ?? new Uint8Array()
+    this.password = padded(password)
+    this.passwordSize = password.length > 16 ? 20 : 16
     this.#seeded =
       seed === undefined
         ? noAccess
@@ -183,11 +184,12 @@ function padded(password: Uint8Array): Uint8Array {
   return fixed
 }
 
-function storedPassword(value: unknown): { size: 16 | 20; bytes: Uint8Array } | undefined {
+/** What versions before sealed secrets wrote. */
+function passwordInClear(value: unknown): Uint8Array | undefined {
   if (typeof value !== 'object' || value === null || !('size' in value) || !('bytes' in value)) return undefined
   const { size, bytes } = value
   if ((size !== 16 && size !== 20) || typeof bytes !== 'string') return undefined
-  return { size, bytes: Buffer.from(bytes, 'hex') }
+  return padded(Buffer.from(bytes, 'hex')).subarray(0, size)
 }
 
 function storedAccess(value: unknown): UserAccess | undefined {

@@ -30,6 +30,8 @@ export interface LabConfig {
   /** As the user named it. */
   readonly file: string
   readonly nodes: readonly NodeConfig[]
+  /** A whole path, or "none". */
+  readonly keyFile: string | undefined
 }
 
 /** What Get Device ID answers (IPMI 2.0 §20.1), and the 16 GUID bytes as Get System GUID sends them. */

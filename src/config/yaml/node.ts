@@ -5,6 +5,7 @@ import { isUuid, uuidToWire } from '../uuid.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { checkMac } from './mac.ts'
 import { mergedMachine, readLink, readMachine } from './machine.ts'
+import { readPassword } from './password.ts'
 import type { BmcEntry, ConsoleEntry, NodeEntry, UserEntry } from './schema.ts'
 
 /** The LAN channel of a node that needs only one; most BMCs have theirs here. */
@@ -115,7 +116,7 @@ function readUsers(entries: readonly UserEntry[], reader: EntryReader): UserConf
       id,
       enabled: entry.enabled ?? true,
       name: readBytes(entry.name, 'name', 16, at('name'), reader),
-      password: readBytes(entry.password, 'password', 20, at('password'), reader),
+      password: readBytes(readPassword(entry, index, reader), 'password', 20, at('password'), reader),
       privilege: entry.privilege ?? 'admin',
       maxSessions: entry.maxSessions ?? 0,
       at: reader.place('users', index),

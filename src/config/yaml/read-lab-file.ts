@@ -22,13 +22,14 @@ const MAX_ALIASES = 100
 export function readLabFile(path: string): LabConfig {
   const problems = new Problems()
   const source = readTextFile(resolve(path), path, problems)
-  const nodes =
-    source === undefined ? [] : new LabReader(source.file, source.text, dirname(resolve(path)), problems).read()
+  const reader = source && new LabReader(source.file, source.text, dirname(resolve(path)), problems)
+  const nodes = reader?.read() ?? []
   problems.check()
-  return { file: path, nodes }
+  return { file: path, nodes, keyFile: reader?.keyFile }
 }
 
 class LabReader {
+  keyFile: string | undefined
   readonly #cwd: string
   readonly #problems: Problems
   readonly #document: Document
@@ -77,6 +78,7 @@ class LabReader {
       const hint = didYouMean(text ?? '', rootKeys) || `; known here: ${rootKeys.join(', ')}`
       this.#problems.add(this.#places.of(key), `unknown key "${text ?? ''}"${hint}`)
     }
+    this.#readKeyFile(root.items.find((item) => keyText(item.key) === 'keyFile')?.value)
     const defaults = root.items.find((item) => keyText(item.key) === 'defaults')?.value
     const general = this.#checked(defaults)
     const nodes = root.items.find((item) => keyText(item.key) === 'nodes')
@@ -93,6 +95,14 @@ class LabReader {
       const entry = own === undefined || general === undefined ? undefined : merged(own, general)
       this.#readSet(key, entry, [value, defaults])
     }
+  }
+
+  /** Relative to the lab file, as every path in it. */
+  #readKeyFile(node: unknown): void {
+    if (node === undefined) return
+    const text = isScalar(node) ? node.value : undefined
+    if (typeof text === 'string' && text !== '') this.keyFile = text === 'none' ? text : resolve(this.#cwd, text)
+    else this.#problems.add(this.#places.of(node), 'keyFile is the path of a file, or none')
   }
 
   /** The shape of an entry; undefined where it is wrong, which has been reported. */

@@ -25,7 +25,8 @@ const bmc = z.strictObject({
 
 const user = z.strictObject({
   name: z.string(),
-  password: z.string(),
+  password: z.string().optional(),
+  passwordFile: text.optional(),
   privilege: z.enum(privilegeWords).optional(),
   id: z.int().min(1).max(63).optional(),
   enabled: z.boolean().optional(),
@@ -82,7 +83,7 @@ export type NicEntry = z.infer<typeof nic>
 export type MachineEntry = z.infer<typeof machine>
 export type ConsoleEntry = z.infer<typeof console>
 
-export const rootKeys = ['defaults', 'nodes']
+export const rootKeys = ['defaults', 'nodes', 'keyFile']
 
 /** The keys that are known at a place, counted from a node's entry. */
 export function knownKeys(path: readonly PropertyKey[]): string[] {
