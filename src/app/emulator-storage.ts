@@ -45,7 +45,7 @@ export function emulatorStorage(commands: readonly EmulatorCommand[], mc: number
   }
 }
 
-const SEL_FLAGS = 0x0b
+const SEL_FLAGS = 0x0f
 
 function ofMc(commands: readonly EmulatorCommand[], mc: number): readonly EmulatorCommand[] {
   return commands.filter((one) => one.kind !== 'other' && one.mc === mc)

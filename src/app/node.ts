@@ -27,7 +27,7 @@ import { consoleDevice, openHub } from './node-console.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
 import type { Personalities } from './personalities.ts'
-import { channelSeed } from './seeds.ts'
+import { channelSeed, withSel } from './seeds.ts'
 import { until } from './until.ts'
 
 /**
@@ -91,7 +91,7 @@ export async function createNode(
     log,
     store: folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets),
     journal: folder === undefined ? new MemoryJournal() : new FileJournal(join(folder, 'sel.log')),
-    storage: emulatorStorage(config.emulator, config.ipmbAddress, generic),
+    storage: withSel(config.sel, emulatorStorage(config.emulator, config.ipmbAddress, generic)),
     machine,
     device: config.identity,
     guid,

@@ -11,8 +11,8 @@ import { fruRecord, mcRecord, numberedRecords, sensorRecord } from './sensor-rec
 const FOLDER = join(import.meta.dirname, '..', '..', 'nodes', 'personalities')
 /** Records of the SEL of a node that says nothing else; real ones have 512 to a few thousand. */
 const SEL_CAPACITY = 1024
-/** Allocation info, reserve and delete (IPMI 2.0 §31.2). */
-const SEL_SUPPORT = 0x0b
+/** Allocation info, reserve, partial add and delete (IPMI 2.0 §31.2). */
+const SEL_SUPPORT = 0x0f
 
 interface Shared {
   readonly sdrs: readonly Uint8Array[]

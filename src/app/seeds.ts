@@ -1,8 +1,8 @@
 import { createLanProgram } from '../backends/command/lan-program.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
-import type { ChannelSeed } from '../bmc/seeds.ts'
-import type { LanChannelConfig } from '../config/config.ts'
+import type { ChannelSeed, StorageSeed } from '../bmc/seeds.ts'
+import type { LanChannelConfig, SelConfig } from '../config/config.ts'
 import { macOfName } from './mac.ts'
 
 /** bmc/ does not know the configuration: this is where a channel of one becomes a channel of the other. */
@@ -16,4 +16,10 @@ export function channelSeed(
     mac: config.mac ?? macOfName(around.name, config.number),
     program: program === undefined ? undefined : createLanProgram({ ...around, program }),
   }
+}
+
+/** What the node's own configuration says of the SEL goes over what its kind of server has. */
+export function withSel(config: SelConfig, storage: StorageSeed): StorageSeed {
+  const { capacity = storage.sel.capacity, whenFull, ownEvents, sessionAudit } = config
+  return { ...storage, sel: { ...storage.sel, capacity, whenFull, ownEvents, sessionAudit } }
 }

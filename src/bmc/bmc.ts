@@ -19,6 +19,7 @@ import { PowerEvents } from './power-events.ts'
 import { SdrRepository } from './sdr.ts'
 import type { ChannelSeed, DeviceIdentity, StorageSeed, UserSeed } from './seeds.ts'
 import { Sel } from './sel.ts'
+import { logSelEvents } from './sel-events.ts'
 import { sensorTemperatures } from './sensor-temperatures.ts'
 import { Sensors } from './sensors.ts'
 import type { Session } from './session.ts'
@@ -125,6 +126,7 @@ export class Bmc {
       sendsEvents: () => this.eventReceiver.address !== 0xff,
       seeds: storage.sensors,
     })
+    if (storage.sel.ownEvents === true) logSelEvents(this.sel, this.sensors, storage.sel.whenFull === 'overwrite')
     this.power = new Power({
       clock,
       log,
@@ -210,6 +212,7 @@ export class Bmc {
     for (const lan of this.#lan.values()) lan.setInProgress.end()
     this.sel.reservations.cancel()
     this.sdr.reservations.cancel()
+    this.sdr.update('exit')
     if (kind === 'warm') return
     this.channels.forgetVolatile()
     this.identify.off()

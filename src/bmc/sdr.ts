@@ -25,6 +25,7 @@ export class SdrRepository {
   readonly #store: Store
   readonly #seed: readonly Uint8Array[]
   #records: readonly Uint8Array[]
+  #updating = false
   #upload: { readonly id: number; readonly record: Uint8Array; filled: number } | undefined
 
   /** Records of the seed have their IDs already. */
@@ -98,6 +99,17 @@ export class SdrRepository {
 
   clear(): void {
     this.#keep([], 'sdr.erased')
+  }
+
+  /**
+   * The modal way to change records (§33.19, §33.20). Here they can be changed at any time, so the mode stops nobody; who
+   * reads meanwhile starts over when it begins and when it ends. Returns false where there is no mode to leave.
+   */
+  update(mode: 'enter' | 'exit'): boolean {
+    const was = this.#updating
+    this.#updating = mode === 'enter'
+    if (was !== this.#updating) this.reservations.cancel()
+    return was || this.#updating
   }
 
   #begin(data: Uint8Array) {

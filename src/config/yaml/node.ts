@@ -1,5 +1,5 @@
 import type { LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
-import { defaultAuthTypes, defaultHistoryKiB, defaultIdentity, defaultIpmbAddress } from '../defaults.ts'
+import { defaultAuthTypes, defaultHistoryKiB, defaultIdentity, defaultIpmbAddress, defaultSel } from '../defaults.ts'
 import { isHost, readSerialDevice } from '../serial-device.ts'
 import { isUuid, uuidToWire } from '../uuid.ts'
 import type { EntryReader } from './entry-reader.ts'
@@ -33,6 +33,7 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
     machine: readMachine(machine, reader),
     vmLink: readLink(machine, reader),
     sol: entry.console === undefined ? undefined : readConsole(entry.console, reader),
+    sel: { ...defaultSel, ...entry.bmc?.sel },
     ipmbAddress: defaultIpmbAddress,
     emulator: [],
   }

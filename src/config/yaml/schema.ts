@@ -11,6 +11,13 @@ const authWords = ['none', 'md2', 'md5', 'straight'] as const satisfies readonly
 const seconds = z.int().min(0).max(86_400)
 const text = z.string().min(1)
 
+const sel = z.strictObject({
+  capacity: z.int().min(1).max(65_534).optional(),
+  whenFull: z.enum(['stop', 'overwrite']).optional(),
+  ownEvents: z.boolean().optional(),
+  sessionAudit: z.boolean().optional(),
+})
+
 const bmc = z.strictObject({
   address: text.optional(),
   port: z.custom<number | 'auto'>(isPort, 'port must be a number from 0 to 65535, or auto').optional(),
@@ -21,6 +28,7 @@ const bmc = z.strictObject({
   authTypes: z.array(z.enum(authWords)).optional(),
   cipherSuite0: z.boolean().optional(),
   lanConfigProgram: text.optional(),
+  sel: sel.optional(),
 })
 
 const user = z.strictObject({
@@ -91,7 +99,7 @@ export function knownKeys(path: readonly PropertyKey[]): string[] {
     case undefined:
       return Object.keys(nodeSchema.shape)
     case 'bmc':
-      return Object.keys(bmc.shape)
+      return Object.keys(path[1] === 'sel' ? sel.shape : bmc.shape)
     case 'users':
       return Object.keys(user.shape)
     case 'console':
