@@ -4,6 +4,7 @@ import type { Logger } from '../base/logger.ts'
 import type { ChannelSeed, StorageSeed } from '../bmc/seeds.ts'
 import type { LanChannelConfig, SelConfig } from '../config/config.ts'
 import { macOfName } from './mac.ts'
+import { withSessionAuditSensor } from './session-audit-sensor.ts'
 
 /** bmc/ does not know the configuration: this is where a channel of one becomes a channel of the other. */
 export function channelSeed(
@@ -21,5 +22,6 @@ export function channelSeed(
 /** What the node's own configuration says of the SEL goes over what its kind of server has. */
 export function withSel(config: SelConfig, storage: StorageSeed): StorageSeed {
   const { capacity = storage.sel.capacity, whenFull, ownEvents, sessionAudit } = config
-  return { ...storage, sel: { ...storage.sel, capacity, whenFull, ownEvents, sessionAudit } }
+  const own = { ...storage, sel: { ...storage.sel, capacity, whenFull, ownEvents, sessionAudit } }
+  return sessionAudit ? withSessionAuditSensor(own) : own
 }

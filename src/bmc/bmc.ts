@@ -13,6 +13,7 @@ import { Frus } from './fru.ts'
 import { Identify } from './identify.ts'
 import type { Journal } from './journal.ts'
 import { LanConfiguration } from './lan-configuration.ts'
+import { badPasswordRule, LoginGuard } from './login-guard.ts'
 import { Messages } from './messages.ts'
 import { Power } from './power.ts'
 import { PowerEvents } from './power-events.ts'
@@ -23,7 +24,8 @@ import { logSelEvents } from './sel-events.ts'
 import { sensorTemperatures } from './sensor-temperatures.ts'
 import { Sensors } from './sensors.ts'
 import type { Session } from './session.ts'
-import { Sessions } from './sessions.ts'
+import { SessionAudit } from './session-audit.ts'
+import { type SessionEnd, Sessions } from './sessions.ts'
 import { type OpenConsole, Sol } from './sol.ts'
 import { StorageClock } from './storage-clock.ts'
 import type { Store } from './store.ts'
@@ -70,6 +72,8 @@ export class Bmc {
   readonly users: Users
   readonly channels: Channels
   readonly sessions: Sessions
+  /** What a login tells: who came in, and who failed to. */
+  readonly logins: LoginGuard
   readonly boot: BootOptions
   readonly power: Power
   readonly identify: Identify
@@ -94,6 +98,7 @@ export class Bmc {
   eventReceiver: { readonly address: number; readonly lun: number } = { address: 0x20, lun: 0 }
   /** Commands answered, and those among them answered with an error. */
   readonly counters = { commands: 0, refused: 0 }
+  readonly #audit: SessionAudit
   readonly #lan: ReadonlyMap<number, LanConfiguration>
   readonly #unlisten: readonly (() => void)[]
 
@@ -142,6 +147,21 @@ export class Bmc {
         this.messages.keepEvent(eventRecord(event, clock.now()))
       },
     }
+    this.#audit = new SessionAudit({
+      enabled: storage.sel.sessionAudit === true,
+      clock,
+      log,
+      sel: this.sel,
+      sensors: this.sensors,
+      events: this.events,
+    })
+    this.logins = new LoginGuard({
+      clock,
+      log,
+      users: this.users,
+      audit: this.#audit,
+      rule: (channel) => this.#lan.get(channel)?.badPasswords ?? badPasswordRule(new Uint8Array(6)),
+    })
     this.watchdog = new Watchdog({
       clock,
       log,
@@ -180,7 +200,7 @@ export class Bmc {
       temperatures: options.temperatures ?? sensorTemperatures(this.sensors),
     })
     this.#unlisten = [
-      this.sessions.onEnd((session) => this.#sessionEnded(session)),
+      this.sessions.onEnd((session, why) => this.#sessionEnded(session, why)),
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
       this.power.onStarted(() => this.watchdog.stop()),
       machine.onPower((power) => {
@@ -206,7 +226,7 @@ export class Bmc {
    */
   reset(kind: 'cold' | 'warm'): void {
     this.log.info({ kind }, 'BMC reset')
-    for (const session of this.sessions.all) this.sessions.end(session, 'closed')
+    for (const session of this.sessions.all) this.sessions.end(session, 'reset')
     this.boot.setInProgress.end()
     this.systemInfo.setInProgress.end()
     for (const lan of this.#lan.values()) lan.setInProgress.end()
@@ -225,6 +245,7 @@ export class Bmc {
   /** Once a second. */
   tick(): void {
     this.sessions.tick()
+    this.logins.tick()
     this.power.tick()
     this.dcmi.tick()
     for (const lan of this.#lan.values()) lan.tick()
@@ -232,14 +253,15 @@ export class Bmc {
 
   /** Before the machine is closed (see Power.close). */
   close(): void {
-    for (const session of this.sessions.all) this.sessions.end(session, 'closed')
+    for (const session of this.sessions.all) this.sessions.end(session, 'reset')
     for (const unlisten of this.#unlisten) unlisten()
     this.watchdog.stop()
     this.power.close()
     this.sol.close()
   }
 
-  #sessionEnded(session: Session): void {
+  #sessionEnded(session: Session, why: SessionEnd): void {
+    this.#audit.deactivated(session.userId, session.channel, why)
     this.boot.sessionEnded(session)
     this.systemInfo.sessionEnded(session)
     for (const lan of this.#lan.values()) lan.sessionEnded(session)

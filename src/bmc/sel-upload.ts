@@ -1,19 +1,24 @@
 import { BmcError } from '../base/errors.ts'
 import { SEL_RECORD } from '../ipmi/sel-record.ts'
-import type { Sel } from './sel.ts'
 
 /** The first piece has this ID; the ones behind it the ID that was answered (§31.7). */
 const FIRST_PIECE = 0x0000
+
+/** Where a whole record goes. */
+interface RecordLog {
+  add(record: Uint8Array): number
+  checkRoom(): void
+}
 
 /**
  * Partial Add SEL Entry (IPMI 2.0 §31.7): a record in pieces, which counts when the last one came. It is known by the
  * reservation it was begun with; another one, or a new first piece, forgets what was there.
  */
 export class SelUpload {
-  readonly #sel: Sel
+  readonly #sel: RecordLog
   #current: { readonly reservation: number; readonly record: Uint8Array; filled: number } | undefined
 
-  constructor(sel: Sel) {
+  constructor(sel: RecordLog) {
     this.#sel = sel
   }
 

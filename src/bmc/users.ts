@@ -15,6 +15,8 @@ export interface User {
   /** The form it was set in; Set User Password's test insists on it (IPMI 2.0 §22.30). */
   readonly passwordSize: 16 | 20
   access(channel: number): UserAccess
+  /** The same without regard to a lock-out. */
+  configuredAccess(channel: number): UserAccess
 }
 
 /** What a user may do on one channel (§22.26). */
@@ -103,7 +105,10 @@ export class Users {
 
   setEnabled(id: number, enabled: boolean): void {
     this.#store.set(`user.${id}.enabled`, enabled)
-    this.#entry(id).enabled = enabled
+    const entry = this.#entry(id)
+    entry.enabled = enabled
+    // Who enables a user wants him to get in.
+    if (enabled && entry.lockedOn.size > 0) this.#setLocked(entry, [])
     if (!enabled) this.#lockedOut.call(id, undefined)
   }
 
@@ -112,6 +117,31 @@ export class Users {
     const entry = this.#entry(id)
     entry.byChannel.set(channel, access)
     if (!mayLogIn(entry, channel)) this.#lockedOut.call(id, channel)
+  }
+
+  /** Those whom too many wrong passwords keep off a channel (LAN parameter 26). */
+  get locked(): readonly { readonly userId: number; readonly channel: number }[] {
+    return this.#entries.flatMap(({ id, lockedOn }) => [...lockedOn].map((channel) => ({ userId: id, channel })))
+  }
+
+  /** As if his messaging were switched off there (Set User Access), and kept as that is; his sessions go on. */
+  lock(id: number, channel: number): void {
+    const entry = this.#entry(id)
+    this.#setLocked(entry, [...new Set([...entry.lockedOn, channel])])
+  }
+
+  unlock(id: number, channel: number): void {
+    const entry = this.#entry(id)
+    if (!entry.lockedOn.has(channel)) return
+    this.#setLocked(
+      entry,
+      [...entry.lockedOn].filter((one) => one !== channel),
+    )
+  }
+
+  #setLocked(entry: Entry, channels: readonly number[]): void {
+    this.#store.set(`user.${entry.id}.locked`, channels)
+    entry.lockedOn = new Set(channels)
   }
 
   /** A user who may no longer log in, on one channel or (undefined) on any; his sessions end. */
@@ -148,6 +178,7 @@ class Entry implements User {
   password: Uint8Array
   passwordSize: 16 | 20
   readonly byChannel = new Map<number, UserAccess>()
+  lockedOn: ReadonlySet<number>
   readonly #seeded: UserAccess
 
   constructor(store: Store, id: number, seed: UserSeed | undefined) {
@@ -167,6 +198,8 @@ class Entry implements User {
             privilege: privilegeOfWord[seed.privilege],
             sessionLimit: seed.maxSessions,
           }
+    const locked = store.get(`user.${id}.locked`)
+    this.lockedOn = new Set(Array.isArray(locked) ? locked.filter((channel) => Number.isInteger(channel)) : [])
     for (let channel = 0; channel < 16; channel++) {
       const access = storedAccess(store.get(`user.${id}.access.${channel}`))
       if (access !== undefined) this.byChannel.set(channel, access)
@@ -174,6 +207,11 @@ class Entry implements User {
   }
 
   access(channel: number): UserAccess {
+    const access = this.configuredAccess(channel)
+    return this.lockedOn.has(channel) ? { ...access, ipmiMessaging: false } : access
+  }
+
+  configuredAccess(channel: number): UserAccess {
     return this.byChannel.get(channel) ?? this.#seeded
   }
 }
