@@ -240,7 +240,7 @@ export class Setup20 {
     this.#halfOpen.delete(open.managedId)
     const { user, maximum, facts } = open.proof
     if (message.status !== RmcpPlusStatus.ok) {
-      // ipmitool 1.8.19 checks RAKP 2 with the password it was given: a wrong one never gets further than this.
+      // Of RAKP 2 a console can tell that its password is wrong, and say so. (ipmitool 1.8.19 goes away without a word.)
       if (message.status === RmcpPlusStatus.invalidCheckValue) this.#wrongPassword(user, peer)
       return undefined
     }
