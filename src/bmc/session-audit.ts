@@ -16,14 +16,13 @@ const NO_SENSOR = 0xff
 /** Event data 2 has the user, event data 3 the cause and the channel. */
 const DATA_SPECIFIC = 0xf0
 
-/** Bits 5:4 of event data 3. */
-const causes: Readonly<Record<SessionEnd, number>> = {
+/** Bits 5:4 of event data 3, for ends that have a word there. */
+const causes: Readonly<Partial<Record<SessionEnd, number>>> = {
   closed: 1,
   'timed out': 2,
   'user changed': 3,
-  'link gone': 0,
-  reset: 0,
 }
+const UNSPECIFIED = 0
 
 /** One failed login a user and channel in this time; the others are counted in the log only. */
 const QUIET_MS = 60_000
@@ -58,7 +57,7 @@ export class SessionAudit {
   }
 
   deactivated(userId: number, channel: number, why: SessionEnd): void {
-    if (this.#parts.enabled) this.#event(DEACTIVATED, userId, (causes[why] << 4) | channel)
+    if (this.#parts.enabled) this.#event(DEACTIVATED, userId, ((causes[why] ?? UNSPECIFIED) << 4) | channel)
   }
 
   /** A name that nobody here has (user 0), or a wrong password. */

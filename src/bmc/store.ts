@@ -32,7 +32,7 @@ export class FileStore implements Store {
   readonly #secrets = new Map<string, Uint8Array>()
   #values: Readonly<Record<string, unknown>>
 
-  constructor(path: string, seal: Seal | undefined) {
+  constructor(path: string, seal?: Seal) {
     this.#path = path
     this.#seal = seal
     this.#values = read(path)

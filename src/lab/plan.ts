@@ -18,16 +18,11 @@ export interface PlannedNode {
   /** State, scrollback and logs; undefined: nothing is kept. */
   readonly folder: string | undefined
   /** Of the key that seals what is secret in there; undefined: it stays in clear. */
-  readonly keyFile: string | undefined
+  readonly keyFile?: string | undefined
 }
 
 /** A lab file's nodes, all below one state folder. `keyFile`: where the user wants the key, or "none". */
-export function planLab(
-  name: string,
-  nodes: readonly NodeConfig[],
-  stateFolder: string,
-  keyFile: string | undefined,
-): LabPlan {
+export function planLab(name: string, nodes: readonly NodeConfig[], stateFolder: string, keyFile?: string): LabPlan {
   return {
     name,
     nodes: nodes.map((config) => ({
@@ -43,7 +38,7 @@ export function planLab(
 export function planBmcs(
   name: string,
   bmcs: readonly { readonly config: NodeConfig; readonly state: string | undefined }[],
-  keyFile: string | undefined,
+  keyFile?: string,
 ): LabPlan {
   const nodes = bmcs.map(({ config, state }) => ({
     config,

@@ -33,7 +33,7 @@ nodes:
   )
   const runFolder = join(folder, 'run')
   mkdirSync(runFolder)
-  const plan = planLab('lab', readLabFile(file).nodes, join(folder, 'state'), undefined)
+  const plan = planLab('lab', readLabFile(file).nodes, join(folder, 'state'))
   const around = { runFolder, clock: systemClock, random: systemRandom, log: silentLogger }
   return { lab: new Lab({ name: plan.name, nodes: plan.nodes, around }), host, folder }
 }
