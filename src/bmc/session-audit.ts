@@ -79,7 +79,7 @@ export class SessionAudit {
     const { sel, sensors, events, log } = this.#parts
     const present = sel.records.filter((record) => record[2] === 0x02 && record[10] === SESSION_AUDIT).length
     if (present >= sel.capacity * MOST_OF_SEL) {
-      log.info({ offset, userId, data3 }, 'session audit: half of the SEL is about sessions, not logged there')
+      log.debug({ offset, userId, data3 }, 'session audit: half of the SEL is about sessions, not logged there')
       return
     }
     events.event({

@@ -20,6 +20,10 @@ export interface Seal {
 }
 
 const CLEAR = 'clear:'
+/** The one member of the file that is no value of its own: what is secret, by key. No value can be taken for one. */
+const SECRETS = 'secrets'
+
+type Values = Readonly<Record<string, unknown>>
 
 /**
  * One JSON file a BMC, replaced whole on every change, mode 0600. Without a seal, secrets are in clear in it: somebody asked
@@ -30,7 +34,7 @@ export class FileStore implements Store {
   readonly #path: string
   readonly #seal: Seal | undefined
   readonly #secrets = new Map<string, Uint8Array>()
-  #values: Readonly<Record<string, unknown>>
+  #values: Values
 
   constructor(path: string, seal?: Seal) {
     this.#path = path
@@ -51,13 +55,15 @@ export class FileStore implements Store {
     return this.#secrets.get(key)
   }
 
+  /** A clear value of the same key goes with it: that is where earlier versions had their secrets. */
   setSecret(key: string, secret: Uint8Array): void {
-    this.set(key, this.#sealed(key, secret))
+    const { [key]: _gone, ...values } = this.#values
+    this.#keep({ ...values, [SECRETS]: { ...secretsIn(values), [key]: this.#sealed(key, secret) } })
     this.#secrets.set(key, new Uint8Array(secret))
   }
 
   /** What was not written was not set: the values change behind the file. */
-  #keep(values: Readonly<Record<string, unknown>>): void {
+  #keep(values: Values): void {
     writeAtomic(this.#path, `${JSON.stringify(values, undefined, 1)}\n`)
     this.#values = values
   }
@@ -68,29 +74,40 @@ export class FileStore implements Store {
   }
 
   #openSecrets(): void {
-    const outdated: [string, string][] = []
-    for (const [key, value] of Object.entries(this.#values)) {
-      const secret = isSealed(value) ? this.#opened(key, value) : inClear(value)
-      if (secret === undefined) continue
+    const kept = secretsIn(this.#values)
+    const outdated: Record<string, string> = {}
+    for (const [key, text] of Object.entries(kept)) {
+      const secret = this.#opened(key, text)
       this.#secrets.set(key, secret)
-      const current = isSealed(value) ? this.#seal?.box.isCurrent(value) : this.#seal === undefined
-      if (current !== true) outdated.push([key, this.#sealed(key, secret)])
+      if (this.#seal?.box.isCurrent(text) === false) outdated[key] = this.#sealed(key, secret)
     }
-    if (outdated.length > 0) this.#keep({ ...this.#values, ...Object.fromEntries(outdated) })
+    if (Object.keys(outdated).length > 0) this.#keep({ ...this.#values, [SECRETS]: { ...kept, ...outdated } })
   }
 
-  #opened(key: string, sealed: string): Uint8Array {
+  #opened(key: string, text: unknown): Uint8Array {
+    const clear = inClear(text)
+    if (clear !== undefined) return clear
     const advice =
       'Name the key file it was made with (--key-file), or move the state file away to start with the configured values'
     if (this.#seal === undefined) {
       throw new SetupError(`${this.#path}: ${key} is sealed, and no key file was given. ${advice}`)
     }
     try {
-      return this.#seal.box.open(sealed, contextOf(this.#seal.owner, key))
+      return this.#seal.box.open(String(text), contextOf(this.#seal.owner, key))
     } catch (error) {
       throw new SetupError(`${this.#path}: ${key} cannot be read: ${messageOf(error)}. ${advice}`, { cause: error })
     }
   }
+}
+
+/** Whether a state file needs the key that sealed what is in it. */
+export function needsKey(path: string): boolean {
+  return Object.values(secretsIn(read(path))).some(isSealed)
+}
+
+function secretsIn(values: Values): Readonly<Record<string, string>> {
+  const kept = values[SECRETS]
+  return typeof kept === 'object' && kept !== null ? { ...kept } : {}
 }
 
 export class MemoryStore implements Store {

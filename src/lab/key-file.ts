@@ -5,6 +5,7 @@ import { fromHex, hex } from '../base/bytes.ts'
 import { errnoOf, messageOf, SetupError } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
 import { SECRET_KEY_BYTES, SecretBox } from '../base/secret-box.ts'
+import { needsKey } from '../bmc/store.ts'
 
 /** Beside the nodes' folders and never in one: the name of a node's folder does not begin with a dot. */
 export function keyFileIn(stateFolder: string): string {
@@ -21,7 +22,7 @@ export const NO_KEY_FILE = 'none'
 export function openKeyFile(path: string, stateFiles: readonly string[], random: Random): SecretBox {
   const text = readKeys(path)
   if (text !== undefined) return new SecretBox(path, keysOf(text, path), random)
-  const waiting = stateFiles.find((file) => readIfThere(file)?.includes('"sealed:'))
+  const waiting = stateFiles.find(needsKey)
   if (waiting !== undefined) {
     throw new SetupError(
       `the passwords in ${waiting} are sealed with a key that is gone: there is no ${path}. Put it back, name the right file with --key-file, or move the state file away to start with the configured values`,

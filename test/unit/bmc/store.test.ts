@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { SetupError } from '../../../src/base/errors.ts'
 import { SecretBox } from '../../../src/base/secret-box.ts'
-import { FileStore } from '../../../src/bmc/store.ts'
+import { FileStore, needsKey } from '../../../src/bmc/store.ts'
 import { Users } from '../../../src/bmc/users.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -89,6 +89,19 @@ describe('state of a version that kept passwords in clear', () => {
     expect(users.get(2)?.password).toEqual(bytes('a password of twenty'))
     expect(users.get(3)?.passwordSize).toBe(16)
   })
+})
+
+it('no value that a client sets is taken for a secret', () => {
+  const file = path()
+  const store = new FileStore(file, seal())
+  store.set('text', 'sealed:1:00112233:AAAA')
+  store.set('other', 'clear:6162')
+  expect(needsKey(file)).toBe(false)
+  const again = new FileStore(file, seal())
+  expect([again.get('text'), again.get('other')]).toEqual(['sealed:1:00112233:AAAA', 'clear:6162'])
+  expect(again.getSecret('text')).toBeUndefined()
+  again.setSecret('user.2.password', bytes('x'))
+  expect(needsKey(file)).toBe(true)
 })
 
 it('a sealed password does not tell how long it is', () => {

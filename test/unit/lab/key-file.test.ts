@@ -22,7 +22,7 @@ describe('a key file', () => {
   it('that is gone is not made anew where a state needs it', () => {
     const folder = tempFolder()
     const state = join(folder, 'state.json')
-    writeFileSync(state, '{"user.2.password": "sealed:1:00112233:AAAA"}')
+    writeFileSync(state, '{"secrets": {"user.2.password": "sealed:1:00112233:AAAA"}}')
     const path = keyFileIn(folder)
     expect(() => openKeyFile(path, [state], random)).toThrow(
       /state\.json are sealed .* there is no .*\.bmcsim-key\. Put it back/,
