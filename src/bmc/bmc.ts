@@ -1,14 +1,17 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
+import { encodeSelRecord } from '../ipmi/sel-record.ts'
 import type { Machine } from '../machine/machine.ts'
 import { AcpiPowerState } from './acpi-power-state.ts'
+import { AuxiliaryLogs } from './auxiliary-logs.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
 import { ChassisSettings } from './chassis-settings.ts'
+import { CommandEnables } from './command-enables.ts'
 import { Dcmi } from './dcmi.ts'
 import { blankMemory, Eeprom, type EepromMemory } from './eeprom.ts'
-import { type BmcEvents, eventRecord } from './events.ts'
+import type { BmcEvents } from './events.ts'
 import { Frus } from './fru.ts'
 import { Identify } from './identify.ts'
 import type { Journal } from './journal.ts'
@@ -71,6 +74,8 @@ export class Bmc {
   readonly guid: Uint8Array
   readonly users: Users
   readonly channels: Channels
+  /** Which commands are switched off on which channel. */
+  readonly commandEnables: CommandEnables
   readonly sessions: Sessions
   /** What a login tells: who came in, and who failed to. */
   readonly logins: LoginGuard
@@ -81,7 +86,7 @@ export class Bmc {
   readonly acpi: AcpiPowerState
   readonly systemInfo: SystemInfo
   readonly sol: Sol
-  /** The one verb for events of the BMC itself: logged, and shown to the guest, as the global enables say. */
+  /** Events of the BMC itself: logged, and shown to the guest, as the global enables say. */
   readonly events: BmcEvents
   readonly messages = new Messages()
   readonly watchdog: Watchdog
@@ -90,6 +95,7 @@ export class Bmc {
   readonly dcmi: Dcmi
   readonly storageClock: StorageClock
   readonly sel: Sel
+  readonly auxiliaryLogs: AuxiliaryLogs
   readonly sdr: SdrRepository
   readonly deviceSdrs: ReadonlyMap<number, readonly Uint8Array[]>
   readonly fru: Frus
@@ -114,11 +120,15 @@ export class Bmc {
     this.guid = options.guid
     this.users = new Users(store, options.users)
     this.channels = new Channels(store, options.channels)
+    const channels = [...this.channels.lan, this.channels.system].map(({ number }) => number)
+    this.commandEnables = new CommandEnables(store, channels)
     this.sessions = new Sessions(clock)
     this.boot = new BootOptions(clock, store)
     const { storage } = options
     this.storageClock = new StorageClock(clock, store)
-    this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel })
+    const logs = () => this.messages.enables.eventLogging
+    this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel, logs })
+    this.auxiliaryLogs = new AuxiliaryLogs(store)
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
     this.deviceSdrs = storage.deviceSdrs
     this.fru = new Frus(store, storage.frus)
@@ -140,13 +150,7 @@ export class Bmc {
       boot: this.boot,
       events: new PowerEvents(this.sel, this.sensors),
     })
-    this.events = {
-      capacity: storage.sel.capacity,
-      event: (event) => {
-        if (this.messages.enables.eventLogging) this.sel.event(event)
-        this.messages.keepEvent(eventRecord(event, clock.now()))
-      },
-    }
+    this.events = { capacity: storage.sel.capacity, event: (event) => this.sel.event(event) }
     this.#audit = new SessionAudit({
       enabled: storage.sel.sessionAudit === true,
       clock,
@@ -200,6 +204,9 @@ export class Bmc {
       temperatures: options.temperatures ?? sensorTemperatures(this.sensors),
     })
     this.#unlisten = [
+      this.sel.onEvent((event, from) => {
+        if (from === 'event') this.messages.keepEvent(encodeSelRecord(event))
+      }),
       this.sessions.onEnd((session, why) => this.#sessionEnded(session, why)),
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
       this.power.onStarted(() => this.watchdog.stop()),
