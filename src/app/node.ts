@@ -12,6 +12,7 @@ import { FileJournal, MemoryJournal } from '../bmc/journal.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
 import { execute } from '../commands/execute.ts'
 import type { LanChannelConfig, NodeConfig } from '../config/config.ts'
+import { defaultPersonality } from '../config/personality/find.ts'
 import type { ConsoleHub } from '../console/hub.ts'
 import { InbandDoor } from '../inband/inband-door.ts'
 import { lanTotals } from '../lan/counters.ts'
@@ -23,6 +24,7 @@ import { guidOfName, uuidText } from './guid.ts'
 import { type Bound, openAddress } from './lan-ports.ts'
 import { bestLogin, type Login } from './login.ts'
 import { createMachine, isRealQemu, standsIn } from './machines.ts'
+import { makersPart } from './makers-part.ts'
 import { consoleDevice, openHub } from './node-console.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
@@ -83,7 +85,9 @@ export async function createNode(
   })
 
   const hub = await openHub(config, machine, folder, { clock, log })
-  const generic = personalities.storage('generic', config.name, config.identity.deviceSupport)
+  const { personality } = config
+  const described = personality ?? personalities.named(defaultPersonality)
+  const storage = personalities.storage(described, config.name, config.identity.deviceSupport)
   const bmc = new Bmc({
     name: config.name,
     clock,
@@ -91,11 +95,12 @@ export async function createNode(
     log,
     store: folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets),
     journal: folder === undefined ? new MemoryJournal() : new FileJournal(join(folder, 'sel.log')),
-    storage: withSel(config.sel, emulatorStorage(config.emulator, config.ipmbAddress, generic)),
+    storage: withSel(config.sel, emulatorStorage(config.emulator, config.ipmbAddress, storage)),
     machine,
     device: config.identity,
     guid,
     users: config.users,
+    ...(personality === undefined ? {} : makersPart(personality, config)),
     channels: config.channels.map((channel) =>
       channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log }),
     ),

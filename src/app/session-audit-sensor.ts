@@ -1,6 +1,6 @@
 import type { StorageSeed } from '../bmc/seeds.ts'
 import { plainSensor, type SensorSeed } from '../bmc/sensor-seeds.ts'
-import { numberedRecords, recordOfSensor } from './sensor-records.ts'
+import { recordOfSensor } from './sensor-records.ts'
 
 /** Session Audit, all of its four offsets (IPMI 2.0 Table 42-3, type 2Ah). */
 const SESSION_AUDIT = 0x2a
@@ -26,6 +26,13 @@ export function withSessionAuditSensor(storage: StorageSeed): StorageSeed {
   return {
     ...storage,
     sensors: [...storage.sensors, sensor],
-    sdrs: numberedRecords([...storage.sdrs, recordOfSensor(sensor)]),
+    sdrs: [...storage.sdrs, numberedBehind(storage.sdrs, recordOfSensor(sensor))],
   }
+}
+
+function numberedBehind(records: readonly Uint8Array[], given: Uint8Array): Uint8Array {
+  const record = new Uint8Array(given)
+  const highest = records.reduce((most, one) => Math.max(most, one[0] | (one[1] << 8)), 0)
+  new DataView(record.buffer).setUint16(0, highest + 1, true)
+  return record
 }

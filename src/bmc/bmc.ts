@@ -8,18 +8,22 @@ import { AuxiliaryLogs } from './auxiliary-logs.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
 import { ChassisSettings } from './chassis-settings.ts'
+import { type CommandChoice, standardCommands } from './command-choice.ts'
 import { CommandEnables } from './command-enables.ts'
 import { Dcmi } from './dcmi.ts'
 import { blankMemory, Eeprom, type EepromMemory } from './eeprom.ts'
 import type { BmcEvents } from './events.ts'
+import { FanDuty } from './fan-duty.ts'
 import { Frus } from './fru.ts'
 import { Identify } from './identify.ts'
 import type { Journal } from './journal.ts'
 import { LanConfiguration } from './lan-configuration.ts'
 import { badPasswordRule, LoginGuard } from './login-guard.ts'
 import { Messages } from './messages.ts'
+import { Oem, type OemFacts } from './oem.ts'
 import { Power } from './power.ts'
 import { PowerEvents } from './power-events.ts'
+import { PowerTracking } from './power-tracking.ts'
 import { SdrRepository } from './sdr.ts'
 import type { ChannelSeed, DeviceIdentity, StorageSeed, UserSeed } from './seeds.ts'
 import { Sel } from './sel.ts'
@@ -55,6 +59,12 @@ export interface BmcOptions {
   /** 16 bytes, as on the wire. */
   readonly guid: Uint8Array
   readonly users: readonly UserSeed[]
+  /** User IDs that there are; as many as the protocol has room for when left out. */
+  readonly userSlots?: number
+  /** What it answers; the standard commands when left out. */
+  readonly commands?: CommandChoice
+  /** What the commands of its maker tell. */
+  readonly oem?: OemFacts | undefined
   readonly channels: readonly ChannelSeed[]
   readonly openConsole: OpenConsole | undefined
   /** What the EEPROM of the main board holds; blank when left out. */
@@ -100,6 +110,9 @@ export class Bmc {
   readonly deviceSdrs: ReadonlyMap<number, readonly Uint8Array[]>
   readonly fru: Frus
   readonly sensors: Sensors
+  readonly commands: CommandChoice
+  readonly oem: Oem
+  readonly powerTracking: PowerTracking
   /** Where events go (IPMI 2.0 §29.1): this BMC itself. FFh: nowhere. */
   eventReceiver: { readonly address: number; readonly lun: number } = { address: 0x20, lun: 0 }
   /** Commands answered, and those among them answered with an error. */
@@ -118,7 +131,7 @@ export class Bmc {
     this.machine = machine
     this.device = options.device
     this.guid = options.guid
-    this.users = new Users(store, options.users)
+    this.users = new Users(store, options.users, options.userSlots)
     this.channels = new Channels(store, options.channels)
     const channels = [...this.channels.lan, this.channels.system].map(({ number }) => number)
     this.commandEnables = new CommandEnables(store, channels)
@@ -132,6 +145,9 @@ export class Bmc {
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
     this.deviceSdrs = storage.deviceSdrs
     this.fru = new Frus(store, storage.frus)
+    this.commands = options.commands ?? standardCommands
+    const fans = new FanDuty(store, options.oem?.maker)
+    this.oem = new Oem(store, options.oem, fans)
     this.sensors = new Sensors({
       name,
       clock,
@@ -140,6 +156,7 @@ export class Bmc {
       power: () => machine.power,
       sendsEvents: () => this.eventReceiver.address !== 0xff,
       seeds: storage.sensors,
+      fans,
     })
     if (storage.sel.ownEvents === true) logSelEvents(this.sel, this.sensors, storage.sel.whenFull === 'overwrite')
     this.power = new Power({
@@ -203,6 +220,7 @@ export class Bmc {
       mac: options.channels[0]?.mac ?? new Uint8Array(6),
       temperatures: options.temperatures ?? sensorTemperatures(this.sensors),
     })
+    this.powerTracking = new PowerTracking({ clock, store, dcmi: this.dcmi, onTime: this.power.onTime })
     this.#unlisten = [
       this.sel.onEvent((event, from) => {
         if (from === 'event') this.messages.keepEvent(encodeSelRecord(event))

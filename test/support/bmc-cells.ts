@@ -190,6 +190,14 @@ const timeOffset = plain(
   (answer) => answer,
 )
 
+const auxiliaryLog = plain(
+  'auxiliary log status',
+  letters(8),
+  (value) => [0x0a, 0x5b, [0, ...value]],
+  [0x0a, 0x5a, [0]],
+  (answer) => answer.subarray(1),
+)
+
 const fru = plain(
   'FRU data',
   letters(32),
@@ -287,6 +295,7 @@ export const bmcCells: readonly Cell[] = [
   assetTag,
   thresholds,
   timeOffset,
+  auxiliaryLog,
   fru,
   sel,
   sdr,

@@ -78,6 +78,7 @@ const console = z.strictObject({
 
 /** A node's entry, and what `defaults` may hold. */
 export const nodeSchema = z.strictObject({
+  personality: text.optional(),
   bmc: bmc.optional(),
   users: z.array(user).max(63).optional(),
   machine: shorthand('kind', machine).optional(),
