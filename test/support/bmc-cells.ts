@@ -195,7 +195,7 @@ const auxiliaryLog = plain(
   letters(8),
   (value) => [0x0a, 0x5b, [0, ...value]],
   [0x0a, 0x5a, [0]],
-  (answer) => answer.subarray(1),
+  (answer) => answer,
 )
 
 const fru = plain(
