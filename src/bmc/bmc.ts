@@ -198,7 +198,7 @@ export class Bmc {
     this.systemInfo = new SystemInfo(clock, store, name)
     this.#lan = new Map(
       options.channels.map((seed, i) => {
-        return [seed.number, new LanConfiguration(clock, log, store, this.channels.lan[i], seed.program)]
+        return [seed.number, new LanConfiguration(clock, log, store, this.channels.lan[i], seed)]
       }),
     )
     this.sol = new Sol({
@@ -259,6 +259,7 @@ export class Bmc {
     this.sdr.reservations.cancel()
     this.sdr.update('exit')
     if (kind === 'warm') return
+    for (const lan of this.#lan.values()) lan.restart()
     this.channels.forgetVolatile()
     this.identify.off()
     this.messages.reset()

@@ -1,4 +1,5 @@
 import type { AuthTypeName } from '../ipmi/session15.ts'
+import type { LanCard } from './lan-card.ts'
 import type { LanProgram } from './lan-program.ts'
 import type { SensorSeed } from './sensor-seeds.ts'
 
@@ -45,6 +46,8 @@ export interface ChannelSeed {
   readonly cipherSuites?: readonly number[] | undefined
   /** Keeps the network settings outside; without one they are kept in the store. */
   readonly program?: LanProgram | undefined
+  /** Moves the BMC when they change; without one they are only kept. */
+  readonly card?: LanCard | undefined
 }
 
 export interface AddressSeed {

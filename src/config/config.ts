@@ -72,6 +72,15 @@ export interface LanChannelConfig {
   /** On offer, of those that there are; undefined: all of them. */
   readonly cipherSuites?: readonly number[] | undefined
   readonly lanConfigProgram: string | undefined
+  /** Undefined: only addresses that this machine has anyway. */
+  readonly alias: AliasConfig | undefined
+}
+
+/** An interface of this machine that gets the BMC's address while it runs. */
+export interface AliasConfig {
+  readonly interface: string
+  /** Of the subnet, until a client sets another mask. */
+  readonly prefixLength: number
 }
 
 export interface AddressConfig {

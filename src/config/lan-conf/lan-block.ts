@@ -50,6 +50,7 @@ export class LanBlock {
       kg,
       allowCipherSuite0: false,
       lanConfigProgram,
+      alias: undefined,
     }
   }
 }

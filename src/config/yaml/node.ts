@@ -1,4 +1,5 @@
-import type { LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
+import { isIPv4 } from 'node:net'
+import type { AliasConfig, LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
 import { defaultAuthTypes, defaultHistoryKiB, defaultIdentity, defaultIpmbAddress, defaultSel } from '../defaults.ts'
 import type { Personality } from '../personality/personality.ts'
 import { isHost, readSerialDevice } from '../serial-device.ts'
@@ -64,7 +65,37 @@ function readChannel(bmc: BmcEntry, personality: Personality | undefined, reader
     allowCipherSuite0: bmc.cipherSuite0 ?? false,
     cipherSuites: personality?.lan.cipherSuites,
     lanConfigProgram: reader.filled(bmc.lanConfigProgram),
+    alias: readAlias(bmc, host, reader),
   }
+}
+
+const defaultPrefixLength = 24
+/** What the kernel takes (IFNAMSIZ), with room for ".4094" not asked for: not every interface gets a VLAN. */
+const interfaceName = /^[^\s/-][^\s/]{0,14}$/
+
+/** `network: alias` and what goes with it. */
+function readAlias(bmc: BmcEntry, host: string | undefined, reader: EntryReader): AliasConfig | undefined {
+  const { network, interface: name, prefixLength = defaultPrefixLength } = bmc
+  if (network !== 'alias') {
+    // Said outright, it may be against defaults that have an interface.
+    if (network === undefined && name !== undefined)
+      reader.wrong(['bmc', 'interface'], 'interface goes with network: alias; write that too')
+    return undefined
+  }
+  if (name === undefined) {
+    reader.wrong(['bmc', 'network'], 'which interface gets the address? Write one, as in: interface: br0')
+    return undefined
+  }
+  const device = reader.filled(name) ?? ''
+  if (!interfaceName.test(device)) reader.wrong(['bmc', 'interface'], `"${device}" is no name of an interface`)
+  if (bmc.lanConfigProgram !== undefined) {
+    reader.wrong(['bmc', 'network'], 'either network: alias or a lanConfigProgram sets the address; remove one')
+  }
+  if (host === undefined || !isIPv4(host) || host.startsWith('127.') || host === '0.0.0.0') {
+    const path = ['bmc', bmc.address === undefined ? 'network' : 'address']
+    reader.wrong(path, 'network: alias wants an IPv4 address for its interface, like 10.0.0.5')
+  }
+  return { interface: device, prefixLength }
 }
 
 /** Without one, the node gets a GUID that is made from its name. */

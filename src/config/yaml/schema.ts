@@ -29,6 +29,9 @@ const bmc = z.strictObject({
   cipherSuite0: z.boolean().optional(),
   lanConfigProgram: text.optional(),
   sel: sel.optional(),
+  network: z.enum(['host', 'alias']).optional(),
+  interface: text.optional(),
+  prefixLength: z.int().min(1).max(32).optional(),
 })
 
 const user = z.strictObject({
