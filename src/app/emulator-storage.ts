@@ -9,7 +9,7 @@ import { numberedRecords, recordOfSensor } from './sensor-records.ts'
 
 /** IPMI 2.0 Table 20-2, byte 6: it has an SDR repository. */
 export const SDR_REPOSITORY = 0x02
-const SEL_FLAGS = 0x0b
+const SEL_FLAGS = 0x0f
 
 /** A controller of which nothing is said. */
 export const emptyStorage: StorageSeed = {

@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
+import type { SecretBox } from '../base/secret-box.ts'
 import { Bmc } from '../bmc/bmc.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
 import { execute } from '../commands/execute.ts'
@@ -30,7 +31,7 @@ import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './no
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
 import { Persistence } from './persistence.ts'
 import type { Personalities } from './personalities.ts'
-import { channelSeed } from './seeds.ts'
+import { channelSeed, withSel } from './seeds.ts'
 import { until } from './until.ts'
 
 /**
@@ -45,6 +46,8 @@ export interface NodeSurroundings {
   readonly log: Logger
   /** Ends the process; undefined where it runs more than one node. */
   readonly quit?: () => void
+  /** Seals passwords on disk; without one they are in clear there. */
+  readonly secrets?: SecretBox | undefined
 }
 
 interface NodeParts {
@@ -95,7 +98,8 @@ export async function createNode(
   const persistence = new Persistence()
   const { before } = untilSleep(config.emulator)
   for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
-  const store = persistence.store(folder === undefined ? new MemoryStore() : new FileStore(join(folder, 'state.json')))
+  const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets)
+  const store = persistence.store(kept)
   const lan = config.channels.map((channel) => {
     const network = networkOf(channel, store, log)
     return new LanDoors({ config: channel, node: config.name, network, clock, random, log })
@@ -107,7 +111,10 @@ export async function createNode(
     log,
     store,
     journal: persistence.journal(openJournal(folder, 'sel.log')),
-    storage: emulatorStorage(before, config.ipmbAddress, storage, { cwd: config.cwd, bmc: config.ipmbAddress }),
+    storage: withSel(
+      config.sel,
+      emulatorStorage(before, config.ipmbAddress, storage, { cwd: config.cwd, bmc: config.ipmbAddress }),
+    ),
     machine,
     device: config.identity,
     guid,
@@ -294,9 +301,20 @@ function makeInband(
   return ipmiSocketPath === undefined ? undefined : new InbandDoor({ listen: { path: ipmiSocketPath }, clock, log })
 }
 
+/** Everything a BMC keeps. What is configured wins over nothing; what was set wins over what is configured. */
+export function stateFileIn(folder: string): string {
+  return join(folder, 'state.json')
+}
+
+function stateFile(folder: string, owner: string, box: SecretBox | undefined): FileStore {
+  return new FileStore(stateFileIn(folder), box && { box, owner })
+}
+
+/** Nobody else's to look into, also where an earlier start or another program left it open. */
 function makeFolder(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700)
   } catch (error) {
     throw new SetupError(`cannot make the folder ${folder}: ${messageOf(error)}`, { cause: error })
   }

@@ -20,15 +20,23 @@ export class Persistence {
 
   store(base: Store): Store {
     const pending = new Map<string, unknown>()
+    const secrets = new Map<string, Uint8Array>()
     this.#catchUp.push(() => {
       for (const [key, value] of pending) base.set(key, value)
+      for (const [key, secret] of secrets) base.setSecret(key, secret)
       pending.clear()
+      secrets.clear()
     })
     return {
       get: (key) => (pending.has(key) ? pending.get(key) : base.get(key)),
       set: (key, value) => {
         if (this.#on) base.set(key, value)
         else pending.set(key, value)
+      },
+      getSecret: (key) => secrets.get(key) ?? base.getSecret(key),
+      setSecret: (key, secret) => {
+        if (this.#on) base.setSecret(key, secret)
+        else secrets.set(key, secret.slice())
       },
     }
   }
@@ -58,5 +66,7 @@ export function partOfStore(base: Store, prefix: string): Store {
   return {
     get: (key) => base.get(prefix + key),
     set: (key, value) => base.set(prefix + key, value),
+    getSecret: (key) => base.getSecret(prefix + key),
+    setSecret: (key, secret) => base.setSecret(prefix + key, secret),
   }
 }

@@ -7,8 +7,8 @@ import { readPersonality } from '../config/personality/read-personality.ts'
 import { encodeFru, type FruDescription, fruMinutes } from '../ipmi/fru.ts'
 import { fruRecord, mcRecord, numberedRecords, sensorRecord } from './sensor-records.ts'
 
-/** Allocation info, reserve and delete (IPMI 2.0 §31.2). */
-const SEL_SUPPORT = 0x0b
+/** Allocation info, reserve, partial add and delete (IPMI 2.0 §31.2). */
+const SEL_SUPPORT = 0x0f
 
 interface Shared {
   readonly sdrs: readonly Uint8Array[]

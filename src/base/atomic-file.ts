@@ -1,14 +1,15 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errnoOf } from './errors.ts'
 
 /** Replaces `path` in one step, mode 0600: after a kill at any moment the file holds the old text or the new, never half. */
 export function writeAtomic(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true })
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const temporary = `${path}.tmp`
   const file = openSync(temporary, 'w', 0o600)
   try {
-    writeSync(file, text)
+    // Goes on after a short write and throws when the disk is full, where writeSync returns with half of it.
+    writeFileSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)

@@ -19,6 +19,7 @@ import { Identify } from './identify.ts'
 import { Ipmb } from './ipmb.ts'
 import type { Journal } from './journal.ts'
 import { LanConfiguration } from './lan-configuration.ts'
+import { badPasswordRule, LoginGuard } from './login-guard.ts'
 import { Messages } from './messages.ts'
 import { Oem, type OemFacts } from './oem.ts'
 import { Power } from './power.ts'
@@ -28,11 +29,13 @@ import { PowerTracking } from './power-tracking.ts'
 import { SdrRepository } from './sdr.ts'
 import type { ChannelSeed, DeviceIdentity, StorageSeed, UserSeed } from './seeds.ts'
 import { Sel } from './sel.ts'
+import { logSelEvents } from './sel-events.ts'
 import { sensorPower } from './sensor-power.ts'
 import { sensorTemperatures } from './sensor-temperatures.ts'
 import { Sensors } from './sensors.ts'
 import type { Session } from './session.ts'
-import { Sessions } from './sessions.ts'
+import { SessionAudit } from './session-audit.ts'
+import { type SessionEnd, Sessions } from './sessions.ts'
 import { type OpenConsole, Sol } from './sol.ts'
 import { StorageClock } from './storage-clock.ts'
 import type { Store } from './store.ts'
@@ -94,6 +97,8 @@ export class Bmc {
   /** Which commands are switched off on which channel. */
   readonly commandEnables: CommandEnables
   readonly sessions: Sessions
+  /** What a login tells: who came in, and who failed to. */
+  readonly logins: LoginGuard
   readonly boot: BootOptions
   readonly power: Power
   readonly identify: Identify
@@ -124,6 +129,7 @@ export class Bmc {
   eventReceiver: { readonly address: number; readonly lun: number } = { address: 0x20, lun: 0 }
   /** Commands answered, and those among them answered with an error. */
   readonly counters = { commands: 0, refused: 0 }
+  readonly #audit: SessionAudit
   readonly #lan: ReadonlyMap<number, LanConfiguration>
   readonly #unlisten: readonly (() => void)[]
 
@@ -169,6 +175,7 @@ export class Bmc {
       seeds: storage.sensors,
       fans,
     })
+    if (storage.sel.ownEvents === true) logSelEvents(this.sel, this.sensors, storage.sel.whenFull === 'overwrite')
     this.power = new Power({
       clock,
       log,
@@ -178,6 +185,21 @@ export class Bmc {
       events: new PowerEvents(this.sel, this.sensors),
     })
     this.events = { capacity: storage.sel.capacity, event: (event) => this.sel.event(event) }
+    this.#audit = new SessionAudit({
+      enabled: storage.sel.sessionAudit === true,
+      clock,
+      log,
+      sel: this.sel,
+      sensors: this.sensors,
+      events: this.events,
+    })
+    this.logins = new LoginGuard({
+      clock,
+      log,
+      users: this.users,
+      audit: this.#audit,
+      rule: (channel) => this.#lan.get(channel)?.badPasswords ?? badPasswordRule(new Uint8Array(6)),
+    })
     this.watchdog = new Watchdog({
       clock,
       log,
@@ -223,7 +245,7 @@ export class Bmc {
       this.sel.onEvent((event, from) => {
         if (from === 'event') this.messages.keepEvent(encodeSelRecord(event))
       }),
-      this.sessions.onEnd((session) => this.#sessionEnded(session)),
+      this.sessions.onEnd((session, why) => this.#sessionEnded(session, why)),
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
       this.power.onStarted(() => this.watchdog.stop()),
       machine.onPower((power) => {
@@ -250,12 +272,13 @@ export class Bmc {
    */
   reset(kind: 'cold' | 'warm'): void {
     this.log.info({ kind }, 'BMC reset')
-    for (const session of this.sessions.all) this.sessions.end(session, 'closed')
+    for (const session of this.sessions.all) this.sessions.end(session, 'reset')
     this.boot.setInProgress.end()
     this.systemInfo.setInProgress.end()
     for (const lan of this.#lan.values()) lan.setInProgress.end()
     this.sel.reservations.cancel()
     this.sdr.reservations.cancel()
+    this.sdr.update('exit')
     if (kind === 'warm') return
     for (const lan of this.#lan.values()) lan.restart()
     this.channels.forgetVolatile()
@@ -269,6 +292,7 @@ export class Bmc {
   /** Once a second. */
   tick(): void {
     this.sessions.tick()
+    this.logins.tick()
     this.power.tick()
     this.dcmi.tick()
     for (const lan of this.#lan.values()) lan.tick()
@@ -276,14 +300,15 @@ export class Bmc {
 
   /** Before the machine is closed (see Power.close). */
   close(): void {
-    for (const session of this.sessions.all) this.sessions.end(session, 'closed')
+    for (const session of this.sessions.all) this.sessions.end(session, 'reset')
     for (const unlisten of this.#unlisten) unlisten()
     this.watchdog.stop()
     this.power.close()
     this.sol.close()
   }
 
-  #sessionEnded(session: Session): void {
+  #sessionEnded(session: Session, why: SessionEnd): void {
+    this.#audit.deactivated(session.userId, session.channel, why)
     this.boot.sessionEnded(session)
     this.systemInfo.sessionEnded(session)
     for (const lan of this.#lan.values()) lan.sessionEnded(session)

@@ -3,7 +3,7 @@ import { lowest, type Privilege, privilegeOf } from '../ipmi/privilege.ts'
 import type { AuthTypeName } from '../ipmi/session15.ts'
 import { type AddressSeed, type ChannelSeed, privilegeOfWord } from './seeds.ts'
 import type { Store } from './store.ts'
-import { storeBytes, storedBoolean, storedBytes } from './stored.ts'
+import { bytesOfHex, storeBytes, storedBoolean, storedBytes, storedSecret } from './stored.ts'
 import type { UserAccess } from './users.ts'
 
 /** "The channel this request came over" (IPMI 2.0 §6.3, Table 6-1). */
@@ -79,7 +79,7 @@ export class Channel {
       Administrator: seed.authTypes.admin,
       OEM: [],
     }
-    this.kg = oneKeyIfZero(storedBytes(store, this.#key('kg'), 20) ?? seed.kg)
+    this.kg = oneKeyIfZero(storedSecret(store, this.#key('kg'), (value) => bytesOfHex(value, 20)) ?? seed.kg)
     this.kgLocked = storedBoolean(store, this.#key('kg-locked')) ?? false
     this.#suiteLevels = storedBytes(store, this.#key('suite-levels'), SUITE_LEVEL_BYTES) ?? highest(this.suites)
   }
@@ -110,7 +110,7 @@ export class Channel {
 
   /** All zeros: back to one-key logins. */
   setKg(kg: Uint8Array): void {
-    storeBytes(this.#store, this.#key('kg'), kg)
+    this.#store.setSecret(this.#key('kg'), kg)
     this.kg = oneKeyIfZero(kg.slice())
   }
 

@@ -19,6 +19,7 @@ import { LAN_DESTINATIONS, LanDestinations } from './lan-destinations.ts'
 import { ipv6Parameter, isIpv6Parameter } from './lan-ipv6.ts'
 import { fromLanText, type LanProgram, type LanProgramName } from './lan-program.ts'
 import { LanStatistics } from './lan-statistics.ts'
+import { type BadPasswordRule, badPasswordRule } from './login-guard.ts'
 import type { Session } from './session.ts'
 import { SetInProgress } from './set-in-progress.ts'
 import type { Store } from './store.ts'
@@ -47,6 +48,7 @@ const MASK = 6
 const ARP_CONTROL = 10
 const ARP_RESPONSES = 0x02
 const GRATUITOUS_ARPS = 0x01
+const BAD_PASSWORDS = 26
 const PRIMARY_RMCP_PORT = 623
 const SECONDARY_RMCP_PORT = 664
 const PORTS: readonly number[] = [8, 9]
@@ -77,8 +79,8 @@ const plain: Readonly<Record<number, Plain>> = {
   16: { size: 18, initial: () => [...Buffer.from('public'), ...zeros(12)()] },
   20: { size: 2, initial: zeros(2), check: possible.vlan },
   21: { size: 1, initial: zeros(1) },
-  // Bad password threshold: users are never locked out here, and nobody shall believe that they are.
-  26: { size: 6, initial: zeros(6), check: (data) => data[1] === 0 },
+  // Bad password threshold: what it makes happen is in login-guard.ts.
+  [BAD_PASSWORDS]: { size: 6, initial: zeros(6) },
 }
 
 /**
@@ -144,6 +146,11 @@ export class LanConfiguration {
       default:
         return ipv6Parameter(this.#hosts, number, set) ?? this.#getPlain(number)
     }
+  }
+
+  /** When wrong passwords lock a user out. */
+  get badPasswords(): BadPasswordRule {
+    return badPasswordRule(storedBytes(this.#store, this.#key(BAD_PASSWORDS), 6) ?? new Uint8Array(6))
   }
 
   /** Writes any parameter but 0. 'unknown' and 'read-only' are answered with codes of the command's own. */

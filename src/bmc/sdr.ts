@@ -28,6 +28,7 @@ export class SdrRepository {
   /** Added to a running BMC by its emulator: gone when it ends. By a key of the emulator's. */
   readonly #passing = new Map<string, Uint8Array>()
   #passingSince: number | undefined
+  #updating = false
   #upload: { readonly id: number; readonly record: Uint8Array; filled: number } | undefined
 
   /** Records of the seed have their IDs already. */
@@ -139,6 +140,17 @@ export class SdrRepository {
   clear(): void {
     this.#passing.clear()
     this.#keep([], 'sdr.erased')
+  }
+
+  /**
+   * The modal way to change records (§33.19, §33.20). Here they can be changed at any time, so the mode stops nobody; who
+   * reads meanwhile starts over when it begins and when it ends. Returns false where there is no mode to leave.
+   */
+  update(mode: 'enter' | 'exit'): boolean {
+    const was = this.#updating
+    this.#updating = mode === 'enter'
+    if (was !== this.#updating) this.reservations.cancel()
+    return was || this.#updating
   }
 
   #begin(data: Uint8Array) {

@@ -90,6 +90,12 @@ export interface SelSeed {
   readonly support: number
   /** Put in when there was no SEL yet. */
   readonly records: readonly Uint8Array[]
+  /** Drop what comes, which is what is done unless something is said, or the oldest record for it. */
+  readonly whenFull?: 'stop' | 'overwrite'
+  /** Whether the SEL tells in itself that it was cleared and that it fills up. */
+  readonly ownEvents?: boolean
+  /** Whether logins, their ends and failures are events. */
+  readonly sessionAudit?: boolean
 }
 
 export interface FruSeed {

@@ -12,6 +12,8 @@ export interface SelState {
 
 export const selLines = {
   add: (seconds: number, record: Uint8Array) => `a ${seconds} ${hex(record, '')}`,
+  /** The oldest record goes for this one: one line, so that no kill comes between. */
+  overwrite: (seconds: number, record: Uint8Array) => `w ${seconds} ${hex(record, '')}`,
   delete: (seconds: number, id: number) => `d ${seconds} ${id}`,
   overflow: () => 'o',
 }
@@ -36,6 +38,8 @@ function apply(state: SelState, [verb, ...words]: readonly string[]): void {
   const numbers = words.map(Number)
   switch (verb) {
     case 'a':
+    case 'w':
+      if (verb === 'w') dropOldest(state)
       state.lastId = keep(state, words[1]) ?? state.lastId
       state.lastAdded = numbers[0]
       break
@@ -54,6 +58,11 @@ function apply(state: SelState, [verb, ...words]: readonly string[]): void {
       state.overflow = numbers[3] === 1
       break
   }
+}
+
+function dropOldest({ records }: SelState): void {
+  const [oldest] = records.keys()
+  if (oldest !== undefined) records.delete(oldest)
 }
 
 /** Its ID. */

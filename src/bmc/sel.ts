@@ -14,6 +14,7 @@ import type { Journal } from './journal.ts'
 import { Reservations } from './reservations.ts'
 import type { SelSeed } from './seeds.ts'
 import { replay, type SelState, selLines, shortened } from './sel-log.ts'
+import { SelUpload } from './sel-upload.ts'
 import type { StorageClock } from './storage-clock.ts'
 
 /** Something that happened, as an event message says it (IPMI 2.0 §29.3). */
@@ -42,18 +43,23 @@ const SPARE_LINES = 256
 
 /**
  * The system event log (IPMI 2.0 chapter 31). When it is full it drops what comes and says so (overflow), as the
- * specification has it: the first events of a disaster are worth more than the last.
+ * specification has it: the first events of a disaster are worth more than the last. Told to overwrite, it drops the oldest
+ * record instead; then nothing that comes is ever dropped, and there is no overflow.
  */
 export class Sel {
   readonly reservations = new Reservations()
   #capacity: number
   #support: number
+  /** Where Partial Add SEL Entry puts its pieces. */
+  readonly upload = new SelUpload(this)
+  readonly #overwritesWhenFull: boolean
   readonly #clock: StorageClock
   readonly #log: Logger
   readonly #journal: Journal
   readonly #logs: () => boolean
   #state: SelState
   readonly #listeners = new Listeners<[SystemEvent, 'event' | 'record']>()
+  readonly #changed = new Listeners<['added' | 'cleared']>()
   #lines: number
 
   /** `logs`: whether events become records now (§22.1); they do unless given. Records that are written always do. */
@@ -64,6 +70,7 @@ export class Sel {
     this.#logs = parts.logs ?? (() => true)
     this.#capacity = parts.seed.capacity
     this.#support = parts.seed.support
+    this.#overwritesWhenFull = parts.seed.whenFull === 'overwrite'
     const kept = parts.journal.lines()
     this.#state = replay(kept ?? [])
     this.#lines = kept?.length ?? 0
@@ -78,6 +85,10 @@ export class Sel {
   /** Operation support bits of §31.2 that this SEL offers. */
   get support(): number {
     return this.#support
+  }
+
+  get #overwrites(): boolean {
+    return this.#overwritesWhenFull && this.#capacity > 0
   }
 
   /** Room for more or fewer records. Those that are there stay. */
@@ -120,6 +131,7 @@ export class Sel {
     if (given.length !== SEL_RECORD) throw new BmcError('invalid-field', 'a SEL record has 16 bytes')
     const record = this.#append(given)
     this.#announce(record, 'record')
+    this.#changed.call('added')
     return record[0] | (record[1] << 8)
   }
 
@@ -139,6 +151,7 @@ export class Sel {
     })
     const logged = event.logged === 'always' || this.#logs() ? this.#appended(record) : undefined
     this.#announce(logged ?? record, 'event')
+    if (logged !== undefined) this.#changed.call('added')
   }
 
   /**
@@ -147,6 +160,18 @@ export class Sel {
    */
   onEvent(fn: (event: SystemEvent, from: 'event' | 'record') => void): () => void {
     return this.#listeners.add(fn)
+  }
+
+  /** The log itself: a record more, or all of them gone. */
+  onChange(fn: (change: 'added' | 'cleared') => void): () => void {
+    return this.#changed.add(fn)
+  }
+
+  /** Throws BmcError `full` where `add` would. */
+  checkRoom(): void {
+    if (this.count < this.capacity || this.#overwrites) return
+    this.#overflowed()
+    throw new BmcError('full', `the SEL is full (${this.capacity} records); clear it`)
   }
 
   /** Returns the ID that was deleted; FIRST and LAST are as in `entry`. */
@@ -166,13 +191,12 @@ export class Sel {
     this.#shorten(cleared)
     this.#state = cleared
     this.reservations.cancel()
+    this.#changed.call('cleared')
   }
 
   #append(given: Uint8Array): Uint8Array {
-    if (this.count >= this.capacity) {
-      this.#overflowed()
-      throw new BmcError('full', `the SEL is full (${this.capacity} records); clear it`)
-    }
+    this.checkRoom()
+    const [oldest] = this.count >= this.capacity ? this.#state.records.keys() : []
     // A copy whatever it is: slice() of a Buffer is a view of the packet.
     const record = new Uint8Array(given)
     const id = this.#freeId()
@@ -180,7 +204,8 @@ export class Sel {
     const view = new DataView(record.buffer)
     view.setUint16(0, id, true)
     if (isTimestamped(record[2])) view.setUint32(3, seconds, true)
-    this.#write(selLines.add(seconds, record))
+    this.#write(oldest === undefined ? selLines.add(seconds, record) : selLines.overwrite(seconds, record))
+    if (oldest !== undefined) this.#state.records.delete(oldest)
     this.#state.records.set(id, record)
     this.#state.lastId = id
     this.#state.lastAdded = seconds
@@ -190,7 +215,7 @@ export class Sel {
   /** Undefined where it found no room. */
   #appended(record: Uint8Array): Uint8Array | undefined {
     try {
-      if (this.count < this.capacity) return this.#append(record)
+      if (this.count < this.capacity || this.#overwrites) return this.#append(record)
       this.#overflowed()
     } catch (error) {
       this.#log.warn({ error: messageOf(error) }, 'an event was not logged')

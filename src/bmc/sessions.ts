@@ -8,7 +8,7 @@ const IDLE_MS = 60_000
 /** As many as Get Session Info can count in six bits (§22.20). */
 const SLOTS = 63
 
-export type SessionEnd = 'closed' | 'timed out' | 'link gone' | 'user changed'
+export type SessionEnd = 'closed' | 'timed out' | 'link gone' | 'user changed' | 'reset'
 
 /** The active sessions of one BMC. */
 export class Sessions {

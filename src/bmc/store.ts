@@ -1,20 +1,46 @@
 import { readIfThere, writeAtomic } from '../base/atomic-file.ts'
-import { SetupError } from '../base/errors.ts'
+import { fromHex, hex } from '../base/bytes.ts'
+import { messageOf, SetupError } from '../base/errors.ts'
+import { isSealed, type SecretBox } from '../base/secret-box.ts'
 
 /** What a BMC keeps over a restart: JSON values by key. A `set` that returned is on disk: state survives `kill -9`. */
 export interface Store {
   get(key: string): unknown
   set(key: string, value: unknown): void
+  /** A password or a key; undefined where none was set. */
+  getSecret(key: string): Uint8Array | undefined
+  /** The same promise as `set`, and not in clear on disk. */
+  setSecret(key: string, secret: Uint8Array): void
 }
 
-/** One JSON file a BMC, replaced whole on every change, mode 0600. */
+/** What seals a BMC's secrets. `owner`: its name, so that no value opens in the file of another. */
+export interface Seal {
+  readonly box: SecretBox
+  readonly owner: string
+}
+
+const CLEAR = 'clear:'
+/** The one member of the file that is no value of its own: what is secret, by key. No value can be taken for one. */
+const SECRETS = 'secrets'
+
+type Values = Readonly<Record<string, unknown>>
+
+/**
+ * One JSON file a BMC, replaced whole on every change, mode 0600. Without a seal, secrets are in clear in it: somebody asked
+ * for that. With one, all of them are opened and sealed with the present key when the file is read: a key that does not
+ * fit is found out then, and not when somebody logs in.
+ */
 export class FileStore implements Store {
   readonly #path: string
-  readonly #values: Record<string, unknown>
+  readonly #seal: Seal | undefined
+  readonly #secrets = new Map<string, Uint8Array>()
+  #values: Values
 
-  constructor(path: string) {
+  constructor(path: string, seal?: Seal) {
     this.#path = path
+    this.#seal = seal
     this.#values = read(path)
+    this.#openSecrets()
   }
 
   get(key: string): unknown {
@@ -22,19 +48,92 @@ export class FileStore implements Store {
   }
 
   set(key: string, value: unknown): void {
-    this.#values[key] = value
-    writeAtomic(this.#path, `${JSON.stringify(this.#values, undefined, 1)}\n`)
+    this.#keep({ ...this.#values, [key]: value })
   }
+
+  getSecret(key: string): Uint8Array | undefined {
+    return this.#secrets.get(key)
+  }
+
+  /** A clear value of the same key goes with it: that is where earlier versions had their secrets. */
+  setSecret(key: string, secret: Uint8Array): void {
+    const { [key]: _gone, ...values } = this.#values
+    this.#keep({ ...values, [SECRETS]: { ...secretsIn(values), [key]: this.#sealed(key, secret) } })
+    this.#secrets.set(key, new Uint8Array(secret))
+  }
+
+  /** What was not written was not set: the values change behind the file. */
+  #keep(values: Values): void {
+    writeAtomic(this.#path, `${JSON.stringify(values, undefined, 1)}\n`)
+    this.#values = values
+  }
+
+  #sealed(key: string, secret: Uint8Array): string {
+    if (this.#seal === undefined) return `${CLEAR}${hex(secret, '')}`
+    return this.#seal.box.seal(secret, contextOf(this.#seal.owner, key))
+  }
+
+  #openSecrets(): void {
+    const kept = secretsIn(this.#values)
+    const outdated: Record<string, string> = {}
+    for (const [key, text] of Object.entries(kept)) {
+      const secret = this.#opened(key, text)
+      this.#secrets.set(key, secret)
+      if (this.#seal?.box.isCurrent(text) === false) outdated[key] = this.#sealed(key, secret)
+    }
+    if (Object.keys(outdated).length > 0) this.#keep({ ...this.#values, [SECRETS]: { ...kept, ...outdated } })
+  }
+
+  #opened(key: string, text: unknown): Uint8Array {
+    const clear = inClear(text)
+    if (clear !== undefined) return clear
+    const advice =
+      'Name the key file it was made with (--key-file), or move the state file away to start with the configured values'
+    if (this.#seal === undefined) {
+      throw new SetupError(`${this.#path}: ${key} is sealed, and no key file was given. ${advice}`)
+    }
+    try {
+      return this.#seal.box.open(String(text), contextOf(this.#seal.owner, key))
+    } catch (error) {
+      throw new SetupError(`${this.#path}: ${key} cannot be read: ${messageOf(error)}. ${advice}`, { cause: error })
+    }
+  }
+}
+
+/** Whether a state file needs the key that sealed what is in it. */
+export function needsKey(path: string): boolean {
+  return Object.values(secretsIn(read(path))).some(isSealed)
+}
+
+function secretsIn(values: Values): Readonly<Record<string, string>> {
+  const kept = values[SECRETS]
+  return typeof kept === 'object' && kept !== null ? { ...kept } : {}
 }
 
 export class MemoryStore implements Store {
   readonly #values = new Map<string, unknown>()
+  readonly #secrets = new Map<string, Uint8Array>()
   get(key: string): unknown {
     return this.#values.get(key)
   }
   set(key: string, value: unknown): void {
     this.#values.set(key, value)
   }
+  getSecret(key: string): Uint8Array | undefined {
+    return this.#secrets.get(key)
+  }
+  setSecret(key: string, secret: Uint8Array): void {
+    this.#secrets.set(key, new Uint8Array(secret))
+  }
+}
+
+function contextOf(owner: string, key: string): string {
+  return JSON.stringify([owner, key])
+}
+
+function inClear(value: unknown): Uint8Array | undefined {
+  const match = typeof value === 'string' ? /^clear:((?:[0-9a-f]{2})*)$/.exec(value) : null
+  return match === null ? undefined : fromHex(match[1])
 }
 
 function read(path: string): Record<string, unknown> {

@@ -3,7 +3,7 @@ import { fromFixedText } from '../ipmi/layout.ts'
 import { atLeast, type Privilege, PrivilegeLevel, privilegeOf } from '../ipmi/privilege.ts'
 import { privilegeOfWord, type UserSeed } from './seeds.ts'
 import type { Store } from './store.ts'
-import { storeBytes, storedBoolean, storedBytes } from './stored.ts'
+import { storeBytes, storedBoolean, storedBytes, storedSecret } from './stored.ts'
 
 export interface User {
   readonly id: number
@@ -15,6 +15,8 @@ export interface User {
   /** The form it was set in; Set User Password's test insists on it (IPMI 2.0 §22.30). */
   readonly passwordSize: 16 | 20
   access(channel: number): UserAccess
+  /** The same without regard to a lock-out. */
+  configuredAccess(channel: number): UserAccess
 }
 
 /** What a user may do on one channel (§22.26). */
@@ -98,7 +100,8 @@ export class Users {
   }
 
   setPassword(id: number, password: Uint8Array, size: 16 | 20): void {
-    this.#store.set(`user.${id}.password`, { size, bytes: Buffer.from(password).toString('hex') })
+    // As long as its form, whatever the password: what is sealed does not tell its length.
+    this.#store.setSecret(`user.${id}.password`, padded(password).subarray(0, size))
     const entry = this.#entry(id)
     entry.password = padded(password)
     entry.passwordSize = size
@@ -106,7 +109,10 @@ export class Users {
 
   setEnabled(id: number, enabled: boolean): void {
     this.#store.set(`user.${id}.enabled`, enabled)
-    this.#entry(id).enabled = enabled
+    const entry = this.#entry(id)
+    entry.enabled = enabled
+    // Who enables a user wants him to get in.
+    if (enabled && entry.lockedOn.size > 0) this.#setLocked(entry, [])
     if (!enabled) this.#lockedOut.call(id, undefined)
   }
 
@@ -115,6 +121,31 @@ export class Users {
     const entry = this.#entry(id)
     entry.byChannel.set(channel, access)
     if (!mayLogIn(entry, channel)) this.#lockedOut.call(id, channel)
+  }
+
+  /** Those whom too many wrong passwords keep off a channel (LAN parameter 26). */
+  get locked(): readonly { readonly userId: number; readonly channel: number }[] {
+    return this.#entries.flatMap(({ id, lockedOn }) => [...lockedOn].map((channel) => ({ userId: id, channel })))
+  }
+
+  /** As if his messaging were switched off there (Set User Access), and kept as that is; his sessions go on. */
+  lock(id: number, channel: number): void {
+    const entry = this.#entry(id)
+    this.#setLocked(entry, [...new Set([...entry.lockedOn, channel])])
+  }
+
+  unlock(id: number, channel: number): void {
+    const entry = this.#entry(id)
+    if (!entry.lockedOn.has(channel)) return
+    this.#setLocked(
+      entry,
+      [...entry.lockedOn].filter((one) => one !== channel),
+    )
+  }
+
+  #setLocked(entry: Entry, channels: readonly number[]): void {
+    this.#store.set(`user.${entry.id}.locked`, channels)
+    entry.lockedOn = new Set(channels)
   }
 
   /** A user who may no longer log in, on one channel or (undefined) on any; his sessions end. */
@@ -151,6 +182,7 @@ class Entry implements User {
   password: Uint8Array
   passwordSize: 16 | 20
   readonly byChannel = new Map<number, UserAccess>()
+  lockedOn: ReadonlySet<number>
   readonly #seeded: UserAccess
 
   constructor(store: Store, id: number, seed: UserSeed | undefined) {
@@ -158,10 +190,10 @@ class Entry implements User {
     const name = storedBytes(store, `user.${id}.name`) ?? seed?.name ?? new Uint8Array()
     this.name = fromFixedText(name)
     this.enabled = storedBoolean(store, `user.${id}.enabled`) ?? seed?.enabled ?? false
-    const stored = storedPassword(store.get(`user.${id}.password`))
-    const password = seed?.password ?? new Uint8Array()
-    this.password = padded(stored?.bytes ?? password)
-    this.passwordSize = stored?.size ?? (password.length > 16 ? 20 : 16)
+    const stored = storedSecret(store, `user.${id}.password`, passwordInClear)
+    const password = stored ?? seed?.password ?? new Uint8Array()
+    this.password = padded(password)
+    this.passwordSize = password.length > 16 ? 20 : 16
     this.#seeded =
       seed === undefined
         ? noAccess
@@ -170,6 +202,8 @@ class Entry implements User {
             privilege: privilegeOfWord[seed.privilege],
             sessionLimit: seed.maxSessions,
           }
+    const locked = store.get(`user.${id}.locked`)
+    this.lockedOn = new Set(Array.isArray(locked) ? locked.filter((channel) => Number.isInteger(channel)) : [])
     for (let channel = 0; channel < 16; channel++) {
       const access = storedAccess(store.get(`user.${id}.access.${channel}`))
       if (access !== undefined) this.byChannel.set(channel, access)
@@ -177,6 +211,11 @@ class Entry implements User {
   }
 
   access(channel: number): UserAccess {
+    const access = this.configuredAccess(channel)
+    return this.lockedOn.has(channel) ? { ...access, ipmiMessaging: false } : access
+  }
+
+  configuredAccess(channel: number): UserAccess {
     return this.byChannel.get(channel) ?? this.#seeded
   }
 }
@@ -187,11 +226,12 @@ function padded(password: Uint8Array): Uint8Array {
   return fixed
 }
 
-function storedPassword(value: unknown): { size: 16 | 20; bytes: Uint8Array } | undefined {
+/** What versions before sealed secrets wrote. */
+function passwordInClear(value: unknown): Uint8Array | undefined {
   if (typeof value !== 'object' || value === null || !('size' in value) || !('bytes' in value)) return undefined
   const { size, bytes } = value
   if ((size !== 16 && size !== 20) || typeof bytes !== 'string') return undefined
-  return { size, bytes: Buffer.from(bytes, 'hex') }
+  return padded(Buffer.from(bytes, 'hex')).subarray(0, size)
 }
 
 function storedAccess(value: unknown): UserAccess | undefined {

@@ -10,6 +10,7 @@ import { planBmcs } from '../lab/plan.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { runInForeground } from './foreground.ts'
 import { err, type Io, out, outJson } from './io.ts'
+import { keyFileOption } from './key-file-option.ts'
 import { endpoint } from './table.ts'
 import { version } from './version.ts'
 
@@ -30,6 +31,7 @@ export interface SimOptions {
   readonly readyFile?: string
   readonly json?: boolean
   readonly logLevel?: LogLevel
+  readonly keyFile?: string
 }
 
 /** ipmi_sim's command line, one process for any number of BMCs. */
@@ -45,7 +47,8 @@ export async function ipmiSim(io: Io, options: SimOptions): Promise<number> {
   const name = bmcs.length === 1 ? bmcs[0].config.name : 'ipmi-sim'
   if (!options.noStdio) err(io, 'no emulator console on stdin (as with -n); "bmcsim emu NODE" is one')
   const logLevel = options.logLevel ?? (options.debug ? 'debug' : undefined)
-  return runInForeground(io, planBmcs(name, bmcs), { ...options, logLevel }, (lab) => {
+  const plan = planBmcs(name, bmcs, keyFileOption(io, options.keyFile))
+  return runInForeground(io, plan, { ...options, logLevel }, (lab) => {
     if (options.json) outJson(io, lab.status())
     else for (const node of lab.nodes) out(io, answerLine(node))
   })

@@ -129,6 +129,12 @@ function build(io: Io, done: (code: number) => void): Command {
       'silent',
     ] satisfies LogLevel[])
 
+  const keyFile = () =>
+    new Option(
+      '--key-file <file>',
+      'seal passwords on disk with this key (default: in the state folder; or BMCSIM_KEY_FILE), or "none"',
+    )
+
   sub(program, 'up')
     .description('start the nodes of a lab file and run in the foreground')
     .argument('[file]', 'lab file (default: lab.yaml)')
@@ -136,6 +142,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--ready-file <file>', 'write this file, with what "ps --json" prints, when every BMC answers')
     .option('--personality <name>', 'what nodes are that do not say (see "bmcsim personalities")')
     .option('--check', 'read the file, report every mistake, start nothing')
+    .addOption(keyFile())
     .addOption(json())
     .addOption(logLevel())
     .addHelpText('after', upHelp)
@@ -218,7 +225,7 @@ function build(io: Io, done: (code: number) => void): Command {
       done(personalities(io, options))
     })
 
-  addIpmiSim(program, io, done, [json(), logLevel()])
+  addIpmiSim(program, io, done, [keyFile(), json(), logLevel()])
   return program
 }
 
@@ -268,6 +275,7 @@ function addIpmiSim(program: Command, io: Io, done: (code: number) => void, shar
         readyFile: options.readyFile,
         json: options.json,
         logLevel: options.logLevel,
+        keyFile: options.keyFile,
       }),
     )
   })

@@ -11,6 +11,8 @@ import { ExitCode, UsageError } from './exit-code.ts'
 import { runInForeground } from './foreground.ts'
 import { invocation } from './invocation.ts'
 import { err, type Io, out, outJson } from './io.ts'
+import { isKept } from './kept-output.ts'
+import { keyFileOption } from './key-file-option.ts'
 import { pasteLines } from './paste-lines.ts'
 import { nodeTable } from './table.ts'
 
@@ -20,6 +22,7 @@ export interface UpOptions {
   readonly json?: boolean
   readonly logLevel?: LogLevel
   readonly check?: boolean
+  readonly keyFile?: string
   readonly personality?: string
 }
 
@@ -38,9 +41,8 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
     return ExitCode.ok
   }
   const state = options.state === undefined ? defaultStateFolder(labFile, io.env) : resolve(io.cwd, options.state)
-  return runInForeground(io, planLab(name, config.nodes, state), options, (lab) =>
-    showLab(io, lab, state, options.json),
-  )
+  const plan = planLab(name, config.nodes, state, keyFileOption(io, options.keyFile) ?? config.keyFile)
+  return runInForeground(io, plan, options, (lab) => showLab(io, lab, state, options.json))
 }
 
 /** As a lab file takes it: a path of the user's is one from here. */
@@ -61,7 +63,7 @@ function showLab(io: Io, lab: Lab, state: string, json = false): void {
   const crowded = runningLabs(io.env).length > 1
   const call = invocation(join(import.meta.dirname, '..', 'main.js'), io.env)
   out(io, '\nTry, in another terminal:')
-  for (const line of pasteLines(first, call, crowded ? state : undefined)) out(io, `  ${line}`)
+  for (const line of pasteLines(first, call, crowded ? state : undefined, !isKept(io))) out(io, `  ${line}`)
   const standIns = lab.nodes.filter((node) => node.missing !== undefined)
   if (standIns.length > 0) err(io, standInLine(standIns[0].missing, standIns.length, lab.nodes.length))
   err(io, `\nState and logs are in ${state}. Ctrl-C stops everything.`)

@@ -10,8 +10,8 @@ import { CLEAR_WORD, clearActions, ERASURE_COMPLETED, partOf, reservationCancele
 
 /** IPMI 1.5 and later, BCD with the digits swapped. */
 const SDR_VERSION = 0x51
-/** Non-modal update; delete, partial add, reserve and allocation info (§33.9, byte 14). */
-const OPERATIONS = 0x2f
+/** Modal and non-modal update; delete, partial add, reserve and allocation info (§33.9, byte 14). */
+const OPERATIONS = 0x6f
 const ALLOCATION_UNIT = 16
 const WHOLE_REPOSITORY = 0xffff
 /** Header and 255 bytes, in allocation units. */
@@ -172,6 +172,32 @@ export const setSdrRepositoryTime = command({
   handle: ({ bmc }, { seconds }) => bmc.storageClock.set(seconds),
 })
 
+export const enterSdrRepositoryUpdateMode = command({
+  netFn: NetFn.Storage,
+  cmd: 0x2a,
+  name: 'Enter SDR Repository Update Mode',
+  spec: '33.19',
+  privilege: 'Operator',
+  request: empty,
+  response: empty,
+  handle({ bmc }) {
+    bmc.sdr.update('enter')
+  },
+})
+
+export const exitSdrRepositoryUpdateMode = command({
+  netFn: NetFn.Storage,
+  cmd: 0x2b,
+  name: 'Exit SDR Repository Update Mode',
+  spec: '33.20',
+  privilege: 'Operator',
+  request: empty,
+  response: empty,
+  handle({ bmc }) {
+    if (!bmc.sdr.update('exit')) throw new BmcError('wrong-state', 'the SDR repository is not in update mode')
+  },
+})
+
 export const runInitializationAgent = command({
   netFn: NetFn.Storage,
   cmd: 0x2c,
@@ -197,5 +223,7 @@ export const sdrCommands = [
   clearSdrRepository,
   getSdrRepositoryTime,
   setSdrRepositoryTime,
+  enterSdrRepositoryUpdateMode,
+  exitSdrRepositoryUpdateMode,
   runInitializationAgent,
 ]

@@ -2,7 +2,7 @@ import { BmcError } from '../base/errors.ts'
 import { bits, bytes, empty, layout, oneOf, pad, rest, text, u8, u16le, u32le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { SEL_RECORD } from '../ipmi/sel-record.ts'
-import { command } from './command.ts'
+import { CompletionError, command } from './command.ts'
 import { CLEAR_WORD, clearActions, ERASURE_COMPLETED, partOf, reservationCanceled } from './record-read.ts'
 
 /** The system event log (IPMI 2.0 chapter 31). */
@@ -10,6 +10,8 @@ import { CLEAR_WORD, clearActions, ERASURE_COMPLETED, partOf, reservationCancele
 /** IPMI 1.5 and later, BCD with the digits swapped. xCAT reads no other. */
 const SEL_VERSION = 0x51
 const OVERFLOW = 0x80
+/** There was none, or nobody remembers it (§31.2). */
+const NEVER = 0xffffffff
 
 export const getSelInfo = command({
   netFn: NetFn.Storage,
@@ -24,8 +26,8 @@ export const getSelInfo = command({
       version: SEL_VERSION,
       entries: sel.count,
       free: Math.min((sel.capacity - sel.count) * SEL_RECORD, 0xffff),
-      added: sel.lastAdded,
-      erased: sel.lastErased,
+      added: sel.lastAdded || NEVER,
+      erased: sel.lastErased || NEVER,
       support: sel.support | (sel.overflow ? OVERFLOW : 0),
     }
   },
@@ -81,6 +83,34 @@ export const addSelEntry = command({
   request: layout({ record: bytes(SEL_RECORD) }),
   response: layout({ id: u16le }),
   handle: ({ bmc }, { record }) => ({ id: bmc.sel.add(record) }),
+})
+
+const partialAddCodes = { wrongLength: 0x80 } as const
+
+export const partialAddSelEntry = command({
+  netFn: NetFn.Storage,
+  cmd: 0x45,
+  name: 'Partial Add SEL Entry',
+  spec: '31.7',
+  privilege: 'Operator',
+  codes: partialAddCodes,
+  request: layout({
+    reservation: u16le,
+    id: u16le,
+    offset: u8,
+    reserved: pad(4),
+    progress: oneOf(bits(4), { more: 0, last: 1 }),
+    data: rest,
+  }),
+  response: layout({ id: u16le }),
+  handle({ bmc: { sel } }, { reservation, id, offset, progress, data }) {
+    if (!sel.reservations.mayWrite(reservation)) throw reservationCanceled()
+    const added = sel.upload.add({ reservation, id, offset, last: progress === 'last', data })
+    if (added === 'wrong length') {
+      throw new CompletionError(partialAddCodes.wrongLength, `a SEL record has ${SEL_RECORD} bytes`)
+    }
+    return { id: added }
+  },
 })
 
 export const deleteSelEntry = command({
@@ -174,6 +204,7 @@ export const selCommands = [
   reserveSel,
   getSelEntry,
   addSelEntry,
+  partialAddSelEntry,
   deleteSelEntry,
   clearSel,
   getSelTime,

@@ -32,13 +32,15 @@ export const setUserAccess = command({
     const privilege = accessOfLevel(request.limit)
     if (privilege === undefined) throw new DecodeError('field', `privilege limit ${request.limit}`)
     const { callbackOnly, linkAuthentication, ipmiMessaging } = request
-    const old = user.access(channel)
+    const old = user.configuredAccess(channel)
     context.bmc.users.setAccess(user.id, channel, {
       ...old,
       ...(request.changeFlags ? { callbackOnly, linkAuthentication, ipmiMessaging } : {}),
       privilege,
       sessionLimit: request.sessionLimit === undefined ? old.sessionLimit : request.sessionLimit & 0x0f,
     })
+    // What brings back a user who is locked out for wrong passwords (Table 23-4, parameter 26).
+    if (request.changeFlags) context.bmc.users.unlock(user.id, channel)
   },
 })
 

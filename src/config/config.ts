@@ -25,6 +25,7 @@ export interface NodeConfig {
   readonly vmLink: VmLinkConfig | undefined
   /** Undefined: the machine's own console. */
   readonly sol: SolConfig | undefined
+  readonly sel: SelConfig
   /** Which MC of the emulator commands is the BMC. */
   readonly ipmbAddress: number
   /** What a .emu file says, in its order. */
@@ -46,6 +47,19 @@ export interface LabConfig {
   /** As the user named it. */
   readonly file: string
   readonly nodes: readonly NodeConfig[]
+  /** A whole path, or "none". */
+  readonly keyFile: string | undefined
+}
+
+/** The system event log. */
+export interface SelConfig {
+  /** Records; undefined: what the personality or the .emu file says. */
+  readonly capacity: number | undefined
+  readonly whenFull: 'stop' | 'overwrite'
+  /** That it was cleared, and that it fills up, is logged in it. */
+  readonly ownEvents: boolean
+  /** Logins, their ends and failures are logged in it. */
+  readonly sessionAudit: boolean
 }
 
 export type PrivilegeWord = 'callback' | 'user' | 'operator' | 'admin'

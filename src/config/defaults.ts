@@ -1,4 +1,4 @@
-import type { AuthWord, IdentityConfig, PrivilegeWord } from './config.ts'
+import type { AuthWord, IdentityConfig, PrivilegeWord, SelConfig } from './config.ts'
 
 /**
  * A BMC that no file describes: IPMI device 20h revision 1, firmware 1.00. It names only the device functions that are
@@ -18,6 +18,9 @@ export const defaultIdentity: IdentityConfig = {
 
 /** FreeIPMI's tools speak IPMI 1.5 with MD5 unless told otherwise, and most servers' BMCs answer them. */
 export const defaultAuthTypes: readonly AuthWord[] = ['md5']
+
+/** The specification's way: a full SEL drops what comes. Only what happens to the machine is in it. */
+export const defaultSel: SelConfig = { capacity: undefined, whenFull: 'stop', ownEvents: false, sessionAudit: false }
 
 /** Where every BMC is on its IPMB (IPMI 2.0 §5.5). */
 export const defaultIpmbAddress = 0x20

@@ -55,7 +55,8 @@ function decode(bytes: Uint8Array, file: string): TextFile {
   }
 }
 
-function reason(error: unknown): string {
+/** Why a file cannot be read, and what to do. */
+export function reason(error: unknown): string {
   switch (errnoOf(error)) {
     case 'ENOENT':
       return 'there is no such file; check the path'

@@ -1,8 +1,10 @@
-import { createNode, type Node, type NodeSurroundings } from '../app/node.ts'
+import { createNode, type Node, type NodeSurroundings, stateFileIn } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
 import { Personalities } from '../app/personalities.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
+import type { SecretBox } from '../base/secret-box.ts'
+import { openKeyFile } from './key-file.ts'
 import type { PlannedNode } from './plan.ts'
 
 /**
@@ -101,11 +103,25 @@ export class Lab {
     }
   }
 
+  /** Each key file once, before any node looks into its state. */
+  #openKeyFiles(): ReadonlyMap<string, SecretBox> {
+    const states = new Map<string, string[]>()
+    for (const { folder, keyFile } of this.#planned) {
+      if (keyFile === undefined || folder === undefined) continue
+      states.set(keyFile, [...(states.get(keyFile) ?? []), stateFileIn(folder)])
+    }
+    return new Map([...states].map(([path, files]) => [path, openKeyFile(path, files, this.#around.random)]))
+  }
+
   /** Makes all; when one failed, lets go of those that were made and throws every reason in one error. */
   async #createNodes(): Promise<readonly Node[]> {
     const personalities = new Personalities()
+    const boxes = this.#openKeyFiles()
     const made = await Promise.allSettled(
-      this.#planned.map((node) => createNode(node.config, node.folder, this.#around, personalities)),
+      this.#planned.map(({ config, folder, keyFile }) => {
+        const secrets = keyFile === undefined ? undefined : boxes.get(keyFile)
+        return createNode(config, folder, { ...this.#around, secrets }, personalities)
+      }),
     )
     const nodes = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     if (nodes.length === made.length) return nodes

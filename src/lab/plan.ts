@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { folderName } from '../app/folders.ts'
 import { SetupError } from '../base/errors.ts'
 import type { NodeConfig } from '../config/config.ts'
+import { keyFileIn, NO_KEY_FILE } from './key-file.ts'
 import { lockState, type StateLock } from './state-lock.ts'
 
 /** What is to run, and where it keeps what outlives it. */
@@ -16,13 +17,19 @@ export interface PlannedNode {
   readonly config: NodeConfig
   /** State, scrollback and logs; undefined: nothing is kept. */
   readonly folder: string | undefined
+  /** Of the key that seals what is secret in there; undefined: it stays in clear. */
+  readonly keyFile?: string | undefined
 }
 
-/** A lab file's nodes, all below one state folder. */
-export function planLab(name: string, nodes: readonly NodeConfig[], stateFolder: string): LabPlan {
+/** A lab file's nodes, all below one state folder. `keyFile`: where the user wants the key, or "none". */
+export function planLab(name: string, nodes: readonly NodeConfig[], stateFolder: string, keyFile?: string): LabPlan {
   return {
     name,
-    nodes: nodes.map((config) => ({ config, folder: join(stateFolder, folderName(config.name)) })),
+    nodes: nodes.map((config) => ({
+      config,
+      folder: join(stateFolder, folderName(config.name)),
+      keyFile: chosenKeyFile(keyFile, stateFolder),
+    })),
     locks: [stateFolder],
   }
 }
@@ -31,13 +38,19 @@ export function planLab(name: string, nodes: readonly NodeConfig[], stateFolder:
 export function planBmcs(
   name: string,
   bmcs: readonly { readonly config: NodeConfig; readonly state: string | undefined }[],
+  keyFile?: string,
 ): LabPlan {
   const nodes = bmcs.map(({ config, state }) => ({
     config,
     folder: state === undefined ? undefined : join(state, 'ipmi_sim', folderName(config.name)),
+    keyFile: state === undefined ? undefined : chosenKeyFile(keyFile, state),
   }))
   refuseDoubles(nodes)
   return { name, nodes, locks: nodes.map((node) => node.folder).filter((folder) => folder !== undefined) }
+}
+
+function chosenKeyFile(wanted: string | undefined, stateFolder: string): string | undefined {
+  return wanted === NO_KEY_FILE ? undefined : (wanted ?? keyFileIn(stateFolder))
 }
 
 /** Takes every lock, or none. */

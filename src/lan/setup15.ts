@@ -20,6 +20,8 @@ interface Challenge {
   readonly authType: AuthTypeName
   readonly user: User
   readonly bytes: Uint8Array
+  /** Answered with a wrong password; asked again with the same one, it is the same mistake. */
+  failed: boolean
 }
 
 /** Get Session Challenge and Activate Session (IPMI 2.0 §22.16, §22.17): the IPMI 1.5 login. */
@@ -48,6 +50,7 @@ export class Setup15 {
     const name = fromFixedText(userName)
     const user = bmc.users.find(name, channel.number)
     if (user === undefined) {
+      bmc.logins.unknownName(channel.number)
       const code = name === '' ? challengeCodes.nullUserDisabled : challengeCodes.invalidUserName
       throw new CompletionError(code, `no user "${name}" that may log in`)
     }
@@ -57,7 +60,7 @@ export class Setup15 {
     }
     const sessionId = randomU32(random)
     const challenge = random.fill(new Uint8Array(16))
-    this.#challenges.add(sessionId, { authType, user, bytes: challenge })
+    this.#challenges.add(sessionId, { authType, user, bytes: challenge, failed: false })
     return { sessionId, challenge }
   }
 
@@ -113,6 +116,7 @@ export class Setup15 {
     })
     this.#parts.active.set(session.id, link)
     bmc.sessions.add(session)
+    bmc.logins.succeeded(user.id, channel.number)
     return { sessionId: session.id, inboundSequence, maximum: request.maximum }
   }
 
@@ -122,7 +126,10 @@ export class Setup15 {
     if (asked === undefined || packet.authType !== AuthType[asked.authType]) return false
     const password = asked.user.password.subarray(0, 16)
     const wanted = authCode15(asked.authType, password, packet.sessionId, packet.sequence, packet.payload)
-    return asked.authType === 'none' || authCodeFits(wanted, packet.authCode, 0, 16)
+    if (asked.authType === 'none' || authCodeFits(wanted, packet.authCode, 0, 16)) return true
+    if (!asked.failed) this.#parts.bmc.logins.wrongPassword(asked.user.id, this.#parts.channel.number)
+    asked.failed = true
+    return false
   }
 }
 

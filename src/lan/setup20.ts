@@ -191,6 +191,7 @@ export class Setup20 {
         { user: Buffer.from(message.userName).toString('latin1'), status: proof },
         'login refused at RAKP 1',
       )
+      if (proof === RmcpPlusStatus.unauthorizedName) this.#bmc.logins.unknownName(this.#channel.number)
       return refuse(proof)
     }
     open.proof = proof
@@ -237,12 +238,16 @@ export class Setup20 {
     const open = this.#halfOpen.get(message.managedId)
     if (open?.proof === undefined) return this.#active.get(message.managedId)?.handshakeAnswer(message.tag)
     this.#halfOpen.delete(open.managedId)
-    if (message.status !== RmcpPlusStatus.ok) return undefined
     const { user, maximum, facts } = open.proof
+    if (message.status !== RmcpPlusStatus.ok) {
+      // Of RAKP 2 a console can tell that its password is wrong, and say so. (ipmitool 1.8.19 goes away without a word.)
+      if (message.status === RmcpPlusStatus.invalidCheckValue) this.#wrongPassword(user, peer)
+      return undefined
+    }
     const refuse = (status: number) => encodeRefusal(message.tag, status, open.consoleId)
     const wanted = rakp3Code(facts, user.password)
     if (message.code.length !== wanted.length || !authCodeFits(wanted, message.code, 0, wanted.length)) {
-      this.#log.info({ user: user.name, peer: peer.address }, 'login refused: wrong password')
+      this.#wrongPassword(user, peer)
       return refuse(RmcpPlusStatus.invalidCheckValue)
     }
     const ours = this.#bmc.sessions.all.filter((session) => session.userId === user.id)
@@ -285,8 +290,14 @@ export class Setup20 {
     })
     this.#active.set(managedId, link)
     this.#bmc.sessions.add(link.session)
+    this.#bmc.logins.succeeded(user.id, this.#channel.number)
     this.#log.info({ user: user.name, peer: peer.address, suite: suite.id, level: maximum }, 'session open')
     return link
+  }
+
+  #wrongPassword(user: User, peer: Peer): void {
+    this.#log.info({ user: user.name, peer: peer.address }, 'login refused: wrong password')
+    this.#bmc.logins.wrongPassword(user.id, this.#channel.number)
   }
 
   /** Unguessable, and nobody else's on this BMC. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { NodeConfig } from '../config.ts'
+import { defaultSel } from '../defaults.ts'
 import { readEmulator } from '../emu/read-emulator.ts'
 import { didYouMean, nearest } from '../nearest.ts'
 import { Problems } from '../problems.ts'
@@ -61,6 +62,7 @@ export function readLanConf(options: LanConfOptions): NodeConfig {
     machine: bmc.machine(at),
     vmLink: bmc.vmLink,
     sol: bmc.sol,
+    sel: defaultSel,
     ipmbAddress: emulator.bmc,
     emulator: emulator.commands,
     emulatorVariables: document.variables,

@@ -1,12 +1,13 @@
 import { isIPv4 } from 'node:net'
 import type { AliasConfig, LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
-import { defaultAuthTypes, defaultHistoryKiB, defaultIdentity, defaultIpmbAddress } from '../defaults.ts'
+import { defaultAuthTypes, defaultHistoryKiB, defaultIdentity, defaultIpmbAddress, defaultSel } from '../defaults.ts'
 import type { Personality } from '../personality/personality.ts'
 import { isHost, readSerialDevice } from '../serial-device.ts'
 import { isUuid, uuidToWire } from '../uuid.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { checkMac } from './mac.ts'
 import { mergedMachine, readLink, readMachine } from './machine.ts'
+import { readPassword } from './password.ts'
 import type { BmcEntry, ConsoleEntry, NodeEntry, UserEntry } from './schema.ts'
 
 /** The LAN channel where nothing says otherwise; most BMCs have theirs here. */
@@ -38,6 +39,7 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
     machine: readMachine(machine, reader),
     vmLink: readLink(machine, reader),
     sol: entry.console === undefined ? undefined : readConsole(entry.console, reader),
+    sel: { ...defaultSel, ...entry.bmc?.sel },
     ipmbAddress: defaultIpmbAddress,
     emulator: [],
   }
@@ -155,7 +157,7 @@ function readUsers(entries: readonly UserEntry[], slots: number, reader: EntryRe
       id,
       enabled: entry.enabled ?? true,
       name: readBytes(entry.name, 'name', 16, at('name'), reader),
-      password: readBytes(entry.password, 'password', 20, at('password'), reader),
+      password: readBytes(readPassword(entry, index, reader), 'password', 20, at('password'), reader),
       privilege: entry.privilege ?? 'admin',
       maxSessions: entry.maxSessions ?? 0,
       at: reader.place('users', index),

@@ -28,12 +28,14 @@ export function readLabFile(path: string, personality = defaultPersonality): Lab
   const problems = new Problems()
   const source = readTextFile(resolve(path), path, problems)
   const cwd = dirname(resolve(path))
-  const nodes = source === undefined ? [] : new LabReader({ ...source, cwd, personality }, problems).read()
+  const reader = source && new LabReader({ ...source, cwd, personality }, problems)
+  const nodes = reader?.read() ?? []
   problems.check()
-  return { file: path, nodes }
+  return { file: path, nodes, keyFile: reader?.keyFile }
 }
 
 class LabReader {
+  keyFile: string | undefined
   readonly #cwd: string
   readonly #problems: Problems
   readonly #document: Document
@@ -88,6 +90,7 @@ class LabReader {
       const hint = didYouMean(text ?? '', rootKeys) || `; known here: ${rootKeys.join(', ')}`
       this.#problems.add(this.#places.of(key), `unknown key "${text ?? ''}"${hint}`)
     }
+    this.#readKeyFile(root.items.find((item) => keyText(item.key) === 'keyFile')?.value)
     const defaults = root.items.find((item) => keyText(item.key) === 'defaults')?.value
     const general = this.#checked(defaults)
     const nodes = root.items.find((item) => keyText(item.key) === 'nodes')
@@ -104,6 +107,14 @@ class LabReader {
       const entry = own === undefined || general === undefined ? undefined : merged(own, general)
       this.#readSet(key, entry, [value, defaults])
     }
+  }
+
+  /** Relative to the lab file, as every path in it. */
+  #readKeyFile(node: unknown): void {
+    if (node === undefined) return
+    const text = isScalar(node) ? node.value : undefined
+    if (typeof text === 'string' && text !== '') this.keyFile = text === 'none' ? text : resolve(this.#cwd, text)
+    else this.#problems.add(this.#places.of(node), 'keyFile is the path of a file, or none')
   }
 
   /** The shape of an entry; undefined where it is wrong, which has been reported. */

@@ -11,6 +11,13 @@ const authWords = ['none', 'md2', 'md5', 'straight'] as const satisfies readonly
 const seconds = z.int().min(0).max(86_400)
 const text = z.string().min(1)
 
+const sel = z.strictObject({
+  capacity: z.int().min(1).max(65_534).optional(),
+  whenFull: z.enum(['stop', 'overwrite']).optional(),
+  ownEvents: z.boolean().optional(),
+  sessionAudit: z.boolean().optional(),
+})
+
 const bmc = z.strictObject({
   address: text.optional(),
   port: z.custom<number | 'auto'>(isPort, 'port must be a number from 0 to 65535, or auto').optional(),
@@ -21,6 +28,7 @@ const bmc = z.strictObject({
   authTypes: z.array(z.enum(authWords)).optional(),
   cipherSuite0: z.boolean().optional(),
   lanConfigProgram: text.optional(),
+  sel: sel.optional(),
   network: z.enum(['host', 'alias']).optional(),
   interface: text.optional(),
   prefixLength: z.int().min(1).max(32).optional(),
@@ -28,7 +36,8 @@ const bmc = z.strictObject({
 
 const user = z.strictObject({
   name: z.string(),
-  password: z.string(),
+  password: z.string().optional(),
+  passwordFile: text.optional(),
   privilege: z.enum(privilegeWords).optional(),
   id: z.int().min(1).max(63).optional(),
   enabled: z.boolean().optional(),
@@ -86,7 +95,7 @@ export type NicEntry = z.infer<typeof nic>
 export type MachineEntry = z.infer<typeof machine>
 export type ConsoleEntry = z.infer<typeof console>
 
-export const rootKeys = ['defaults', 'nodes']
+export const rootKeys = ['defaults', 'nodes', 'keyFile']
 
 /** The keys that are known at a place, counted from a node's entry. */
 export function knownKeys(path: readonly PropertyKey[]): string[] {
@@ -94,7 +103,7 @@ export function knownKeys(path: readonly PropertyKey[]): string[] {
     case undefined:
       return Object.keys(nodeSchema.shape)
     case 'bmc':
-      return Object.keys(bmc.shape)
+      return Object.keys(path[1] === 'sel' ? sel.shape : bmc.shape)
     case 'users':
       return Object.keys(user.shape)
     case 'console':

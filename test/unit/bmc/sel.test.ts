@@ -10,14 +10,21 @@ import { FakeClock } from '../../support/fake-clock.ts'
 const anEvent = { sensorType: 1, sensorNumber: 0x30, eventType: 1, data: [0x59, 0x60, 0x50] } as const
 const start = Date.UTC(2026, 0, 1) / 1000
 
-function open(options: { journal?: Journal; records?: Uint8Array[]; capacity?: number } = {}) {
-  const { journal = new MemoryJournal(), records = [], capacity = 3 } = options
+interface Options {
+  journal?: Journal
+  records?: Uint8Array[]
+  capacity?: number
+  whenFull?: 'stop' | 'overwrite'
+}
+
+function open(options: Options = {}) {
+  const { journal = new MemoryJournal(), records = [], capacity = 3, whenFull = 'stop' } = options
   const clock = new FakeClock()
   const store = new MemoryStore()
   const storageClock = new StorageClock(clock, store)
-  const seed = { capacity, support: 0x0b, records }
+  const seed = { capacity, support: 0x0b, records, whenFull }
   const sel = new Sel({ clock: storageClock, log: silentLogger, journal, seed })
-  return { sel, clock, storageClock, journal, reopen: () => open({ journal, records, capacity }).sel }
+  return { sel, clock, storageClock, journal, reopen: () => open({ journal, records, capacity, whenFull }).sel }
 }
 
 test('an event is a record with an ID, the time, and this BMC as its generator', () => {
@@ -55,6 +62,30 @@ test('a full SEL drops what comes and says so, until it is cleared; listeners he
   expect([sel.count, sel.overflow, reopen().overflow]).toEqual([0, false, false])
   sel.event(anEvent)
   expect(sel.entry(0).record[0]).toBe(1)
+})
+
+test('a SEL that overwrites drops its oldest record, never what comes, and comes back so after a restart', () => {
+  const { sel, journal, reopen } = open({ whenFull: 'overwrite' })
+  for (let i = 1; i <= 5; i++) sel.event({ ...anEvent, sensorNumber: i })
+  const sensors = (of: Sel) => of.records.map((record) => record[11])
+  expect([sensors(sel), sensors(reopen())]).toEqual([
+    [3, 4, 5],
+    [3, 4, 5],
+  ])
+  expect([sel.overflow, sel.entry(0).record[0], sel.add(new Uint8Array(16).fill(2))]).toEqual([false, 3, 6])
+  sel.delete(5)
+  sel.event(anEvent)
+  expect(reopen().records.map((record) => record[0])).toEqual([4, 6, 7])
+  for (let i = 0; i < 1000; i++) sel.event(anEvent)
+  expect(journal.lines()?.length).toBeLessThan(300)
+  expect(reopen().records).toEqual(sel.records)
+})
+
+test('a SEL without any room overwrites nothing', () => {
+  const { sel } = open({ whenFull: 'overwrite', capacity: 0 })
+  sel.event(anEvent)
+  expect([sel.count, sel.overflow]).toEqual([0, true])
+  expect(() => sel.add(new Uint8Array(16))).toThrow(expect.objectContaining({ reason: 'full' }))
 })
 
 test('deleting and clearing cancel reservations; an event does not', () => {

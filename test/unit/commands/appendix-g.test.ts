@@ -112,12 +112,15 @@ const appendixG = `
 0a 27 Operator      Clear SDR Repository
 0a 28 User          Get SDR Repository Time
 0a 29 Operator      Set SDR Repository Time
+0a 2a Operator      Enter SDR Repository Update Mode
+0a 2b Operator      Exit SDR Repository Update Mode
 0a 2c Operator      Run Initialization Agent
 0a 40 User          Get SEL Info
 0a 41 User          Get SEL Allocation Info
 0a 42 User          Reserve SEL
 0a 43 User          Get SEL Entry
 0a 44 Operator      Add SEL Entry
+0a 45 Operator      Partial Add SEL Entry
 0a 46 Operator      Delete SEL Entry
 0a 47 Operator      Clear SEL
 0a 48 User          Get SEL Time

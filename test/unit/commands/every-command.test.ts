@@ -19,6 +19,7 @@ const shorter: Readonly<Record<string, number>> = {
   'Master Write-Read': 0x00,
   'Write FRU Data': 0x00,
   'Partial Add SDR': 0xc5,
+  'Partial Add SEL Entry': 0xc5,
 }
 const longer: Readonly<Record<string, number>> = {
   'Get Command Support': 0x00,
@@ -36,6 +37,7 @@ const longer: Readonly<Record<string, number>> = {
   'Get Device SDR Info': 0x00,
   'Write FRU Data': 0x00,
   'Partial Add SDR': 0xc5,
+  'Partial Add SEL Entry': 0xc5,
 }
 
 /** A BMC that was just made has nothing to give here; everything else works. Without a console there is no SOL to use. */
@@ -50,6 +52,8 @@ const refused: Readonly<Record<string, number>> = {
   'Read Event Message Buffer': 0x80,
   // Without a reservation nothing is changed; an empty SEL has no entry.
   'Partial Add SDR': 0xc5,
+  'Exit SDR Repository Update Mode': 0xd5,
+  'Partial Add SEL Entry': 0xc5,
   'Delete SDR': 0xc5,
   'Get SEL Entry': 0xcb,
   'Delete SEL Entry': 0xc5,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ask } from '../../support/ask.ts'
 import { guest, lanRequester, testBmc, testSession } from '../../support/test-bmc.ts'
+import { testStorage } from '../../support/test-storage.ts'
 
 const record = '00 00 02 00 00 00 00 20 00 04 01 01 01 57 5a 50'
 
@@ -12,9 +13,9 @@ function operator() {
 
 test('info: version, entries, room, times and what may be done', async () => {
   const { asked, bmc } = operator()
-  expect(await asked('0a/40')).toBe('00 51 00 00 80 00 00 00 00 00 00 00 00 00 0b')
+  expect(await asked('0a/40')).toBe('00 51 00 00 80 00 ff ff ff ff ff ff ff ff 0b')
   for (let i = 0; i < 9; i++) bmc.sel.event({ sensorType: 1, sensorNumber: 1, eventType: 1, data: [0, 0, 0] })
-  expect(await asked('0a/40')).toBe('00 51 08 00 00 00 00 b9 55 69 00 00 00 00 8b')
+  expect(await asked('0a/40')).toBe('00 51 08 00 00 00 00 b9 55 69 ff ff ff ff 8b')
   expect(await asked('0a/41')).toBe('00 08 00 10 00 00 00 00 00 01')
 })
 
@@ -78,4 +79,50 @@ test('the event receiver is this BMC, until an administrator says otherwise', as
   expect(await asked('04/00 ff 00')).toBe('d4')
   expect(await ask(bmc, guest, '04/00 ff 01')).toBe('00')
   expect(await asked('04/01')).toBe('00 ff 01')
+})
+
+test('a record in pieces counts when the last one came, and needs its reservation', async () => {
+  const { asked, bmc } = operator()
+  expect(await asked('0a/45 00 00 00 00 00 00 01 02')).toBe('c5')
+  await asked('0a/42')
+  expect(await asked('0a/45 01 00 00 00 00 00 00 00 02 00 00')).toBe('00 fe ff')
+  expect(bmc.sel.count).toBe(0)
+  expect(await asked('0a/45 01 00 fe ff 09 00 20')).toBe('cc')
+  expect(await asked('0a/45 01 00 fe ff 05 00 00 00 20 00 04')).toBe('00 fe ff')
+  expect(await asked('0a/45 01 00 07 00 0a 01 01')).toBe('cb')
+  expect(await asked('0a/45 01 00 fe ff 0a 01 01 01 01 57 5a 50')).toBe('00 01 00')
+  expect(await asked('0a/43 00 00 01 00 00 ff')).toBe('00 ff ff 01 00 02 00 b9 55 69 20 00 04 01 01 01 57 5a 50')
+  expect(await asked('0a/45 01 00 fe ff 0a 01 01 01 01 57 5a 50')).toBe('cb')
+})
+
+test('a record of another length than 16, or one begun under another reservation, is not added', async () => {
+  const { asked, bmc } = operator()
+  await asked('0a/42')
+  expect(await asked('0a/45 01 00 00 00 00 01 00 00 02')).toBe('80')
+  expect(await asked(`0a/45 01 00 00 00 00 01 ${record} 00`)).toBe('80')
+  expect(await asked('0a/45 01 00 00 00 00 00 00 00 02')).toBe('00 fe ff')
+  await asked('0a/42')
+  expect(await asked('0a/45 02 00 fe ff 03 01 00 00 00 00 20 00 04 01 01 01 57 5a 50')).toBe('cb')
+  expect(await asked(`0a/45 02 00 00 00 00 01 ${record}`)).toBe('00 01 00')
+  for (let i = 0; i < 7; i++) await asked(`0a/44 ${record}`)
+  expect(await asked('0a/45 02 00 00 00 00 00 00 00 02')).toBe('c4')
+  expect([bmc.sel.count, bmc.sel.overflow]).toEqual([8, true])
+})
+
+test('a SEL that was told to says that it was cleared, fills up and is full', async () => {
+  const storage = testStorage()
+  const { bmc } = testBmc({
+    storage: { ...storage, sel: { capacity: 20, support: 0x0f, records: [], ownEvents: true } },
+  })
+  const own = () => bmc.sel.records.filter((one) => one[10] === 0x10).map((one) => [...one.slice(13)])
+  bmc.sel.clear()
+  expect(own()).toEqual([[0x02, 0xff, 0xff]])
+  for (let i = 0; i < 30; i++) bmc.sel.event({ sensorType: 1, sensorNumber: 1, eventType: 1, data: [0, 0, 0] })
+  expect(own()).toEqual([
+    [0x02, 0xff, 0xff],
+    [0x35, 0xff, 90],
+    [0x04, 0xff, 0xff],
+  ])
+  expect(bmc.sel.records.at(-1)?.[10]).toBe(0x10)
+  expect([bmc.sel.count, bmc.sel.overflow]).toEqual([20, true])
 })

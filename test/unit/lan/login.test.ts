@@ -6,6 +6,7 @@ import type { BmcOptions } from '../../../src/bmc/bmc.ts'
 import { LanListener } from '../../../src/lan/listener.ts'
 import { RemoteConsole } from '../../support/remote-console.ts'
 import { channelSeed, testBmc, userSeed } from '../../support/test-bmc.ts'
+import { testStorage } from '../../support/test-storage.ts'
 
 const closing: (() => void)[] = []
 afterEach(() => {
@@ -217,4 +218,34 @@ test('whatever arrives, the next good packet is answered', async () => {
   }
   expect(await console.login('admin', 'secret')).toBe(0)
   expect(listener.counters.dropped.malformed).toBeGreaterThan(100)
+})
+
+test('what goes wrong at a login is counted once, by whose user it is', async () => {
+  const storage = testStorage()
+  const { bmc, console, another } = await bmcAndConsole({
+    storage: { ...storage, sel: { capacity: 40, support: 0x0f, records: [], sessionAudit: true } },
+  })
+  const seen: string[] = []
+  bmc.sel.onEvent(({ data }) => seen.push(Buffer.from(data).toString('hex')))
+  expect(await console.login('nobody', 'x')).toBe(0x0d)
+  expect(await console.login('admin', 'wrong')).toBe(0x0f)
+  // A console that finds out itself that its password is wrong says so in RAKP 3, and gets no answer.
+  const ops = await another()
+  const opened = await ops.openSession()
+  ops.managedId = Buffer.from(opened?.subarray(8, 12) ?? [])
+  expect((await ops.rakp1('ops', 0x13))?.[1]).toBe(0)
+  expect(await ops.ask(0x14, Buffer.concat([Buffer.from([0x13, 0x0f, 0, 0]), ops.managedId]))).toBeUndefined()
+  expect(await (await another()).login('admin', 'secret')).toBe(0)
+  expect(seen).toEqual(['f20001', 'f20201', 'f20301', 'f00201'])
+})
+
+test('three wrong passwords lock a user out where the channel says so, and the right one does not help', async () => {
+  const { bmc, console, clock } = await bmcAndConsole()
+  await bmc.lanConfiguration(1)?.set(26, Uint8Array.of(1, 3, 0, 0, 1, 0))
+  for (let i = 0; i < 3; i++) expect(await console.login('admin', 'wrong')).toBe(0x0f)
+  expect(await console.login('admin', 'secret')).toBe(0x0d)
+  bmc.tick()
+  clock.advance(10_000)
+  bmc.tick()
+  expect(await console.login('admin', 'secret')).toBe(0)
 })

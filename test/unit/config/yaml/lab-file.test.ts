@@ -162,6 +162,20 @@ nodes:
   })
 })
 
+it('reads passwords from files, and where the key is', () => {
+  configFile('pw', 'from a file\nnot this\n')
+  const read = lab(`keyFile: keys/lab
+nodes:
+  n1: { users: [{ name: a, passwordFile: pw }], bmc: { address: 127.0.0.2 } }
+`)
+  expect(read.nodes[0].users[0].password).toEqual(Uint8Array.from(Buffer.from('from a file')))
+  expect(read.keyFile).toBe(`${configFolder}/keys/lab`)
+  expect(lab('keyFile: none\nnodes:\n  n1: { users: [{ name: a, password: b }] }').keyFile).toBe('none')
+  expect(problemsOf(() => lab('keyFile: [1]\nnodes:\n  n1: { users: [{ name: a, password: b }] }'))).toEqual([
+    '1:10+3 keyFile is the path of a file, or none',
+  ])
+})
+
 describe('what is wrong', () => {
   it.each([
     ['  n: { bmc: { prot: 1 } }', '4:15+4 unknown key "prot"; did you mean "port"?'],
@@ -188,6 +202,14 @@ describe('what is wrong', () => {
     ['  n: [1]', '4:6+3 this must be a group of keys'],
     ['  n: { users: {} }', '4:15+2 users must be a list'],
     ['  n: { users: [{ name: a }] }', '4:16+11 "password" is missing'],
+    [
+      '  n: { users: [{ name: a, passwordFile: gone }] }',
+      '4:41+4 "gone" cannot be read: there is no such file; check the path',
+    ],
+    [
+      '  n: { users: [{ name: a, password: p, passwordFile: f }] }',
+      '4:54+1 password stands there too; write one of the two',
+    ],
     ['  n: { users: [{ name: a, password: 1234 }] }', '4:37+4 password must be text; put it in quotes'],
     [
       '  n: { users: [{ name: a, password: b, privilege: admn }] }',
