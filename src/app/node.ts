@@ -15,6 +15,7 @@ import type { ConsoleHub } from '../console/hub.ts'
 import { InbandDoor } from '../inband/inband-door.ts'
 import { lanTotals } from '../lan/counters.ts'
 import { LanListener } from '../lan/listener.ts'
+import { sendTrap } from '../lan/snmp-trap.ts'
 import type { Machine, PowerCause, PowerState } from '../machine/machine.ts'
 import { emulatorStorage } from './emulator-storage.ts'
 import { shortFolderName } from './folders.ts'
@@ -97,6 +98,7 @@ export async function createNode(
       channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log }),
     ),
     openConsole: hub && (() => hub.open()),
+    sendTrap,
   })
   // The guest asks through its system interface: channel Fh, no session (IPMI 2.0 §6.8).
   const by = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' } as const

@@ -1,8 +1,10 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
+import { decodeSelRecord } from '../ipmi/sel-record.ts'
 import type { Machine } from '../machine/machine.ts'
 import { AcpiPowerState } from './acpi-power-state.ts'
+import { Alerts, type SendTrap } from './alerts.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
 import { ChassisSettings } from './chassis-settings.ts'
@@ -14,6 +16,9 @@ import { Identify } from './identify.ts'
 import type { Journal } from './journal.ts'
 import { LanConfiguration } from './lan-configuration.ts'
 import { Messages } from './messages.ts'
+import { Pef } from './pef.ts'
+import { PefAlerts } from './pef-alerts.ts'
+import { PefConfiguration } from './pef-configuration.ts'
 import { Power } from './power.ts'
 import { PowerEvents } from './power-events.ts'
 import { SdrRepository } from './sdr.ts'
@@ -51,11 +56,15 @@ export interface BmcOptions {
   readonly users: readonly UserSeed[]
   readonly channels: readonly ChannelSeed[]
   readonly openConsole: OpenConsole | undefined
+  /** How alerts leave; left out: they do not. */
+  readonly sendTrap?: SendTrap
   /** What the EEPROM of the main board holds; blank when left out. */
   readonly eeprom?: EepromMemory
   /** What DCMI shows; the BMC's own temperature sensors, or made up from the power where it has none. */
   readonly temperatures?: Temperatures
 }
+
+const SNMP_TRAP_PORT = 162
 
 export class Bmc {
   readonly name: string
@@ -79,6 +88,9 @@ export class Bmc {
   /** The one verb for events of the BMC itself: logged, and shown to the guest, as the global enables say. */
   readonly events: BmcEvents
   readonly messages = new Messages()
+  readonly alerts: Alerts
+  readonly pefAlerts: PefAlerts
+  readonly pef: Pef
   readonly watchdog: Watchdog
   /** The one part on the private bus (Master Write-Read). */
   readonly eeprom: Eeprom
@@ -116,6 +128,42 @@ export class Bmc {
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
     this.deviceSdrs = storage.deviceSdrs
     this.fru = new Frus(store, storage.frus)
+    const configuration = new PefConfiguration(clock, store)
+    const lan = (channel: number) => this.lanConfiguration(channel)
+    this.alerts = new Alerts({
+      clock,
+      log,
+      random,
+      lan,
+      trapPort: (channel) => options.channels.find(({ number }) => number === channel)?.trapPort ?? SNMP_TRAP_PORT,
+      sendTrap: options.sendTrap,
+    })
+    this.pefAlerts = new PefAlerts({
+      clock,
+      log,
+      configuration,
+      alerts: this.alerts,
+      lan,
+      alertingOn: (channel) => this.channels.get(channel)?.access.pefAlerting === true,
+      storageClock: this.storageClock,
+      sdr: this.sdr,
+      device: options.device,
+      guid: options.guid,
+    })
+    // Before the sensors, whose first events it must see, and before the power, so that a startup delay comes first.
+    this.pef = new Pef({
+      clock,
+      log,
+      store,
+      sel: this.sel,
+      configuration,
+      alerts: this.pefAlerts,
+      control: (action) => this.power.control(action, 'PEF', 'pef'),
+      sensorOfType: (type) => this.sensors.numberOfType(type),
+    })
+    const pefUnlisten = machine.onPower((power) =>
+      power === 'on' ? this.pef.machineStarted() : this.pef.machineStopped(),
+    )
     this.sensors = new Sensors({
       name,
       clock,
@@ -136,8 +184,10 @@ export class Bmc {
     this.events = {
       capacity: storage.sel.capacity,
       event: (event) => {
+        const record = eventRecord(event, clock.now())
         if (this.messages.enables.eventLogging) this.sel.event(event)
-        this.messages.keepEvent(eventRecord(event, clock.now()))
+        else this.#filterUnlogged(record)
+        this.messages.keepEvent(record)
       },
     }
     this.watchdog = new Watchdog({
@@ -178,6 +228,8 @@ export class Bmc {
       temperatures: options.temperatures ?? sensorTemperatures(this.sensors),
     })
     this.#unlisten = [
+      pefUnlisten,
+      this.power.onStarted(() => this.pef.machineStarted()),
       this.sessions.onEnd((session) => this.#sessionEnded(session)),
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
       this.power.onStarted(() => this.watchdog.stop()),
@@ -207,6 +259,7 @@ export class Bmc {
     for (const session of this.sessions.all) this.sessions.end(session, 'closed')
     this.boot.setInProgress.end()
     this.systemInfo.setInProgress.end()
+    this.pef.configuration.setInProgress.end()
     for (const lan of this.#lan.values()) lan.setInProgress.end()
     this.sel.reservations.cancel()
     this.sdr.reservations.cancel()
@@ -224,6 +277,7 @@ export class Bmc {
     this.sessions.tick()
     this.power.tick()
     this.dcmi.tick()
+    this.pef.resume()
     for (const lan of this.#lan.values()) lan.tick()
   }
 
@@ -232,13 +286,22 @@ export class Bmc {
     for (const session of this.sessions.all) this.sessions.end(session, 'closed')
     for (const unlisten of this.#unlisten) unlisten()
     this.watchdog.stop()
+    this.pef.close()
+    this.alerts.close()
     this.power.close()
     this.sol.close()
+  }
+
+  /** Filtering looks at events whether they are logged or not (§17.5). */
+  #filterUnlogged(record: Uint8Array): void {
+    const event = decodeSelRecord(record)
+    if (event.kind === 'system') this.pef.take(event)
   }
 
   #sessionEnded(session: Session): void {
     this.boot.sessionEnded(session)
     this.systemInfo.sessionEnded(session)
+    this.pef.configuration.setInProgress.sessionEnded(session)
     for (const lan of this.#lan.values()) lan.sessionEnded(session)
   }
 

@@ -3,6 +3,7 @@ import { DecodeError, sameBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { BmcError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import { fromFixedText } from '../ipmi/layout.ts'
 import { PrivilegeLevel } from '../ipmi/privilege.ts'
 import {
   authTypeBytes,
@@ -12,7 +13,7 @@ import {
   SUITE_LEVEL_BYTES,
   suiteLevel,
 } from './channels.ts'
-import { LAN_DESTINATIONS, LanDestinations } from './lan-destinations.ts'
+import { type AlertDestination, LAN_DESTINATIONS, LanDestinations } from './lan-destinations.ts'
 import { ipv6Parameter, isIpv6Parameter } from './lan-ipv6.ts'
 import { fromLanText, type LanProgram, type LanProgramName, type LanText, toLanText } from './lan-program.ts'
 import { LanStatistics } from './lan-statistics.ts'
@@ -40,6 +41,7 @@ const mac = (name: LanProgramName, initial: Plain['initial'] = zeros(6)): Plain 
 
 const SOURCE = 4
 const STATIC = 1
+const COMMUNITY = 16
 const ARP_CONTROL = 10
 const ARP_RESPONSES = 0x02
 const GRATUITOUS_ARPS = 0x01
@@ -66,7 +68,7 @@ const plain: Readonly<Record<number, Plain>> = {
   13: mac('default_gw_mac_addr'),
   14: address('backup_gw_ip_addr'),
   15: mac('backup_gw_mac_addr'),
-  16: { size: 18, initial: () => [...Buffer.from('public'), ...zeros(12)()] },
+  [COMMUNITY]: { size: 18, initial: () => [...Buffer.from('public'), ...zeros(12)()] },
   20: { size: 2, initial: zeros(2) },
   21: { size: 1, initial: zeros(1) },
   // Bad password threshold: users are never locked out here, and nobody shall believe that they are.
@@ -151,6 +153,19 @@ export class LanConfiguration {
         return 'set'
       default:
         return this.#setPlain(number, data)
+    }
+  }
+
+  hasDestination(number: number): boolean {
+    return number <= LAN_DESTINATIONS
+  }
+
+  /** Where an alert goes (parameters 18 and 19), and the community it names (16). */
+  alertDestination(number: number): AlertDestination & { readonly community: string } {
+    const community = storedBytes(this.#store, this.#key(COMMUNITY), 18)
+    return {
+      ...this.#destinations.destination(number),
+      community: community === undefined ? 'public' : fromFixedText(community),
     }
   }
 

@@ -1,4 +1,5 @@
 import { NetFn } from '../ipmi/net-fn.ts'
+import { alertCommands } from './alert.ts'
 import { appCommands } from './app.ts'
 import { bootOptionsCommands } from './boot-options.ts'
 import { channelCommands } from './channel.ts'
@@ -15,6 +16,7 @@ import { lanConfigurationCommands } from './lan-configuration.ts'
 import { lanTrafficCommands } from './lan-traffic.ts'
 import { messagingCommands } from './messaging.ts'
 import { payloadCommands } from './payload.ts'
+import { pefCommands } from './pef.ts'
 import { sdrCommands } from './sdr.ts'
 import { selCommands } from './sel.ts'
 import { sensorCommands } from './sensor.ts'
@@ -39,6 +41,8 @@ const families: readonly (readonly Command[])[] = [
   payloadCommands,
   systemInfoCommands,
   eventCommands,
+  pefCommands,
+  alertCommands,
   deviceSdrCommands,
   sensorCommands,
   fruCommands,

@@ -97,6 +97,10 @@ export class LanListener {
     })
   }
 
+  get address(): string {
+    return this.#host
+  }
+
   /** The UDP port it answers on, once it listens. */
   get port(): number {
     return this.#port

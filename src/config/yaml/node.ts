@@ -1,5 +1,11 @@
 import type { LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
-import { defaultAuthTypes, defaultHistoryKiB, defaultIdentity, defaultIpmbAddress } from '../defaults.ts'
+import {
+  defaultAuthTypes,
+  defaultHistoryKiB,
+  defaultIdentity,
+  defaultIpmbAddress,
+  defaultTrapPort,
+} from '../defaults.ts'
 import { isHost, readSerialDevice } from '../serial-device.ts'
 import { isUuid, uuidToWire } from '../uuid.ts'
 import type { EntryReader } from './entry-reader.ts'
@@ -52,7 +58,8 @@ function readChannel(bmc: BmcEntry, reader: EntryReader): LanChannelConfig {
     privilegeLimit: bmc.privilegeLimit ?? 'admin',
     authTypes: { callback: authTypes, user: authTypes, operator: authTypes, admin: authTypes },
     perMessageAuthentication: true,
-    pefAlerting: false,
+    pefAlerting: bmc.pefAlerting ?? true,
+    trapPort: bmc.trapPort ?? defaultTrapPort,
     kg: readKg(bmc.kg, reader),
     allowCipherSuite0: bmc.cipherSuite0 ?? false,
     lanConfigProgram: reader.filled(bmc.lanConfigProgram),
