@@ -128,7 +128,7 @@ export class Bmc {
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
     this.deviceSdrs = storage.deviceSdrs
     this.fru = new Frus(store, storage.frus)
-    const configuration = new PefConfiguration(clock, store)
+    const configuration = new PefConfiguration(clock, store, options.channels[0]?.number ?? 1)
     const lan = (channel: number) => this.lanConfiguration(channel)
     this.alerts = new Alerts({
       clock,

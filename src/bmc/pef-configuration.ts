@@ -11,7 +11,7 @@ import {
   PefAction,
   trapGuid,
 } from '../ipmi/pef.ts'
-import { factoryFilters } from './pef-factory.ts'
+import { factoryFilters, factoryPolicy } from './pef-factory.ts'
 import { SetInProgress } from './set-in-progress.ts'
 import { MemoryStore, type Store } from './store.ts'
 import { storeBytes, storedBytes } from './stored.ts'
@@ -101,9 +101,13 @@ export class PefConfiguration {
   /** Decoded when first needed and after each change: every event asks for them. */
   #filters: readonly EventFilter[] | undefined
 
-  constructor(clock: Clock, store: Store) {
+  readonly #lanChannel: number
+
+  /** `lanChannel` is where the factory's alert policies lead. */
+  constructor(clock: Clock, store: Store, lanChannel: number) {
     this.setInProgress = new SetInProgress(clock)
     this.#kept = store
+    this.#lanChannel = lanChannel
   }
 
   get enabled(): boolean {
@@ -241,7 +245,10 @@ export class PefConfiguration {
     if (number === PefParameter.filter) return this.#filter(selector)
     if (number === PefParameter.filterData1) return this.#filter(selector).slice(0, 1)
     const { size } = tables[number]
-    return storedBytes(this.#storeOf(number, selector), `pef.${number}.${selector}`, size) ?? new Uint8Array(size)
+    return (
+      storedBytes(this.#storeOf(number, selector), `pef.${number}.${selector}`, size) ??
+      (number === PefParameter.policy ? factoryPolicy(selector, this.#lanChannel) : new Uint8Array(size))
+    )
   }
 
   #filter(number: number): Uint8Array {

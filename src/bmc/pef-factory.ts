@@ -1,4 +1,5 @@
 import { PefAction } from '../ipmi/pef.ts'
+import { LAN_DESTINATIONS } from './lan-destinations.ts'
 
 /**
  * The event filters that a BMC comes with, as servers do: all of them alert by policy set 1, which sends nothing before an
@@ -45,6 +46,16 @@ export const factoryFilters: readonly (readonly number[])[] = [
   // Watchdog 2: hard reset, power down, power cycle.
   filter(0x23, SENSOR_SPECIFIC, offsets(1, 2, 3), Severity.critical),
 ]
+
+/**
+ * The alert policies of the factory: all disabled, a set after the other, and in each an entry for every destination. An
+ * entry must name a channel that is there: ipmitool 1.8.19's `pef policy list` asks about those of disabled entries too.
+ */
+export function factoryPolicy(entry: number, channel: number): Uint8Array {
+  const set = Math.floor((entry - 1) / LAN_DESTINATIONS) + 1
+  const destination = ((entry - 1) % LAN_DESTINATIONS) + 1
+  return Uint8Array.of(set << 4, (channel << 4) | destination, 0)
+}
 
 /** The 20 bytes of Table 17-2. */
 function filter(sensorType: number, trigger: number, mask: number, severity: number): readonly number[] {

@@ -8,7 +8,7 @@ declare module 'net-snmp' {
   interface Varbind {
     readonly oid: string
     readonly type: number
-    readonly value: Uint8Array
+    readonly value: Buffer
   }
 
   interface Session {

@@ -27,7 +27,7 @@ export async function sendTrap(trap: Trap): Promise<void> {
       else reject(error)
     }
     socket.on('error', done)
-    const varbind = { oid: PET_VARIABLE, type: ObjectType.OctetString, value: variable }
+    const varbind = { oid: PET_VARIABLE, type: ObjectType.OctetString, value: Buffer.from(variable) }
     session.trap(`${PET_ENTERPRISE}.${specific}`, [varbind], { agentAddr: agent, upTime }, done)
   })
 }
