@@ -77,6 +77,10 @@ export class Alerts {
     return this.#immediate
   }
 
+  get closed(): boolean {
+    return this.#closed
+  }
+
   get busy(): boolean {
     return this.#running
   }

@@ -58,7 +58,8 @@ export class PefAlerts {
       const added = this.#parts.alerts.add(async () => {
         await this.#parts.alerts.pause(this.holdUntil - this.#parts.clock.monotonic())
         for (const { filters, entries } of calls) await this.#call(event, filters, entries)
-        done()
+        // Cut short by the end of the BMC: the next one begins it again.
+        if (!this.#parts.alerts.closed) done()
       })
       if (added) return
       this.#parts.log.warn({ record: event.id }, 'PEF: too many alerts wait; one was left out')

@@ -22,14 +22,14 @@ export class PefProgress {
     this.#software = storedNumber(store, 'pef.software') ?? 0
     const bmc = storedNumber(store, 'pef.bmc')
     this.#hasBegun = bmc !== undefined
-    this.#bmc = bmc ?? 0
+    this.#bmc = bmc ?? this.newest
   }
 
   get software(): number {
     return this.#software
   }
 
-  /** 0: the event could not be logged. */
+  /** 0: the event could not be logged. FFFFh: there was none yet. */
   get bmc(): number {
     return this.#bmc
   }
@@ -73,7 +73,7 @@ export class PefProgress {
     if (!this.#hasBegun) return []
     const records = this.#sel.records.map((record) => decodeSelRecord(record))
     const at = records.findIndex(({ id }) => id === this.#bmc)
-    if (at < 0) return []
+    if (records.length === 0 || (at < 0 && this.#bmc !== NO_RECORD)) return []
     const bySoftware = records.findIndex(({ id }) => id === this.#software)
     this.#bmc = records[records.length - 1].id
     return records.slice(Math.max(at, bySoftware) + 1).filter((record) => record.kind === 'system')
