@@ -1,16 +1,18 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
-import { decodeSelRecord } from '../ipmi/sel-record.ts'
+import { encodeSelRecord } from '../ipmi/sel-record.ts'
 import type { Machine } from '../machine/machine.ts'
 import { AcpiPowerState } from './acpi-power-state.ts'
 import { Alerts, type SendTrap } from './alerts.ts'
+import { AuxiliaryLogs } from './auxiliary-logs.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
 import { ChassisSettings } from './chassis-settings.ts'
+import { CommandEnables } from './command-enables.ts'
 import { Dcmi } from './dcmi.ts'
 import { blankMemory, Eeprom, type EepromMemory } from './eeprom.ts'
-import { type BmcEvents, eventRecord } from './events.ts'
+import type { BmcEvents } from './events.ts'
 import { Frus } from './fru.ts'
 import { Identify } from './identify.ts'
 import type { Journal } from './journal.ts'
@@ -77,6 +79,8 @@ export class Bmc {
   readonly guid: Uint8Array
   readonly users: Users
   readonly channels: Channels
+  /** Which commands are switched off on which channel. */
+  readonly commandEnables: CommandEnables
   readonly sessions: Sessions
   readonly boot: BootOptions
   readonly power: Power
@@ -85,7 +89,7 @@ export class Bmc {
   readonly acpi: AcpiPowerState
   readonly systemInfo: SystemInfo
   readonly sol: Sol
-  /** The one verb for events of the BMC itself: logged, and shown to the guest, as the global enables say. */
+  /** Events of the BMC itself: logged, and shown to the guest, as the global enables say. */
   readonly events: BmcEvents
   readonly messages = new Messages()
   readonly alerts: Alerts
@@ -97,6 +101,7 @@ export class Bmc {
   readonly dcmi: Dcmi
   readonly storageClock: StorageClock
   readonly sel: Sel
+  readonly auxiliaryLogs: AuxiliaryLogs
   readonly sdr: SdrRepository
   readonly deviceSdrs: ReadonlyMap<number, readonly Uint8Array[]>
   readonly fru: Frus
@@ -120,11 +125,15 @@ export class Bmc {
     this.guid = options.guid
     this.users = new Users(store, options.users)
     this.channels = new Channels(store, options.channels)
+    const channels = [...this.channels.lan, this.channels.system].map(({ number }) => number)
+    this.commandEnables = new CommandEnables(store, channels)
     this.sessions = new Sessions(clock)
     this.boot = new BootOptions(clock, store)
     const { storage } = options
     this.storageClock = new StorageClock(clock, store)
-    this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel })
+    const logs = () => this.messages.enables.eventLogging
+    this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel, logs })
+    this.auxiliaryLogs = new AuxiliaryLogs(store)
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
     this.deviceSdrs = storage.deviceSdrs
     this.fru = new Frus(store, storage.frus)
@@ -150,7 +159,7 @@ export class Bmc {
       device: options.device,
       guid: options.guid,
     })
-    // Before the sensors, whose first events it must see, and before the power, so that a startup delay comes first.
+    // Before the sensors, whose first events are news to it, and before the power, so that a startup delay comes first.
     this.pef = new Pef({
       clock,
       log,
@@ -181,15 +190,7 @@ export class Bmc {
       boot: this.boot,
       events: new PowerEvents(this.sel, this.sensors),
     })
-    this.events = {
-      capacity: storage.sel.capacity,
-      event: (event) => {
-        const record = eventRecord(event, clock.now())
-        if (this.messages.enables.eventLogging) this.sel.event(event)
-        else this.#filterUnlogged(record)
-        this.messages.keepEvent(record)
-      },
-    }
+    this.events = { capacity: storage.sel.capacity, event: (event) => this.sel.event(event) }
     this.watchdog = new Watchdog({
       clock,
       log,
@@ -228,7 +229,11 @@ export class Bmc {
       temperatures: options.temperatures ?? sensorTemperatures(this.sensors),
     })
     this.#unlisten = [
+      this.sel.onEvent((event, from) => {
+        if (from === 'event') this.messages.keepEvent(encodeSelRecord(event))
+      }),
       pefUnlisten,
+      this.pef.listen(),
       this.power.onStarted(() => this.pef.machineStarted()),
       this.sessions.onEnd((session) => this.#sessionEnded(session)),
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
@@ -290,12 +295,6 @@ export class Bmc {
     this.alerts.close()
     this.power.close()
     this.sol.close()
-  }
-
-  /** Filtering looks at events whether they are logged or not (§17.5). */
-  #filterUnlogged(record: Uint8Array): void {
-    const event = decodeSelRecord(record)
-    if (event.kind === 'system') this.pef.take(event)
   }
 
   #sessionEnded(session: Session): void {

@@ -14,15 +14,12 @@ export class PefProgress {
   readonly #sel: Sel
   #software: number
   #bmc: number
-  readonly #hasBegun: boolean
 
   constructor(store: Store, sel: Sel) {
     this.#store = store
     this.#sel = sel
     this.#software = storedNumber(store, 'pef.software') ?? 0
-    const bmc = storedNumber(store, 'pef.bmc')
-    this.#hasBegun = bmc !== undefined
-    this.#bmc = bmc ?? this.newest
+    this.#bmc = storedNumber(store, 'pef.bmc') ?? this.newest
   }
 
   get software(): number {
@@ -66,11 +63,10 @@ export class PefProgress {
   }
 
   /**
-   * Takes the events behind what software and BMC had come to when the BMC was last stopped. None where the BMC's mark is of
-   * a record that is there no more.
+   * Takes the events behind what software and BMC had come to when the BMC was last stopped, and those of this start. None
+   * where the BMC's mark is of a record that is there no more.
    */
   takeLeftOver(): SystemEvent[] {
-    if (!this.#hasBegun) return []
     const records = this.#sel.records.map((record) => decodeSelRecord(record))
     const at = records.findIndex(({ id }) => id === this.#bmc)
     if (records.length === 0 || (at < 0 && this.#bmc !== NO_RECORD)) return []

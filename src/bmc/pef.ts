@@ -53,10 +53,9 @@ export class Pef {
   readonly progress: PefProgress
   readonly #parts: PefParts
   readonly #waiting: SystemEvent[] = []
-  #leftOver: readonly SystemEvent[]
+  #leftOver: readonly SystemEvent[] = []
   /** `clock.monotonic()` before which no event is filtered: a startup delay, or an action just taken. */
   #holdUntil = 0
-  readonly #unlisten: () => void
   #timer: Timer | undefined
   /** Events whose actions are not all done. */
   #open = 0
@@ -68,20 +67,12 @@ export class Pef {
     this.configuration = parts.configuration
     this.postpone = new PefPostpone(parts.clock)
     this.progress = new PefProgress(parts.store, parts.sel)
-    this.#leftOver = this.configuration.enabled ? this.progress.takeLeftOver() : []
-    this.#unlisten = parts.sel.onEvent((event) => this.take(event))
   }
 
-  /** An event, as soon as it happened. */
-  take(event: SystemEvent): void {
-    this.progress.heard(event)
-    if (this.#reporting || !this.configuration.enabled) return
-    if (this.#waiting.length >= MOST_WAITING) {
-      this.#parts.log.warn({ record: event.id }, 'PEF: too many events wait; one was left out')
-      return
-    }
-    this.#waiting.push(event)
-    this.#work()
+  /** From here on events are filtered as they happen; those in the SEL that nobody has come to yet wait for `resume`. */
+  listen(): () => void {
+    if (this.configuration.enabled) this.#leftOver = this.progress.takeLeftOver()
+    return this.#parts.sel.onEvent((event) => this.#take(event))
   }
 
   /**
@@ -135,10 +126,20 @@ export class Pef {
   }
 
   close(): void {
-    this.#unlisten()
     this.#waiting.length = 0
     this.#leftOver = []
     this.#cancel()
+  }
+
+  #take(event: SystemEvent): void {
+    this.progress.heard(event)
+    if (this.#reporting || !this.configuration.enabled) return
+    if (this.#waiting.length >= MOST_WAITING) {
+      this.#parts.log.warn({ record: event.id }, 'PEF: too many events wait; one was left out')
+      return
+    }
+    this.#waiting.push(event)
+    this.#work()
   }
 
   /** A postponement does not outlive the operating system that asked for it. */

@@ -28,6 +28,8 @@ export interface PlatformEvent {
   readonly generatorId?: number
   /** Event message format; 04h, IPMI 1.5 and later, unless given. */
   readonly revision?: number
+  /** Logged even where event logging is off, as what the guest says is (§22.1). */
+  readonly logged?: 'always'
 }
 
 /** FFFFh asks for the last record, 0000h for the first (§31.5). */
@@ -50,14 +52,17 @@ export class Sel {
   readonly #clock: StorageClock
   readonly #log: Logger
   readonly #journal: Journal
+  readonly #logs: () => boolean
   #state: SelState
-  readonly #listeners = new Listeners<[SystemEvent]>()
+  readonly #listeners = new Listeners<[SystemEvent, 'event' | 'record']>()
   #lines: number
 
-  constructor(parts: { clock: StorageClock; log: Logger; journal: Journal; seed: SelSeed }) {
+  /** `logs`: whether events become records now (§22.1); they do unless given. Records that are written always do. */
+  constructor(parts: { clock: StorageClock; log: Logger; journal: Journal; seed: SelSeed; logs?: () => boolean }) {
     this.#clock = parts.clock
     this.#log = parts.log
     this.#journal = parts.journal
+    this.#logs = parts.logs ?? (() => true)
     this.capacity = parts.seed.capacity
     this.support = parts.seed.support
     const kept = parts.journal.lines()
@@ -100,7 +105,7 @@ export class Sel {
   add(given: Uint8Array): number {
     if (given.length !== SEL_RECORD) throw new BmcError('invalid-field', 'a SEL record has 16 bytes')
     const record = this.#append(given)
-    this.#announce(record)
+    this.#announce(record, 'record')
     return record[0] | (record[1] << 8)
   }
 
@@ -118,11 +123,15 @@ export class Sel {
       eventType: event.eventType,
       data: Uint8Array.from(event.data),
     })
-    this.#announce(this.#appended(record) ?? record)
+    const logged = event.logged === 'always' || this.#logs() ? this.#appended(record) : undefined
+    this.#announce(logged ?? record, 'event')
   }
 
-  /** Every system event, logged or dropped for want of room: what platform event filtering looks at. */
-  onEvent(fn: (event: SystemEvent) => void): () => void {
+  /**
+   * Every system event, logged or dropped for want of room: what platform event filtering looks at. `from` tells what
+   * happened from what somebody wrote as a record.
+   */
+  onEvent(fn: (event: SystemEvent, from: 'event' | 'record') => void): () => void {
     return this.#listeners.add(fn)
   }
 
@@ -175,10 +184,10 @@ export class Sel {
     return undefined
   }
 
-  #announce(record: Uint8Array): void {
+  #announce(record: Uint8Array, from: 'event' | 'record'): void {
     if (record[2] !== SYSTEM_EVENT) return
     const event = decodeSelRecord(record)
-    if (event.kind === 'system') this.#listeners.call(event)
+    if (event.kind === 'system') this.#listeners.call(event, from)
   }
 
   #overflowed(): void {

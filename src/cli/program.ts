@@ -181,7 +181,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .action(async (options) => done(await down(io, options)))
 
   sub(program, 'commands')
-    .description('list the IPMI commands that a BMC here answers')
+    .description('list the IPMI commands: which a BMC here answers, and why not the others')
     .addOption(json())
     .option('--markdown', 'print a Markdown table')
     .action(async (options) => {

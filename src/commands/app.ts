@@ -164,19 +164,6 @@ export const masterWriteRead = command({
   },
 })
 
-export const manufacturingTestOn = command({
-  netFn: NetFn.App,
-  cmd: 0x05,
-  name: 'Manufacturing Test On',
-  spec: '20.5',
-  privilege: 'Administrator',
-  request: layout({ parameters: rest }),
-  response: empty,
-  handle() {
-    throw new BmcError('not-supported', 'there is no manufacturing test mode')
-  },
-})
-
 const INTERFACE_KCS = 1
 /** NetFn and LUN, command and data of the longest request that the guest may send. */
 const LONGEST_KCS_MESSAGE = 255
@@ -200,7 +187,6 @@ export const appCommands = [
   coldReset,
   warmReset,
   getSelfTestResults,
-  manufacturingTestOn,
   setAcpiPowerState,
   getAcpiPowerState,
   getDeviceGuid,

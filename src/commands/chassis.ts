@@ -36,7 +36,9 @@ const restartCauses = {
   'PEF power cycle': 9,
 } as const satisfies Record<RestartCause, number>
 
-const capabilityFlags = { lockout: 0x02, diagnosticInterrupt: 0x04 } as const
+const capabilityFlags = { intrusion: 0x01, lockout: 0x02, diagnosticInterrupt: 0x04 } as const
+/** Set Chassis Capabilities has no other (§28.7, Table 28-8): whether there is an NMI is the machine's to say. */
+const SETTABLE_CAPABILITIES = capabilityFlags.intrusion | capabilityFlags.lockout
 
 export const getChassisCapabilities = command({
   netFn: NetFn.Chassis,
@@ -47,10 +49,10 @@ export const getChassisCapabilities = command({
   request: empty,
   response: layout({ flags: u8, fru: u8, sdr: u8, sel: u8, systemManagement: u8, bridge: u8 }),
   handle({ bmc }) {
-    const { flags, addresses } = bmc.chassis.capabilities
+    const { flags = capabilityFlags.lockout, addresses } = bmc.chassis.capabilities
     const [fru, sdr, sel, systemManagement, bridge] = addresses
     const nmi = bmc.machine.abilities.nmi ? capabilityFlags.diagnosticInterrupt : 0
-    return { flags: flags ?? capabilityFlags.lockout | nmi, fru, sdr, sel, systemManagement, bridge }
+    return { flags: (flags & SETTABLE_CAPABILITIES) | nmi, fru, sdr, sel, systemManagement, bridge }
   },
 })
 

@@ -2,6 +2,7 @@ import { DecodeError } from '../base/bytes.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import type { Session } from '../bmc/session.ts'
 import type { Codec } from '../ipmi/layout.ts'
+import { NetFn } from '../ipmi/net-fn.ts'
 import type { Privilege } from '../ipmi/privilege.ts'
 import type { AuthTypeName } from '../ipmi/session15.ts'
 
@@ -71,6 +72,11 @@ export interface Command<Q = unknown, S = unknown> {
   readonly codes: Readonly<Record<string, number>>
   /** A method, so that rows of different requests stand in one table as `Command`. */
   handle(context: Context, request: Q): S | Promise<S>
+}
+
+/** One number for a command: what finds it in the table, and names it where it is switched off (§21.7). */
+export function commandNumber({ netFn, cmd, group }: Pick<Command, 'netFn' | 'cmd' | 'group'>): number {
+  return (netFn << 16) | ((netFn === NetFn.Group ? (group ?? 0) : 0) << 8) | cmd
 }
 
 type Optional = 'door' | 'codes' | 'group'

@@ -60,6 +60,7 @@ export const platformEvent = command({
       data,
       generatorId: generator,
       revision,
+      ...(by.door === 'system' ? { logged: 'always' } : {}),
     })
   },
 })

@@ -1,8 +1,9 @@
 import { noBytes } from '../base/bytes.ts'
 import { messageOf } from '../base/errors.ts'
 import { CompletionCode } from '../ipmi/completion-code.ts'
+import { NetFn } from '../ipmi/net-fn.ts'
 import { atLeast } from '../ipmi/privilege.ts'
-import { type Command, CompletionError, type Context, type Requester } from './command.ts'
+import { type Command, CompletionError, type Context, commandNumber, type Requester } from './command.ts'
 import { completionCodeOf } from './completion.ts'
 import { findCommand } from './table.ts'
 
@@ -18,8 +19,11 @@ export interface Reply {
 export function execute(context: Context, netFn: number, cmd: number, data: Uint8Array): Reply | Promise<Reply> {
   const row = findCommand(netFn, cmd, data[0])
   if (row === undefined) return finish(context, netFn, cmd, undefined, refusal(CompletionCode.invalidCommand))
-  if (!mayUse(row, context.by)) {
+  if (!mayUse(row, context.by) || isSwitchedOff(row, context)) {
     return finish(context, netFn, cmd, row, refusal(CompletionCode.insufficientPrivilege))
+  }
+  if (isOnAnotherLun(row, context)) {
+    return finish(context, netFn, cmd, row, refusal(CompletionCode.invalidForLun))
   }
   try {
     const response = row.handle(context, row.request.decode(data))
@@ -38,6 +42,16 @@ function mayUse(row: Command, by: Requester): boolean {
   if (row.door !== 'any' && row.door !== by.door) return false
   if (row.privilege === 'Unprotected') return true
   return by.privilege !== undefined && atLeast(by.privilege, row.privilege)
+}
+
+/** D4h is for the firmware firewall too (§5.2, Table 5-2). */
+function isSwitchedOff(row: Command, { bmc, by }: Context): boolean {
+  return bmc.commandEnables.any && !bmc.commandEnables.allows(by.channel, commandNumber(row))
+}
+
+/** Sensors are told apart by LUN; everything else of a BMC is on LUN 0 (§7.2). */
+function isOnAnotherLun(row: Command, { lun }: Context): boolean {
+  return lun !== undefined && lun !== 0 && row.netFn !== NetFn.SensorEvent
 }
 
 function success(row: Command, value: unknown): Reply {

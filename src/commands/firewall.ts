@@ -1,13 +1,14 @@
-import { sameBytes } from '../base/bytes.ts'
+import { DecodeError, sameBytes } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
+import type { Bmc } from '../bmc/bmc.ts'
 import type { Channel } from '../bmc/channels.ts'
-import { bits, bytes, empty, layout, oneOf, optional, pad, u8 } from '../ipmi/layout.ts'
+import { bits, bytes, empty, layout, oneOf, optional, pad, rest, u8 } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
-import { type Command, type Context, command } from './command.ts'
+import { type Command, CompletionError, type Context, command, commandNumber } from './command.ts'
 
 /**
- * Firmware firewall and command discovery (IPMI 2.0 chapter 21): which commands there are on a channel. None of them can be
- * switched off, and sub-functions are not told apart.
+ * Firmware firewall and command discovery (IPMI 2.0 chapter 21): which commands there are on a channel, and which of them are
+ * switched off. Sub-functions (Appendix H) are not told apart: a command has all of its own, and they go with it.
  */
 
 /** 00b: commands 00h to 7Fh; 01b: 80h to FFh. */
@@ -28,10 +29,38 @@ const body = optional(u8)
 
 const mask = layout({ mask: bytes(MASK_SIZE) })
 
-/** All commands are on LUN 0: "commands exist, and none is restricted" (Table 21-2). */
-const LUN0_UNRESTRICTED = 0x01
+/** All commands are on LUN 0 (Table 21-2). */
+const LUN0 = { unrestricted: 0x01, restricted: 0x02 } as const
 const NETFN_PAIRS = 32
 const LUNS = 4
+
+/** One command, of whose sub-functions is spoken. */
+const whichOne = {
+  reserved: pad(4),
+  channel: bits(4),
+  reserved2: pad(2),
+  netFn: bits(6),
+  reserved3: pad(6),
+  lun: bits(2),
+  cmd: u8,
+}
+const SUB_MASK_SIZE = 4
+const NO_BITS = new Uint8Array(SUB_MASK_SIZE)
+const ALL_BITS = new Uint8Array(SUB_MASK_SIZE).fill(0xff)
+
+/** What the numbers of sub-functions are those of (Table 21-4), BCD: IPMI 2.0 revision 1.1; DCMI 1.5 for its group. */
+const ipmiNumbers = { errata: 0, version: 0x20, revision: 0x11 } as const
+const dcmiNumbers = { errata: 0, version: 0x15, revision: 0x10 } as const
+
+/** Locking these would lock the door from inside: the session, the firewall itself, and who is asked first of all. */
+const ALWAYS_ON: readonly string[] = ['Get Device ID', 'Set Session Privilege Level', 'Close Session']
+const firewallSections = '21.'
+
+function isConfigurable({ name, spec, privilege }: Command): boolean {
+  return privilege !== 'Unprotected' && !spec.startsWith(firewallSections) && !ALWAYS_ON.includes(name)
+}
+
+export const setEnablesCodes = { notConfigurable: 0x80 } as const
 
 interface Wanted {
   readonly channel: number
@@ -41,19 +70,37 @@ interface Wanted {
   readonly body?: number | undefined
 }
 
-/** The family, for the table that it tells about. */
-export function firewallCommands(table: () => readonly Command[]): readonly Command[] {
-  const onChannel = (channel: Channel) =>
-    table().filter(({ door }) => door !== (channel.medium === 'lan' ? 'system' : 'lan'))
+interface WantedOne extends Omit<Wanted, 'half'> {
+  readonly cmd: number
+}
 
-  /** One bit for each command that is answered. */
-  function answered(context: Context, { channel, half, netFn, lun, body: group }: Wanted): Uint8Array {
-    const found = channelOf(context, channel)
+/** The family, for the table that it tells about. */
+export function firewallCommands(table: (bmc: Bmc) => readonly Command[]): readonly Command[] {
+  const onChannel = ({ bmc }: Context, channel: Channel) =>
+    table(bmc).filter(({ door }) => door !== (channel.medium === 'lan' ? 'system' : 'lan'))
+
+  /** The commands that a request speaks of. */
+  function rowsOf(context: Context, channel: Channel, { half, netFn, lun, body: group }: Wanted): readonly Command[] {
+    if (lun !== 0) return []
     const first = halves[half] * HALF
-    const numbers = onChannel(found)
+    return onChannel(context, channel)
       .filter((row) => row.netFn === netFn && (group === undefined || row.group === undefined || row.group === group))
-      .map(({ cmd }) => cmd - first)
-    return bitMask(MASK_SIZE, lun === 0 ? numbers.filter((number) => number >= 0 && number < HALF) : [])
+      .filter(({ cmd }) => cmd >= first && cmd < first + HALF)
+  }
+
+  function maskOf(context: Context, wanted: Wanted, has: (row: Command, channel: Channel) => boolean): Uint8Array {
+    const channel = channelOf(context, wanted.channel)
+    const rows = rowsOf(context, channel, wanted).filter((row) => has(row, channel))
+    return bitMask(
+      MASK_SIZE,
+      rows.map(({ cmd }) => cmd % HALF),
+    )
+  }
+
+  /** The one command that a request speaks of. */
+  function rowOf(context: Context, { channel: number, netFn, lun, cmd, body: group }: WantedOne): Command | undefined {
+    const wanted = { channel: number, half: cmd < HALF ? 'low' : 'high', netFn, lun, body: group } as const
+    return rowsOf(context, channelOf(context, number), wanted).find((row) => row.cmd === cmd)
   }
 
   const getNetFnSupport = command({
@@ -64,9 +111,15 @@ export function firewallCommands(table: () => readonly Command[]): readonly Comm
     privilege: 'User',
     request: layout({ reserved: pad(4), channel: bits(4) }),
     response: layout({ luns: u8, pairs: bytes((NETFN_PAIRS * LUNS) / 8) }),
-    handle(context, { channel }) {
-      const pairs = onChannel(channelOf(context, channel)).map(({ netFn }) => netFn >> 1)
-      return { luns: LUN0_UNRESTRICTED, pairs: bitMask((NETFN_PAIRS * LUNS) / 8, pairs) }
+    handle(context, { channel: number }) {
+      const channel = channelOf(context, number)
+      const rows = onChannel(context, channel)
+      const restricted = rows.some((row) => !isEnabled(context, row, channel))
+      const pairs = rows.map(({ netFn }) => netFn >> 1)
+      return {
+        luns: restricted ? LUN0.restricted : LUN0.unrestricted,
+        pairs: bitMask((NETFN_PAIRS * LUNS) / 8, pairs),
+      }
     },
   })
 
@@ -79,7 +132,23 @@ export function firewallCommands(table: () => readonly Command[]): readonly Comm
     request: layout({ ...which, body }),
     response: mask,
     /** Here a 1 means that there is no such command. */
-    handle: (context, wanted) => ({ mask: answered(context, wanted).map((byte) => ~byte) }),
+    handle: (context, wanted) => ({ mask: maskOf(context, wanted, () => true).map((byte) => ~byte) }),
+  })
+
+  const getCommandSubfunctionSupport = command({
+    netFn: NetFn.App,
+    cmd: 0x0b,
+    name: 'Get Command Sub-function Support',
+    spec: '21.4',
+    privilege: 'User',
+    request: layout({ ...whichOne, body }),
+    response: layout({ type: bits(4), errata: bits(4), version: u8, revision: u8, mask: bytes(SUB_MASK_SIZE) }),
+    /** Here too a 1 means that there is none. */
+    handle(context, wanted) {
+      const row = rowOf(context, wanted)
+      const numbers = wanted.netFn === NetFn.Group ? dcmiNumbers : ipmiNumbers
+      return { type: 0, ...numbers, mask: row === undefined ? ALL_BITS : NO_BITS }
+    },
   })
 
   const getConfigurableCommands = command({
@@ -90,9 +159,20 @@ export function firewallCommands(table: () => readonly Command[]): readonly Comm
     privilege: 'User',
     request: layout({ ...which, body }),
     response: mask,
+    handle: (context, wanted) => ({ mask: maskOf(context, wanted, isConfigurable) }),
+  })
+
+  const getConfigurableSubfunctions = command({
+    netFn: NetFn.App,
+    cmd: 0x0d,
+    name: 'Get Configurable Command Sub-functions',
+    spec: '21.6',
+    privilege: 'User',
+    request: layout({ ...whichOne, body }),
+    response: layout({ mask: bytes(SUB_MASK_SIZE) }),
     handle(context, { channel }) {
       channelOf(context, channel)
-      return { mask: new Uint8Array(MASK_SIZE) }
+      return { mask: NO_BITS }
     },
   })
 
@@ -102,12 +182,22 @@ export function firewallCommands(table: () => readonly Command[]): readonly Comm
     name: 'Set Command Enables',
     spec: '21.7',
     privilege: 'Administrator',
-    request: layout({ ...which, mask: bytes(MASK_SIZE) }),
+    codes: setEnablesCodes,
+    request: layout({ ...which, mask: bytes(MASK_SIZE), body }),
     response: empty,
-    /** What stays as it is can be set. */
     handle(context, wanted) {
-      if (sameBytes(wanted.mask, answered(context, wanted))) return
-      throw new BmcError('not-supported', 'no command can be switched off')
+      const channel = channelOf(context, wanted.channel)
+      const configurable = rowsOf(context, channel, wanted).filter(isConfigurable)
+      const fixed = maskOf(context, wanted, (row) => !isConfigurable(row))
+      const free = bitMask(
+        MASK_SIZE,
+        configurable.map(({ cmd }) => cmd % HALF),
+      )
+      if (wanted.mask.some((byte, i) => (byte & ~free[i]) !== fixed[i])) {
+        throw new CompletionError(setEnablesCodes.notConfigurable, 'a command that is not configurable would change')
+      }
+      const on = configurable.filter(({ cmd }) => hasBit(wanted.mask, cmd % HALF)).map(commandNumber)
+      context.bmc.commandEnables.set(channel.number, configurable.map(commandNumber), new Set(on))
     },
   })
 
@@ -119,10 +209,64 @@ export function firewallCommands(table: () => readonly Command[]): readonly Comm
     privilege: 'User',
     request: layout({ ...which, body }),
     response: mask,
-    handle: (context, wanted) => ({ mask: answered(context, wanted) }),
+    handle: (context, wanted) => ({
+      mask: maskOf(context, wanted, (row, channel) => isEnabled(context, row, channel)),
+    }),
   })
 
-  return [getNetFnSupport, getCommandSupport, getConfigurableCommands, setCommandEnables, getCommandEnables]
+  function subEnables(context: Context, wanted: WantedOne): Uint8Array {
+    const row = rowOf(context, wanted)
+    return row !== undefined && isEnabled(context, row, channelOf(context, wanted.channel)) ? ALL_BITS : NO_BITS
+  }
+
+  const setCommandSubfunctionEnables = command({
+    netFn: NetFn.App,
+    cmd: 0x62,
+    name: 'Set Command Sub-function Enables',
+    spec: '21.9',
+    privilege: 'Administrator',
+    codes: setEnablesCodes,
+    request: layout({ ...whichOne, data: rest }),
+    response: empty,
+    /** What stays as it is can be set. The mask may have a second half, and stands behind the body with NetFn 2Ch. */
+    handle(context, { data, ...wanted }) {
+      const { netFn } = wanted
+      const given = netFn === NetFn.Group ? data.subarray(1) : data
+      if (given.length !== SUB_MASK_SIZE && given.length !== SUB_MASK_SIZE * 2) {
+        throw new DecodeError('length', 'a mask of 4 or 8 bytes')
+      }
+      const present = subEnables(context, { ...wanted, body: netFn === NetFn.Group ? data[0] : undefined })
+      if (sameBytes(given.subarray(0, SUB_MASK_SIZE), present)) return
+      throw new CompletionError(setEnablesCodes.notConfigurable, 'a command is switched off as a whole')
+    },
+  })
+
+  const getCommandSubfunctionEnables = command({
+    netFn: NetFn.App,
+    cmd: 0x63,
+    name: 'Get Command Sub-function Enables',
+    spec: '21.10',
+    privilege: 'User',
+    request: layout({ ...whichOne, body }),
+    response: layout({ mask: bytes(SUB_MASK_SIZE) }),
+    handle: (context, wanted) => ({ mask: subEnables(context, wanted) }),
+  })
+
+  return [
+    getNetFnSupport,
+    getCommandSupport,
+    getCommandSubfunctionSupport,
+    getConfigurableCommands,
+    getConfigurableSubfunctions,
+    setCommandEnables,
+    getCommandEnables,
+    setCommandSubfunctionEnables,
+    getCommandSubfunctionEnables,
+  ]
+}
+
+function isEnabled({ bmc }: Context, row: Command, channel: Channel): boolean {
+  return bmc.commandEnables.allows(channel.number, commandNumber(row))
 }
 
 function channelOf({ bmc, by }: Context, number: number): Channel {
@@ -135,4 +279,8 @@ function bitMask(size: number, numbers: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(size)
   for (const number of numbers) bytes[number >> 3] |= 1 << (number & 7)
   return bytes
+}
+
+function hasBit(mask: Uint8Array, number: number): boolean {
+  return (mask[number >> 3] & (1 << (number & 7))) !== 0
 }

@@ -135,9 +135,10 @@ export const setUserPayloadAccess = command({
     oem: u16le,
   }),
   response: empty,
-  handle({ bmc, by }, { channel, operation, userId, sol }) {
+  handle({ bmc, by }, { channel, operation, userId, sol, oem }) {
     const { number } = lanChannel(bmc, channel, by)
     checkUser(bmc, userId)
+    if (oem !== 0 && operation === 'enable') throw new BmcError('invalid-field', "no maker's payload is here")
     if (sol) bmc.sol.access.setSol(userId, number, operation === 'enable')
   },
 })

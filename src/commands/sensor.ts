@@ -1,3 +1,4 @@
+import { DecodeError } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
 import type { Sensor } from '../bmc/sensor.ts'
 import type { SensorSettings } from '../bmc/sensor-seeds.ts'
@@ -227,8 +228,16 @@ export const getSensorType = command({
 })
 
 const setReadingCodes = { notSettable: 0x80, eventDataNotSettable: 0x81 } as const
-const WRITE_READING = 1
 const KEEP = 0
+const WRITE = 1
+
+/** What an operation on the bits of a mask makes of them (Table 35-17, byte 2). */
+const maskOperations: readonly ((old: number, given: number) => number)[] = [
+  (old) => old,
+  (_, given) => given,
+  (old, given) => old | given,
+  (old, given) => old & ~given,
+]
 
 export const setSensorReading = command({
   netFn: NetFn.SensorEvent,
@@ -249,20 +258,36 @@ export const setSensorReading = command({
     data: optional(bytes(3)),
   }),
   response: empty,
-  /** For a discrete sensor the assertion bits are its reading. Event status and event data follow from the reading. */
-  handle(context, { number, eventData, assertions, reading, value, states }) {
+  /**
+   * A threshold sensor takes a reading, a discrete one states, which are its assertion bits. All else follows from those
+   * and cannot be set apart from them.
+   */
+  handle(context, { number, eventData, assertions, deassertions, reading, value, states }) {
     const sensor = sensorOf(context, number)
+    const { sensors } = context.bmc
     const { seed, isThreshold } = sensor
+    const others = isThreshold ? assertions : reading
     if (!seed.settable) throw new CompletionError(setReadingCodes.notSettable, `${seed.name} measures by itself`)
     if (eventData !== KEEP) {
       throw new CompletionError(setReadingCodes.eventDataNotSettable, 'event data are made from the reading')
     }
-    if (isThreshold && reading === WRITE_READING && value !== undefined) context.bmc.sensors.force(sensor, value)
-    if (!isThreshold && assertions === WRITE_READING && states !== undefined) {
-      context.bmc.sensors.force(sensor, states & 0x7fff)
+    if (others !== KEEP || deassertions !== KEEP) {
+      throw new CompletionError(setReadingCodes.notSettable, `${seed.name}: this follows from what else is set`)
+    }
+    if (reading > WRITE) throw new DecodeError('field', 'a reading is written or left')
+    if (reading === WRITE) sensors.force(sensor, given(value))
+    if (assertions !== KEEP) {
+      const changed = maskOperations[assertions](sensors.reading(sensor).states, given(states))
+      sensors.force(sensor, changed & 0x7fff)
     }
   },
 })
+
+/** Bytes that are asked for by the operation must be there. */
+function given(value: number | undefined): number {
+  if (value === undefined) throw new DecodeError('length', 'the bytes to write are missing')
+  return value
+}
 
 function sensorOf({ bmc, lun = 0 }: Context, number: number): Sensor {
   return bmc.sensors.get(lun, number)

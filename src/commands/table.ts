@@ -1,10 +1,10 @@
-import { NetFn } from '../ipmi/net-fn.ts'
 import { alertCommands } from './alert.ts'
 import { appCommands } from './app.ts'
+import { auxiliaryLogCommands } from './auxiliary-log.ts'
 import { bootOptionsCommands } from './boot-options.ts'
 import { channelCommands } from './channel.ts'
 import { chassisCommands } from './chassis.ts'
-import type { Command } from './command.ts'
+import { type Command, commandNumber } from './command.ts'
 import { dcmiCommands } from './dcmi.ts'
 import { dcmiPowerCommands } from './dcmi-power.ts'
 import { dcmiThermalCommands } from './dcmi-thermal.ts'
@@ -48,6 +48,7 @@ const families: readonly (readonly Command[])[] = [
   fruCommands,
   sdrCommands,
   selCommands,
+  auxiliaryLogCommands,
   lanConfigurationCommands,
   lanTrafficCommands,
   solCommands,
@@ -57,19 +58,11 @@ const families: readonly (readonly Command[])[] = [
 ]
 
 /** Every command, in NetFn and number order. */
-export const commandTable: readonly Command[] = families
-  .flat()
-  .sort((a, b) => numberOf(a.netFn, a.cmd, a.group) - numberOf(b.netFn, b.cmd, b.group))
+export const commandTable: readonly Command[] = families.flat().sort((a, b) => commandNumber(a) - commandNumber(b))
 
-const byNumber: ReadonlyMap<number, Command> = new Map(
-  commandTable.map((row) => [numberOf(row.netFn, row.cmd, row.group), row]),
-)
+const byNumber: ReadonlyMap<number, Command> = new Map(commandTable.map((row) => [commandNumber(row), row]))
 
 /** `firstByte` of the data tells the commands of one group's NetFn from another's. */
 export function findCommand(netFn: number, cmd: number, firstByte?: number): Command | undefined {
-  return byNumber.get(numberOf(netFn, cmd, netFn === NetFn.Group ? firstByte : undefined))
-}
-
-function numberOf(netFn: number, cmd: number, group: number | undefined): number {
-  return (netFn << 16) | ((group ?? 0) << 8) | cmd
+  return byNumber.get(commandNumber({ netFn, cmd, group: firstByte }))
 }

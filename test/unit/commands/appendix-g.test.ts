@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
+import { absentCommands } from '../../../src/commands/absent.ts'
+import type { Command } from '../../../src/commands/command.ts'
+import { execute } from '../../../src/commands/execute.ts'
 import { commandTable } from '../../../src/commands/table.ts'
+import { guest, lanRequester, stranger, testBmc, testSession } from '../../support/test-bmc.ts'
 
 /**
  * Numbers and levels of IPMI 2.0 rev 1.1 Appendix G, Table G-1, written down apart from the declarations: NetFn, command, lowest level, name. P: answered before a
@@ -48,13 +52,14 @@ const appendixG = `
 06 02 Administrator Cold Reset
 06 03 Administrator Warm Reset
 06 04 User          Get Self Test Results
-06 05 Administrator Manufacturing Test On
 06 06 Administrator Set ACPI Power State
 06 07 User          Get ACPI Power State
 06 08 User          Get Device GUID
 06 09 User          Get NetFn Support
 06 0a User          Get Command Support
+06 0b User          Get Command Sub-function Support
 06 0c User          Get Configurable Commands
+06 0d User          Get Configurable Command Sub-functions
 06 22 Operator      Reset Watchdog Timer
 06 24 Operator      Set Watchdog Timer
 06 25 User          Get Watchdog Timer
@@ -100,6 +105,8 @@ const appendixG = `
 06 59 User          Get System Info Parameters
 06 60 Administrator Set Command Enables
 06 61 User          Get Command Enables
+06 62 Administrator Set Command Sub-function Enables
+06 63 User          Get Command Sub-function Enables
 0a 10 User          Get FRU Inventory Area Info
 0a 11 User          Read FRU Data
 0a 12 Operator      Write FRU Data
@@ -123,6 +130,8 @@ const appendixG = `
 0a 47 Operator      Clear SEL
 0a 48 User          Get SEL Time
 0a 49 Operator      Set SEL Time
+0a 5a User          Get Auxiliary Log Status
+0a 5b Administrator Set Auxiliary Log Status
 0a 5c User          Get SEL Time UTC Offset
 0a 5d Operator      Set SEL Time UTC Offset
 0c 01 Administrator Set LAN Configuration Parameters
@@ -148,11 +157,78 @@ const appendixG = `
 2c 13 User          Get DCMI Configuration Parameters
 `
 
+/** The rest of Table G-1, which is deliberately not here. */
+const absentOfAppendixG = `
+00 03 Operator      Chassis Reset
+02 00 User          Get Bridge State
+02 01 Operator      Set Bridge State
+02 02 User          Get ICMB Address
+02 03 Operator      Set ICMB Address
+02 04 Operator      Set Bridge Proxy Address
+02 05 User          Get Bridge Statistics
+02 06 User          Get ICMB Capabilities
+02 08 Operator      Clear Bridge Statistics
+02 09 User          Get Bridge Proxy Address
+02 0a User          Get ICMB Connector Info
+02 0b User          Get ICMB Connection ID
+02 0c User          Send ICMB Connection ID
+02 10 Operator      PrepareForDiscovery
+02 11 User          GetAddresses
+02 12 Operator      SetDiscovered
+02 13 User          GetChassisDeviceId
+02 14 Operator      SetChassisDeviceId
+02 20 Operator      BridgeRequest
+02 21 Operator      BridgeMessage
+02 30 User          GetEventCount
+02 31 Operator      SetEventDestination
+02 32 Operator      SetEventReceptionState
+02 33 Operator      SendICMBEventMessage
+02 34 User          GetEventDestination
+02 35 User          GetEventReceptionState
+02 ff User          Error Report
+04 2e Operator      Set Sensor Type
+06 05 Administrator Manufacturing Test On
+06 3f Operator      Get AuthCode
+06 64 User          Get OEM NetFn IANA Support
+0c 10 Administrator Set Serial/Modem Configuration
+0c 11 Operator      Get Serial/Modem Configuration
+0c 12 Operator      Set Serial/Modem Mux
+0c 13 User          Get TAP Response Codes
+0c 14 S             Set PPP UDP Proxy Transmit Data
+0c 15 S             Get PPP UDP Proxy Transmit Data
+0c 16 S             Send PPP UDP Proxy Packet
+0c 17 S             Get PPP UDP Proxy Receive Data
+0c 18 P             Serial/Modem Connection Active
+0c 19 Administrator Callback
+0c 1a Administrator Set User Callback Options
+0c 1b User          Get User Callback Options
+0c 1c Administrator Set Serial Routing Mux
+0c 20 S             SOL Activating
+0c 30 S             Forwarded Command
+0c 31 Administrator Set Forwarded Commands
+0c 32 User          Get Forwarded Commands
+0c 33 Administrator Enable Forwarded Commands
+`
+
+function line(row: Pick<Command, 'netFn' | 'cmd' | 'name' | 'privilege' | 'door'>): string {
+  const level = row.door === 'system' ? 'S' : row.privilege === 'Unprotected' ? 'P' : row.privilege
+  const byte = (value: number) => value.toString(16).padStart(2, '0')
+  return `${byte(row.netFn)} ${byte(row.cmd)} ${level.padEnd(13)} ${row.name}`
+}
+
 test('number, name and level are those of Appendix G', () => {
-  const ours = commandTable.map((row) => {
-    const level = row.door === 'system' ? 'S' : row.privilege === 'Unprotected' ? 'P' : row.privilege
-    const byte = (value: number) => value.toString(16).padStart(2, '0')
-    return `${byte(row.netFn)} ${byte(row.cmd)} ${level.padEnd(13)} ${row.name}`
-  })
-  expect(ours).toEqual(appendixG.trim().split('\n'))
+  expect(commandTable.map(line)).toEqual(appendixG.trim().split('\n'))
+})
+
+test('every other row of Appendix G is declared as not here, and gets C1h of whomever', async () => {
+  expect(absentCommands.map(line)).toEqual(absentOfAppendixG.trim().split('\n'))
+  for (const { netFn, cmd } of absentCommands) {
+    const { bmc } = testBmc()
+    for (const by of [guest, stranger, lanRequester(testSession(bmc))]) {
+      expect(await execute({ bmc, by }, netFn, cmd, Uint8Array.of(0))).toEqual({
+        completionCode: 0xc1,
+        data: new Uint8Array(),
+      })
+    }
+  }
 })

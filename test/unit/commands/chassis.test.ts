@@ -105,7 +105,7 @@ test('power-on time counts minutes', async () => {
   expect(await ask(bmc, by, '00/0f')).toBe('00 01 02 01 00 00')
 })
 
-test('capabilities: NMI as the machine can, until somebody sets them', async () => {
+test('capabilities: set but for the NMI, which is as the machine can', async () => {
   const { bmc, machine } = testBmc()
   const by = lanRequester(testSession(bmc))
   expect(await ask(bmc, by, '00/00')).toBe('00 06 20 20 20 20 20')
@@ -113,4 +113,7 @@ test('capabilities: NMI as the machine can, until somebody sets them', async () 
   expect(await ask(bmc, by, '00/00')).toBe('00 02 20 20 20 20 20')
   await ask(bmc, by, '00/05 00 22 24 26 28')
   expect(await ask(bmc, by, '00/00')).toBe('00 00 22 24 26 28 20')
+  machine.abilities = { ...machine.abilities, nmi: true }
+  await ask(bmc, by, '00/05 f9 22 24 26 28 2a')
+  expect(await ask(bmc, by, '00/00')).toBe('00 05 22 24 26 28 2a')
 })

@@ -29,6 +29,16 @@ test('a value outside its list is CCh', () => {
   expect(execute({ bmc, by: guest }, 0x00, 0x02, Uint8Array.of(0x06))).toMatchObject({ completionCode: 0xcc })
 })
 
+test('a command that is on LUN 0 only is C2h on another; sensors have one of their own', () => {
+  const { bmc } = testBmc()
+  const onLun = (lun: number, netFn: number, cmd: number, ...data: number[]) =>
+    execute({ bmc, by: guest, lun }, netFn, cmd, Uint8Array.from(data))
+  expect(onLun(2, 0x06, 0x01)).toMatchObject({ completionCode: 0xc2 })
+  expect(onLun(0, 0x06, 0x01)).toMatchObject({ completionCode: 0x00 })
+  expect(onLun(1, 0x04, 0x2d, 1)).toMatchObject({ completionCode: 0xcb })
+  expect(onLun(1, 0x04, 0x20)).toMatchObject({ completionCode: 0x00 })
+})
+
 test.each([
   ['wrong-state', 0xd5],
   ['not-supported', 0xd6],

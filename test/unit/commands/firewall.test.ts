@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { fromHex } from '../../../src/base/bytes.ts'
+import { fromHex, hex } from '../../../src/base/bytes.ts'
+import { Bmc } from '../../../src/bmc/bmc.ts'
 import { commandTable } from '../../../src/commands/table.ts'
 import { ask } from '../../support/ask.ts'
 import { guest, lanRequester, testBmc, testSession } from '../../support/test-bmc.ts'
@@ -42,10 +43,58 @@ test('a group is asked for by its body', async () => {
   expect(bitsOf(await ask(bmc, guest, '06/61 0e 2c 00 00'))).toEqual([])
 })
 
-test('nothing can be switched off; leaving all as it is can be asked for', async () => {
+const control = 2
+
+test('a command that is switched off is D4h on its channel only, and stays so over a restart', async () => {
+  const { bmc, options } = testBmc()
+  const by = lanRequester(testSession(bmc))
+  const present = (await ask(bmc, by, '06/61 0e 00 00')).slice(3)
+  const bytes = fromHex(present)
+  bytes[0] &= ~(1 << control)
+  expect(bitsOf(await ask(bmc, by, '06/0c 0e 00 00'))).toContain(control)
+  expect(await ask(bmc, by, `06/60 0e 00 00 ${hex(bytes)}`)).toBe('00')
+
+  const again = new Bmc(options)
+  for (const one of [bmc, again]) {
+    const remote = lanRequester(testSession(one))
+    expect(await ask(one, remote, '00/02 01')).toBe('d4')
+    expect(await ask(one, guest, '00/02 05')).not.toBe('d4')
+    expect(bitsOf(await ask(one, remote, '06/61 0e 00 00'))).not.toContain(control)
+    expect(bitsOf(await ask(one, remote, '06/0a 0e 00 00'))).not.toContain(control)
+    expect(await ask(one, remote, '06/63 0e 00 00 02')).toBe('00 00 00 00 00')
+    expect((await ask(one, remote, '06/09 0e')).slice(0, 5)).toBe('00 02')
+  }
+  const remote = lanRequester(testSession(again))
+  expect(await ask(again, remote, `06/60 01 00 00 ${present}`)).toBe('00')
+  expect(await ask(again, remote, '00/02 01')).toBe('00')
+  expect(await ask(again, remote, '06/63 0e 00 00 02')).toBe('00 ff ff ff ff')
+})
+
+test('what would lock out its own undoing cannot be switched off, and what is not there cannot be switched on', async () => {
   const { bmc } = testBmc()
-  expect(bitsOf(await ask(bmc, guest, '06/0c 0e 00 00'))).toEqual([])
-  const present = (await ask(bmc, guest, '06/61 0e 00 00')).slice(3)
-  expect(await ask(bmc, guest, `06/60 0e 00 00 ${present}`)).toBe('00')
-  expect(await ask(bmc, guest, `06/60 0e 00 00 ${'00 '.repeat(16).trim()}`)).toBe('d6')
+  const by = lanRequester(testSession(bmc))
+  const configurable = bitsOf(await ask(bmc, by, '06/0c 0e 06 00'))
+  expect(configurable).toContain(0x04)
+  // Device ID, capabilities, challenge, session level and end, cipher suites, and the firewall itself.
+  for (const fixed of [0x01, 0x38, 0x39, 0x3b, 0x3c, 0x54, 0x09, 0x60, 0x61]) expect(configurable).not.toContain(fixed)
+  const present = fromHex((await ask(bmc, by, '06/61 0e 06 00')).slice(3))
+  const changed = (byte: number, bit: number) => hex(present.map((one, i) => (i === byte ? one ^ (1 << bit) : one)))
+  expect(await ask(bmc, by, `06/60 0e 06 00 ${changed(0, 1)}`)).toBe('80')
+  expect(await ask(bmc, by, `06/60 0e 06 00 ${changed(15, 7)}`)).toBe('80')
+  expect(await ask(bmc, by, `06/60 0e 06 00 ${hex(present)}`)).toBe('00')
+  expect(bmc.commandEnables.any).toBe(false)
+})
+
+test('sub-functions go with their command', async () => {
+  const { bmc } = testBmc()
+  const by = lanRequester(testSession(bmc))
+  expect(await ask(bmc, by, '06/0b 0e 00 00 02')).toBe('00 00 20 11 00 00 00 00')
+  expect(await ask(bmc, by, '06/0b 0e 00 00 03')).toBe('00 00 20 11 ff ff ff ff')
+  expect(await ask(bmc, by, '06/0b 0e 2c 00 02 dc')).toBe('00 00 15 10 00 00 00 00')
+  expect(await ask(bmc, by, '06/0d 0e 00 00 02')).toBe('00 00 00 00 00')
+  expect(await ask(bmc, by, '06/62 0e 00 00 02 ff ff ff ff')).toBe('00')
+  expect(await ask(bmc, by, '06/62 0e 2c 00 02 dc ff ff ff ff')).toBe('00')
+  expect(await ask(bmc, by, '06/62 0e 00 00 02 fe ff ff ff')).toBe('80')
+  expect(await ask(bmc, by, '06/62 0e 00 00 02 ff ff ff')).toBe('c7')
+  expect(await ask(bmc, by, '06/0d 05 00 00 02')).toBe('cc')
 })

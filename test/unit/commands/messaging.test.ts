@@ -1,20 +1,44 @@
 import { expect, test } from 'vitest'
 import type { BmcEvent } from '../../../src/bmc/events.ts'
 import { ask } from '../../support/ask.ts'
-import { guest, lanRequester, loggedEvents, testBmc, testSession } from '../../support/test-bmc.ts'
+import { guest, lanRequester, testBmc, testSession } from '../../support/test-bmc.ts'
 
 const toSystem = '06/34 0f 81 18 67 20 04 01 db'
 
-test('global enables read back; events are logged as long as they say so', async () => {
+const ofTheGuest = '04/02 41 04 01 30 01 09 ff ff'
+const ofTheConsole = '04/02 04 01 30 01 09 ff ff'
+
+test("events are logged as long as the global enables say so, and the guest's own always", async () => {
   const { bmc } = testBmc()
-  const logged = loggedEvents(bmc)
+  const by = lanRequester(testSession(bmc))
   const event: BmcEvent = { sensorType: 1, sensorNumber: 1, eventType: 1, data: [1, 2, 3] }
   expect(await ask(bmc, guest, '06/2f')).toBe('00 08')
   bmc.events.event(event)
+  await ask(bmc, by, ofTheConsole)
+  expect(bmc.sel.count).toBe(2)
   expect(await ask(bmc, guest, '06/2e e7')).toBe('00')
   expect(await ask(bmc, guest, '06/2f')).toBe('00 e7')
   bmc.events.event(event)
-  expect(logged).toEqual([event])
+  expect(await ask(bmc, by, ofTheConsole)).toBe('00')
+  expect(bmc.sel.count).toBe(2)
+  expect(await ask(bmc, guest, ofTheGuest)).toBe('00')
+  expect(await ask(bmc, by, '0a/44 00 00 02 00 00 00 00 20 00 04 01 01 01 57 5a 50')).toMatch(/^00/)
+  expect(bmc.sel.count).toBe(4)
+})
+
+test('every event reaches the event message buffer where that is on; a record that is written is none', async () => {
+  const { bmc } = testBmc()
+  const by = lanRequester(testSession(bmc))
+  await ask(bmc, by, ofTheConsole)
+  expect(await ask(bmc, guest, '06/35')).toBe('80')
+  expect(await ask(bmc, guest, '06/2e 0c')).toBe('00')
+  await ask(bmc, by, '0a/44 00 00 02 00 00 00 00 20 00 04 01 01 01 57 5a 50')
+  expect(await ask(bmc, guest, '06/31')).toBe('00 00')
+  bmc.sensors.force(bmc.sensors.get(0, 1), 95)
+  expect(await ask(bmc, guest, '06/31')).toBe('00 02')
+  expect((await ask(bmc, guest, '06/35')).split(' ').slice(11, 14)).toEqual(['01', '01', '01'])
+  await ask(bmc, by, ofTheConsole)
+  expect((await ask(bmc, guest, '06/35')).split(' ').slice(8)).toEqual('81 10 04 01 30 01 09 ff ff'.split(' '))
 })
 
 test("a remote console's message waits for the guest with its channel, level and session", async () => {

@@ -76,6 +76,8 @@ describe('payload commands', () => {
     expect(await ask(bmc, by, '06/4d 01 02')).toBe('00 00 00 00 00')
     expect(await ask(bmc, by, '06/48 01 01 c6 00 00 00')).toBe('d4')
     expect(await ask(bmc, by, '06/4c 01 02 02 00 00 00')).toBe('00')
+    expect(await ask(bmc, by, '06/4c 01 02 02 00 01 00')).toBe('cc')
+    expect(await ask(bmc, by, '06/4c 01 42 00 00 01 00')).toBe('00')
     expect(await ask(bmc, by, '06/48 01 01 c6 00 00 00')).toMatch(/^00/)
     expect(await ask(bmc, by, '06/4d 05 02')).toBe('cc')
     expect(await ask(bmc, by, '06/4d 01 00')).toBe('c9')

@@ -49,5 +49,5 @@ test('the guest and the restart cause hear of it', async () => {
   await bmc.power.control('power up', 'test')
   expect(await ask(bmc, guest, '00/07')).toBe('00 04 00')
   const event = await ask(bmc, guest, '06/35')
-  expect(event).toMatch(/^00 00 00 02 .. .. .. .. 20 00 04 23 03 6f c8 34 ff$/)
+  expect(event).toMatch(/^00 03 00 02 .. .. .. .. 20 00 04 23 03 6f c8 34 ff$/)
 })
