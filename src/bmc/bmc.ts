@@ -273,6 +273,7 @@ export class Bmc {
     this.identify.off()
     this.messages.reset()
     this.watchdog.reset()
+    this.pef.arm(0)
     this.sensors.releaseAll()
     this.eventReceiver = { address: 0x20, lun: 0 }
   }

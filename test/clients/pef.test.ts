@@ -33,7 +33,7 @@ describe.skipIf(present.includes(false))('PEF and alerting', () => {
       `nodes:
   ${node.name}:
     bmc: { address: ${node.host}, port: 623, guid: ${node.uuid}, trapPort: ${TRAP_PORT} }
-    machine: { kind: simulated, start: now }
+    machine: { kind: auto, accel: tcg, start: now }
     users: [{ name: admin, password: password, privilege: admin }]
 `,
       { env: { BMCSIM_RUN_DIR: join(tempFolder(), 'run') } },
