@@ -29,6 +29,7 @@ const SYSTEM_EVENT = 0x12
 const OFFSET_PEF_ACTION = 4
 const SENSOR_SPECIFIC = 0x6f
 const NO_SENSOR = 0xff
+const BMC_ADDRESS = 0x20
 
 /** The highest comes first, and it is the only one taken (§17.6, Table 17-1). */
 const byPriority: readonly (readonly [number, PowerAction])[] = [
@@ -60,7 +61,6 @@ export class Pef {
   /** Events whose actions are not all done. */
   #open = 0
   #working = false
-  #reporting = false
 
   constructor(parts: PefParts) {
     this.#parts = parts
@@ -82,7 +82,7 @@ export class Pef {
   resume(): void {
     const events = this.#leftOver
     this.#leftOver = []
-    for (const event of events) this.#filter(event, PefAction.alert)
+    for (const event of events) if (!isOwn(event)) this.#filter(event, PefAction.alert)
   }
 
   /** Arm PEF Postpone Timer: 0 to FEh (§30.2). */
@@ -133,7 +133,11 @@ export class Pef {
 
   #take(event: SystemEvent): void {
     this.progress.heard(event)
-    if (this.#reporting || !this.configuration.enabled) return
+    if (!this.configuration.enabled) return
+    if (isOwn(event)) {
+      if (this.#waiting.length === 0) this.progress.passed(event)
+      return
+    }
     if (this.#waiting.length >= MOST_WAITING) {
       this.#parts.log.warn({ record: event.id }, 'PEF: too many events wait; one was left out')
       return
@@ -219,16 +223,18 @@ export class Pef {
   }
 
   #report(actions: number): void {
-    this.#reporting = true
-    try {
-      this.#parts.sel.event({
-        sensorType: SYSTEM_EVENT,
-        sensorNumber: this.#parts.sensorOfType(SYSTEM_EVENT) ?? NO_SENSOR,
-        eventType: SENSOR_SPECIFIC,
-        data: [EVENT_DATA_2_SPECIFIC | OFFSET_PEF_ACTION, actions, EVENT_DATA_UNUSED],
-      })
-    } finally {
-      this.#reporting = false
-    }
+    this.#parts.sel.event({
+      sensorType: SYSTEM_EVENT,
+      sensorNumber: this.#parts.sensorOfType(SYSTEM_EVENT) ?? NO_SENSOR,
+      eventType: SENSOR_SPECIFIC,
+      data: [EVENT_DATA_2_SPECIFIC | OFFSET_PEF_ACTION, actions, EVENT_DATA_UNUSED],
+    })
   }
+}
+
+/** A PEF action that this BMC reported. */
+function isOwn({ sensorType, eventType, generatorId, data }: SystemEvent): boolean {
+  const isAction =
+    sensorType === SYSTEM_EVENT && eventType === SENSOR_SPECIFIC && (data[0] & 0x0f) === OFFSET_PEF_ACTION
+  return isAction && generatorId === BMC_ADDRESS
 }

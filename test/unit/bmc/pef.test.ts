@@ -224,6 +224,18 @@ test('an alert that a kill cut short is sent after the restart, no other action 
   expect(traps).toHaveLength(3)
 })
 
+test('the events of its own actions are behind it, also after a restart', async () => {
+  const { bmc, options, traps, pass } = alertingBmc()
+  anyEvent(bmc, 15, ALERT)
+  overheat(bmc)
+  await pass(0)
+  expect(actions(bmc)).toEqual([ALERT])
+  expect(bmc.pef.progress.bmc).toBe(bmc.pef.progress.newest)
+  testBmc({ ...options }).bmc.tick()
+  await pass(0)
+  expect(traps).toHaveLength(1)
+})
+
 test('what was configured survives; events of before PEF was enabled are over', async () => {
   const { bmc, options, traps, pass } = alertingBmc()
   setPef(bmc, 1, 0x02)
