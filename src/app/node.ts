@@ -1,6 +1,4 @@
-import { lookup } from 'node:dns/promises'
 import { mkdirSync } from 'node:fs'
-import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
@@ -10,19 +8,21 @@ import { Bmc } from '../bmc/bmc.ts'
 import { FileJournal, MemoryJournal } from '../bmc/journal.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
 import { execute } from '../commands/execute.ts'
-import type { LanChannelConfig, NodeConfig } from '../config/config.ts'
+import type { NodeConfig } from '../config/config.ts'
+import { defaultPersonality } from '../config/personality/find.ts'
 import type { ConsoleHub } from '../console/hub.ts'
 import { InbandDoor } from '../inband/inband-door.ts'
 import { lanTotals } from '../lan/counters.ts'
-import { LanListener } from '../lan/listener.ts'
 import { sendTrap } from '../lan/snmp-trap.ts'
 import type { Machine, PowerCause, PowerState } from '../machine/machine.ts'
 import { emulatorStorage } from './emulator-storage.ts'
 import { shortFolderName } from './folders.ts'
 import { guidOfName, uuidText } from './guid.ts'
-import { type Bound, openAddress } from './lan-ports.ts'
+import { LanDoors } from './lan-doors.ts'
+import { networkOf } from './lan-network.ts'
 import { bestLogin, type Login } from './login.ts'
 import { createMachine, isRealQemu, standsIn } from './machines.ts'
+import { makersPart } from './makers-part.ts'
 import { consoleDevice, openHub } from './node-console.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
@@ -51,6 +51,7 @@ interface NodeParts {
   readonly bmc: Bmc
   readonly hub: ConsoleHub | undefined
   readonly inband: InbandDoor | undefined
+  readonly lan: readonly LanDoors[]
 }
 
 /** Makes a node; nothing of it is reachable before `openDoors`, and nothing runs before `startMachine`. */
@@ -81,21 +82,29 @@ export async function createNode(
   })
 
   const hub = await openHub(config, machine, folder, { clock, log })
-  const generic = personalities.storage('generic', config.name, config.identity.deviceSupport)
+  const { personality } = config
+  const described = personality ?? personalities.named(defaultPersonality)
+  const storage = personalities.storage(described, config.name, config.identity.deviceSupport)
+  const store = folder === undefined ? new MemoryStore() : new FileStore(join(folder, 'state.json'))
+  const lan = config.channels.map((channel) => {
+    const network = networkOf(channel, store, log)
+    return new LanDoors({ config: channel, node: config.name, network, clock, random, log })
+  })
   const bmc = new Bmc({
     name: config.name,
     clock,
     random,
     log,
-    store: folder === undefined ? new MemoryStore() : new FileStore(join(folder, 'state.json')),
+    store,
     journal: folder === undefined ? new MemoryJournal() : new FileJournal(join(folder, 'sel.log')),
-    storage: emulatorStorage(config.emulator, config.ipmbAddress, generic),
+    storage: emulatorStorage(config.emulator, config.ipmbAddress, storage),
     machine,
     device: config.identity,
     guid,
     users: config.users,
-    channels: config.channels.map((channel) =>
-      channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log }),
+    ...(personality === undefined ? {} : makersPart(personality, config)),
+    channels: config.channels.map((channel, i) =>
+      channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log, card: lan[i] }),
     ),
     openConsole: hub && (() => hub.open()),
     sendTrap,
@@ -104,7 +113,7 @@ export async function createNode(
   const by = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' } as const
   inband?.serve((netFn, lun, cmd, data) => execute({ bmc, by, lun }, netFn, cmd, data))
   if (inband !== undefined) bmc.messages.attach(inband)
-  return new Node({ config, clock, log, random, machine, bmc, hub, inband })
+  return new Node({ config, clock, log, random, machine, bmc, hub, inband, lan })
 }
 
 export class Node {
@@ -113,8 +122,6 @@ export class Node {
   readonly #config: NodeConfig
   readonly #parts: NodeParts
   readonly #notes: string[] = []
-  #listeners: LanListener[] = []
-  #bound: Bound[] = []
 
   constructor(parts: NodeParts) {
     this.name = parts.config.name
@@ -146,7 +153,7 @@ export class Node {
   /** Opens the guest's way in and every BMC address. Rejects with a SetupError that says what is in the way. */
   async openDoors(): Promise<void> {
     await this.#parts.inband?.listen()
-    for (const channel of this.#config.channels) await this.#openChannel(channel)
+    for (const doors of this.#parts.lan) this.#notes.push(...(await doors.open(this.bmc)))
   }
 
   /**
@@ -165,6 +172,7 @@ export class Node {
 
   tick(): void {
     this.bmc.tick()
+    for (const doors of this.#parts.lan) doors.tick()
   }
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
@@ -199,8 +207,9 @@ export class Node {
   }
 
   status(): NodeStatus {
-    const { machine } = this.#parts
-    const [first] = this.#bound
+    const { machine, lan } = this.#parts
+    const bound = lan.flatMap((doors) => doors.bound)
+    const [first] = bound
     return {
       name: this.name,
       power: this.bmc.power.state,
@@ -211,11 +220,11 @@ export class Node {
         address: first === undefined ? '' : reachable(first.address),
         port: first?.port ?? 0,
         user: this.login?.user ?? null,
-        listen: this.#bound,
+        listen: bound,
       },
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
-      packets: lanTotals(this.#listeners.map((listener) => listener.counters)),
+      packets: lanTotals(lan.map((doors) => doors.counters)),
     }
   }
 
@@ -231,33 +240,12 @@ export class Node {
 
   /** Ends the VM if it was started here, and closes every door. */
   async stop(): Promise<void> {
-    const { bmc, machine, hub, inband } = this.#parts
+    const { bmc, machine, hub, inband, lan } = this.#parts
     bmc.close()
-    for (const listener of this.#listeners) listener.close()
-    this.#listeners = []
+    await Promise.all(lan.map((doors) => doors.close()))
     await machine.close()
     hub?.close()
     await inband?.close()
-  }
-
-  async #openChannel(channel: LanChannelConfig): Promise<void> {
-    const { bmc, clock, random, log } = this.#parts
-    for (const address of channel.addresses) {
-      const opened = await openAddress(address, this.name, async (host, port) => {
-        const numeric = await resolved(host)
-        const listener = new LanListener({ bmc, channel: channel.number, host: numeric, port, clock, random, log })
-        try {
-          return { listener, bound: await listener.listen() }
-        } catch (error) {
-          listener.close()
-          throw error
-        }
-      })
-      this.#listeners.push(opened.listener)
-      bmc.lanConfiguration(channel.number)?.statistics.attach(opened.listener)
-      this.#bound.push(opened.bound)
-      if (opened.note !== undefined) this.#notes.push(opened.note)
-    }
   }
 
   #hub(): ConsoleHub {
@@ -289,11 +277,6 @@ function makeFolder(folder: string): string {
     throw new SetupError(`cannot make the folder ${folder}: ${messageOf(error)}`, { cause: error })
   }
   return folder
-}
-
-/** Names are looked up once; the doors know numbers only. */
-async function resolved(host: string): Promise<string> {
-  return isIP(host) !== 0 ? host : (await lookup(host)).address
 }
 
 /** Where to reach a BMC that answers on every address (an IPv6 one answers to IPv4 as well). */

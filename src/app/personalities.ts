@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import type { FruSeed, StorageSeed } from '../bmc/seeds.ts'
 import type { SensorSeed } from '../bmc/sensor-seeds.ts'
+import { personalityFolder } from '../config/personality/find.ts'
 import type { FruConfig, Personality } from '../config/personality/personality.ts'
 import { readPersonality } from '../config/personality/read-personality.ts'
 import { encodeFru, type FruDescription, fruMinutes } from '../ipmi/fru.ts'
 import { fruRecord, mcRecord, numberedRecords, sensorRecord } from './sensor-records.ts'
 
-/** Beside src/ and dist/ alike. */
-const FOLDER = join(import.meta.dirname, '..', '..', 'nodes', 'personalities')
-/** Records of the SEL of a node that says nothing else; real ones have 512 to a few thousand. */
-const SEL_CAPACITY = 1024
 /** Allocation info, reserve and delete (IPMI 2.0 §31.2). */
 const SEL_SUPPORT = 0x0b
 
@@ -20,36 +16,50 @@ interface Shared {
   readonly frus: readonly FruConfig[]
 }
 
-/** Personalities by name, each read once: thousands of BMCs share one copy of the records and sensors. */
+/** Personalities, each made into records once: thousands of BMCs share one copy of the records and sensors. */
 export class Personalities {
-  readonly #known = new Map<string, Shared>()
+  readonly #read = new Map<string, Personality>()
+  readonly #shared = new Map<Personality, Map<number, Shared>>()
 
-  /** Throws ConfigError where the files of the personality are wrong. */
-  storage(name: string, node: string, deviceSupport: number): StorageSeed {
-    const { sdrs, sensors, frus } = this.#shared(name, deviceSupport)
+  /** Throws ConfigError where `which` is one of ours by name, and its files are wrong. */
+  storage(which: Personality | string, node: string, deviceSupport: number): StorageSeed {
+    const personality = typeof which === 'string' ? this.named(which) : which
+    const { sdrs, sensors, frus } = this.#sharedBy(personality, deviceSupport)
     return {
-      sel: { capacity: SEL_CAPACITY, support: SEL_SUPPORT, records: [] },
+      sel: { capacity: personality.sel.records, support: SEL_SUPPORT, records: [] },
       sdrs,
-      deviceSdrs: new Map(),
+      deviceSdrs: personality.device.providesDeviceSdrs ? new Map([[0, sdrs]]) : new Map(),
       sensors,
       frus: frus.map((fru) => fruSeed(fru, node)),
     }
   }
 
-  #shared(name: string, deviceSupport: number): Shared {
-    const key = `${name} ${deviceSupport}`
-    const known = this.#known.get(key)
+  /** One that comes with bmcsim. */
+  named(name: string): Personality {
+    const known = this.#read.get(name)
     if (known !== undefined) return known
-    const shared = sharedPart(readPersonality(join(FOLDER, name)), deviceSupport)
-    this.#known.set(key, shared)
+    const folder = personalityFolder(name, '/')
+    if (folder === undefined) throw new Error(`there is no personality ${name}`)
+    const personality = readPersonality(folder)
+    this.#read.set(name, personality)
+    return personality
+  }
+
+  #sharedBy(personality: Personality, deviceSupport: number): Shared {
+    const bySupport = this.#shared.get(personality) ?? new Map<number, Shared>()
+    this.#shared.set(personality, bySupport)
+    const known = bySupport.get(deviceSupport)
+    if (known !== undefined) return known
+    const shared = sharedPart(personality, deviceSupport)
+    bySupport.set(deviceSupport, shared)
     return shared
   }
 }
 
-function sharedPart({ sensors, frus }: Personality, deviceSupport: number): Shared {
+function sharedPart({ controllerName, sdr, sensors, frus }: Personality, deviceSupport: number): Shared {
   const made = sensors.map(sensorRecord)
-  const records = [mcRecord('BMC', deviceSupport), ...frus.map(fruRecord), ...made.map(({ record }) => record)]
-  return { sdrs: numberedRecords(records), sensors: made.map(({ seed }) => seed), frus }
+  const records = [mcRecord(controllerName, deviceSupport), ...frus.map(fruRecord), ...made.map(({ record }) => record)]
+  return { sdrs: numberedRecords(records, sdr), sensors: made.map(({ seed }) => seed), frus }
 }
 
 /** FRU data in an EEPROM of its size: room to write is left behind it. */
@@ -65,10 +75,15 @@ function fruSeed(config: FruConfig, node: string): FruSeed {
   }
 }
 
+/** Fills in what a text says about the node. */
+export function nodeText(node: string): (text: string) => string {
+  const serial = createHash('sha1').update(node, 'utf8').digest('hex').slice(0, 8).toUpperCase()
+  return (text) => text.replaceAll('{serial}', serial).replaceAll('{node}', node)
+}
+
 /** The areas with the node's own texts. */
 function filled({ chassis, board, product }: FruConfig, node: string): FruDescription {
-  const serial = createHash('sha1').update(node, 'utf8').digest('hex').slice(0, 8).toUpperCase()
-  const say = (text: string) => text.replaceAll('{serial}', serial).replaceAll('{node}', node)
+  const say = nodeText(node)
   return {
     chassis: chassis && {
       type: chassis.type,

@@ -31,11 +31,14 @@ const SETTABLE_LIMITS = 0x28
 const NOMINAL_AND_NORMAL = 0x07
 const LOWER = 3
 
-/** Whole records in their order; their IDs count from 1. */
-export function numberedRecords(records: readonly Uint8Array[]): readonly Uint8Array[] {
+/** Whole records in their order; their IDs count from 1, or as a personality has it. */
+export function numberedRecords(
+  records: readonly Uint8Array[],
+  { firstId, step } = { firstId: 1, step: 1 },
+): readonly Uint8Array[] {
   return records.map((given, i) => {
     const record = new Uint8Array(given)
-    new DataView(record.buffer).setUint16(0, i + 1, true)
+    new DataView(record.buffer).setUint16(0, firstId + i * step, true)
     return record
   })
 }

@@ -195,7 +195,7 @@ export class Alerts {
   }
 
   async #trap(lan: LanConfiguration, channel: number, address: string, community: string, pet: Pet): Promise<Trap> {
-    const from = ownAddress(lan.statistics.address)
+    const from = lan.presentAddress?.includes('.') ? lan.presentAddress : undefined
     return {
       address,
       port: this.#parts.trapPort(channel),
@@ -227,11 +227,6 @@ export class Alerts {
 function outcomeOf(sent: boolean, wanted: boolean, acknowledged: boolean): AlertOutcome {
   if (!sent) return 'not sent'
   return !wanted || acknowledged ? 'sent' : 'not acknowledged'
-}
-
-/** A trap goes from the address that the BMC answers on, where that is one IPv4 address. */
-function ownAddress(address: string | undefined): string | undefined {
-  return address === undefined || address === '0.0.0.0' || address.includes(':') ? undefined : address
 }
 
 /** LAN parameter 3, which a program of the user's may be asked for. */

@@ -9,20 +9,24 @@ import { AuxiliaryLogs } from './auxiliary-logs.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
 import { ChassisSettings } from './chassis-settings.ts'
+import { type CommandChoice, standardCommands } from './command-choice.ts'
 import { CommandEnables } from './command-enables.ts'
 import { Dcmi } from './dcmi.ts'
 import { blankMemory, Eeprom, type EepromMemory } from './eeprom.ts'
 import type { BmcEvents } from './events.ts'
+import { FanDuty } from './fan-duty.ts'
 import { Frus } from './fru.ts'
 import { Identify } from './identify.ts'
 import type { Journal } from './journal.ts'
 import { LanConfiguration } from './lan-configuration.ts'
 import { Messages } from './messages.ts'
+import { Oem, type OemFacts } from './oem.ts'
 import { Pef } from './pef.ts'
 import { PefAlerts } from './pef-alerts.ts'
 import { PefConfiguration } from './pef-configuration.ts'
 import { Power } from './power.ts'
 import { PowerEvents } from './power-events.ts'
+import { PowerTracking } from './power-tracking.ts'
 import { SdrRepository } from './sdr.ts'
 import type { ChannelSeed, DeviceIdentity, StorageSeed, UserSeed } from './seeds.ts'
 import { Sel } from './sel.ts'
@@ -56,6 +60,12 @@ export interface BmcOptions {
   /** 16 bytes, as on the wire. */
   readonly guid: Uint8Array
   readonly users: readonly UserSeed[]
+  /** User IDs that there are; as many as the protocol has room for when left out. */
+  readonly userSlots?: number
+  /** What it answers; the standard commands when left out. */
+  readonly commands?: CommandChoice
+  /** What the commands of its maker tell. */
+  readonly oem?: OemFacts | undefined
   readonly channels: readonly ChannelSeed[]
   readonly openConsole: OpenConsole | undefined
   /** How alerts leave; left out: they do not. */
@@ -106,6 +116,9 @@ export class Bmc {
   readonly deviceSdrs: ReadonlyMap<number, readonly Uint8Array[]>
   readonly fru: Frus
   readonly sensors: Sensors
+  readonly commands: CommandChoice
+  readonly oem: Oem
+  readonly powerTracking: PowerTracking
   /** Where events go (IPMI 2.0 §29.1): this BMC itself. FFh: nowhere. */
   eventReceiver: { readonly address: number; readonly lun: number } = { address: 0x20, lun: 0 }
   /** Commands answered, and those among them answered with an error. */
@@ -123,7 +136,7 @@ export class Bmc {
     this.machine = machine
     this.device = options.device
     this.guid = options.guid
-    this.users = new Users(store, options.users)
+    this.users = new Users(store, options.users, options.userSlots)
     this.channels = new Channels(store, options.channels)
     const channels = [...this.channels.lan, this.channels.system].map(({ number }) => number)
     this.commandEnables = new CommandEnables(store, channels)
@@ -137,6 +150,9 @@ export class Bmc {
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
     this.deviceSdrs = storage.deviceSdrs
     this.fru = new Frus(store, storage.frus)
+    this.commands = options.commands ?? standardCommands
+    const fans = new FanDuty(store, options.oem?.maker)
+    this.oem = new Oem(store, options.oem, fans)
     const configuration = new PefConfiguration(clock, store, options.channels[0]?.number ?? 1)
     const lan = (channel: number) => this.lanConfiguration(channel)
     this.alerts = new Alerts({
@@ -181,6 +197,7 @@ export class Bmc {
       power: () => machine.power,
       sendsEvents: () => this.eventReceiver.address !== 0xff,
       seeds: storage.sensors,
+      fans,
     })
     this.power = new Power({
       clock,
@@ -206,7 +223,7 @@ export class Bmc {
     this.systemInfo = new SystemInfo(clock, store, name)
     this.#lan = new Map(
       options.channels.map((seed, i) => {
-        return [seed.number, new LanConfiguration(clock, log, store, this.channels.lan[i], seed.program)]
+        return [seed.number, new LanConfiguration(clock, log, store, this.channels.lan[i], seed)]
       }),
     )
     this.sol = new Sol({
@@ -228,6 +245,7 @@ export class Bmc {
       mac: options.channels[0]?.mac ?? new Uint8Array(6),
       temperatures: options.temperatures ?? sensorTemperatures(this.sensors),
     })
+    this.powerTracking = new PowerTracking({ clock, store, dcmi: this.dcmi, onTime: this.power.onTime })
     this.#unlisten = [
       this.sel.onEvent((event, from) => {
         if (from === 'event') this.messages.keepEvent(encodeSelRecord(event))
@@ -269,6 +287,7 @@ export class Bmc {
     this.sel.reservations.cancel()
     this.sdr.reservations.cancel()
     if (kind === 'warm') return
+    for (const lan of this.#lan.values()) lan.restart()
     this.channels.forgetVolatile()
     this.identify.off()
     this.messages.reset()

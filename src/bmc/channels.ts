@@ -63,7 +63,7 @@ export class Channel {
     this.medium = medium
     this.addresses = seed.addresses
     this.mac = seed.mac
-    this.suites = medium === 'lan' ? cipherSuites.filter((suite) => suite.id !== 0 || seed.allowCipherSuite0) : []
+    this.suites = medium === 'lan' ? cipherSuites.filter(({ id }) => isOffered(seed, id)) : []
     this.nonVolatileAccess = storedAccess(store.get(this.#key('access'))) ?? {
       mode: 'always',
       perMessageAuth: seed.perMessageAuthentication,
@@ -133,6 +133,10 @@ export class Channel {
   #key(name: string): string {
     return `channel.${this.number}.${name}`
   }
+}
+
+function isOffered({ allowCipherSuite0, cipherSuites: offered }: ChannelSeed, id: number): boolean {
+  return id === 0 ? allowCipherSuite0 : (offered?.includes(id) ?? true)
 }
 
 /** The channels of one BMC: its LAN channels and the system interface, where the guest asks. */

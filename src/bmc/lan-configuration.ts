@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net'
 import { DecodeError, sameBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { BmcError, messageOf } from '../base/errors.ts'
+import { maskOfPrefix } from '../base/ipv4.ts'
 import type { Logger } from '../base/logger.ts'
 import { fromFixedText } from '../ipmi/layout.ts'
 import { PrivilegeLevel } from '../ipmi/privilege.ts'
@@ -13,9 +14,11 @@ import {
   SUITE_LEVEL_BYTES,
   suiteLevel,
 } from './channels.ts'
+import { type LanCard, type LanSettings, NO_ADDRESS, possible } from './lan-card.ts'
+import { LanChanges, type ProgramPlace, SOURCE } from './lan-changes.ts'
 import { type AlertDestination, LAN_DESTINATIONS, LanDestinations } from './lan-destinations.ts'
 import { ipv6Parameter, isIpv6Parameter } from './lan-ipv6.ts'
-import { fromLanText, type LanProgram, type LanProgramName, type LanText, toLanText } from './lan-program.ts'
+import { fromLanText, type LanProgram, type LanProgramName } from './lan-program.ts'
 import { LanStatistics } from './lan-statistics.ts'
 import type { Session } from './session.ts'
 import { SetInProgress } from './set-in-progress.ts'
@@ -27,21 +30,22 @@ interface Plain {
   readonly size: number
   readonly initial: (channel: Channel) => readonly number[]
   /** Where an outside program may keep it. */
-  readonly program?: { readonly name: LanProgramName; readonly form: LanText }
+  readonly program?: ProgramPlace
   readonly check?: (data: Uint8Array) => boolean
 }
 
 const zeros = (size: number) => () => new Array<number>(size).fill(0)
-const address = (name: LanProgramName, initial: Plain['initial'] = zeros(4)): Plain => {
-  return { size: 4, initial, program: { name, form: 'address' } }
+const address = (name: LanProgramName, initial: Plain['initial'] = zeros(4), check?: Plain['check']): Plain => {
+  return { size: 4, initial, program: { name, form: 'address' }, check }
 }
 const mac = (name: LanProgramName, initial: Plain['initial'] = zeros(6)): Plain => {
   return { size: 6, initial, program: { name, form: 'mac' } }
 }
 
-const SOURCE = 4
+const ADDRESS = 3
 const STATIC = 1
 const COMMUNITY = 16
+const MASK = 6
 const ARP_CONTROL = 10
 const ARP_RESPONSES = 0x02
 const GRATUITOUS_ARPS = 0x01
@@ -50,15 +54,19 @@ const SECONDARY_RMCP_PORT = 664
 const PORTS: readonly number[] = [8, 9]
 
 const plain: Readonly<Record<number, Plain>> = {
-  3: address('ip_addr', (channel) => ownAddress(channel)),
+  [ADDRESS]: address('ip_addr', (channel) => ownAddress(channel), possible.address),
   [SOURCE]: {
     size: 1,
     initial: () => [STATIC],
     program: { name: 'ip_addr_src', form: 'source' },
-    check: (data) => (data[0] & 0x0f) <= 4,
+    check: possible.source,
   },
   5: mac('mac_addr', (channel) => [...channel.mac]),
-  6: address('subnet_mask', (channel) => (ownAddress(channel)[0] === 127 ? [255, 0, 0, 0] : [0, 0, 0, 0])),
+  [MASK]: address(
+    'subnet_mask',
+    (channel) => (ownAddress(channel)[0] === 127 ? [255, 0, 0, 0] : [0, 0, 0, 0]),
+    possible.mask,
+  ),
   // Time to live 40h, don't fragment, minimize delay: the defaults of Table 23-4.
   7: { size: 3, initial: () => [0x40, 0x40, 0x10] },
   // ARP requests are answered (by the host), nothing is announced; were it, every two seconds.
@@ -69,18 +77,18 @@ const plain: Readonly<Record<number, Plain>> = {
   14: address('backup_gw_ip_addr'),
   15: mac('backup_gw_mac_addr'),
   [COMMUNITY]: { size: 18, initial: () => [...Buffer.from('public'), ...zeros(12)()] },
-  20: { size: 2, initial: zeros(2) },
+  20: { size: 2, initial: zeros(2), check: possible.vlan },
   21: { size: 1, initial: zeros(1) },
   // Bad password threshold: users are never locked out here, and nobody shall believe that they are.
   26: { size: 6, initial: zeros(6), check: (data) => data[1] === 0 },
 }
 
 /**
- * What a client may set, for one LAN channel. It does not move the BMC: where it answers is the configuration's and the
- * host's affair. What was set reads back, and is kept, in the store or by the channel's program.
+ * What a client may set, for one LAN channel. What was set reads back, and is kept, in the store or by the channel's program;
+ * an address, mask, gateway or VLAN moves the BMC (`lan-changes.ts`, `lan-card.ts`).
  *
- * With a program, values set under "set in progress" are handed over together on "commit write", as ipmi_sim does; a
- * client that only says "set complete", as xCAT, or that goes away has not lost them.
+ * Such values, set under "set in progress", take effect together on "commit write"; a client that only says "set
+ * complete", as xCAT, or that goes away has not lost them.
  */
 export class LanConfiguration {
   readonly setInProgress: SetInProgress
@@ -90,15 +98,25 @@ export class LanConfiguration {
   readonly #store: Store
   readonly #channel: Channel
   readonly #program: LanProgram | undefined
-  /** Set and acknowledged, not yet handed to the program. */
-  readonly #pending = new Map<number, Uint8Array>()
+  readonly #card: LanCard | undefined
+  readonly #changes: LanChanges
 
-  constructor(clock: Clock, log: Logger, store: Store, channel: Channel, program: LanProgram | undefined) {
+  constructor(clock: Clock, log: Logger, store: Store, channel: Channel, outside: LanOutside) {
+    const { program, card } = outside
     this.setInProgress = new SetInProgress(clock)
     this.#log = log
     this.#store = store
     this.#channel = channel
     this.#program = program
+    this.#card = card
+    this.#changes = new LanChanges({
+      log: log.child({ channel: channel.number }),
+      program,
+      card,
+      placeOf: (number) => plain[number]?.program,
+      now: (number) => this.#present(number),
+      keep: (number, data) => storeBytes(store, this.#key(number), data),
+    })
     this.#destinations = new LanDestinations(store, channel.number)
   }
 
@@ -126,7 +144,7 @@ export class LanConfiguration {
       case 24:
         return this.#channel.suiteLevels
       default:
-        return ipv6Parameter(this.#channel, number, set) ?? this.#getPlain(number)
+        return ipv6Parameter(this.#hosts, number, set) ?? this.#getPlain(number)
     }
   }
 
@@ -156,6 +174,11 @@ export class LanConfiguration {
     }
   }
 
+  /** The one address that it answers on now; undefined where it is any, or nobody can tell. */
+  get presentAddress(): string | undefined {
+    return this.#card?.present().address
+  }
+
   hasDestination(number: number): boolean {
     return number <= LAN_DESTINATIONS
   }
@@ -178,31 +201,41 @@ export class LanConfiguration {
     }
   }
 
-  /** Hands what is pending to the program; the values are forgotten when it refuses them. */
+  /** Makes true what is pending; the values are forgotten when they cannot be had. */
   async commit(): Promise<void> {
-    if (this.#program === undefined || this.#pending.size === 0) return
-    const values = new Map<LanProgramName, string>()
-    for (const [number, data] of this.#pending) {
-      const { program } = plain[number]
-      if (program !== undefined) values.set(program.name, toLanText(program.form, data))
-    }
-    this.#pending.clear()
-    await this.#program.set(values)
+    if (!this.#changes.none) await this.#changes.commit()
+  }
+
+  /** Where the channel is to answer: what a client has set, else what the configuration says. */
+  get settings(): LanSettings {
+    return this.#changes.settings()
+  }
+
+  /** See `LanChanges.retell`. */
+  retell(): Promise<boolean> {
+    return this.#changes.retell()
+  }
+
+  /** The BMC starts afresh (§20.2). */
+  restart(): void {
+    this.#card?.restart()
   }
 
   sessionEnded(session: Session): void {
     if (this.setInProgress.sessionEnded(session)) this.tick()
   }
 
-  /** Nobody holds the lock any more and something is left: its client went away. */
+  /** Nobody holds the lock any more and something is left: its client went away. What fails has been logged. */
   tick(): void {
-    if (this.#pending.size === 0 || this.setInProgress.active) return
+    if (this.#changes.none || this.setInProgress.active) return
     this.commit().catch((error: unknown) => {
-      this.#log.warn(
-        { channel: this.#channel.number, error: messageOf(error) },
-        'the LAN program refused the settings of a client that went away',
-      )
+      this.#log.debug({ channel: this.#channel.number, error: messageOf(error) }, 'settings of a client that went away')
     })
+  }
+
+  get #hosts(): readonly string[] {
+    const now = this.#card?.present().all ?? []
+    return now.length > 0 ? now : this.#channel.addresses.map(({ host }) => host)
   }
 
   #isValue(number: number, data: Uint8Array): boolean {
@@ -213,16 +246,24 @@ export class LanConfiguration {
   #getPlain(number: number): Uint8Array | Promise<Uint8Array> | undefined {
     const parameter = plain[number]
     if (parameter === undefined) return undefined
-    const pending = this.#pending.get(number)
+    const pending = this.#changes.pending(number)
     if (pending !== undefined) return pending
     const { program } = parameter
     if (this.#program !== undefined && program !== undefined) return this.#ask(this.#program, program)
-    return (
-      storedBytes(this.#store, this.#key(number), parameter.size) ?? Uint8Array.from(parameter.initial(this.#channel))
-    )
+    return this.#present(number)
   }
 
-  async #ask(program: LanProgram, { name, form }: NonNullable<Plain['program']>): Promise<Uint8Array> {
+  /** The program not asked. Where the BMC answers, its card knows best; the mask may be nobody's but the client's. */
+  #present(number: number): Uint8Array {
+    const { size, initial } = plain[number]
+    const kept = storedBytes(this.#store, this.#key(number), size)
+    const now = this.#card?.present()
+    if (number === ADDRESS && now?.address !== undefined) return ipv4Bytes(now.address)
+    if (number === MASK && kept === undefined && now?.prefix !== undefined) return ipv4Bytes(maskOfPrefix(now.prefix))
+    return kept ?? Uint8Array.from(initial(this.#channel))
+  }
+
+  async #ask(program: LanProgram, { name, form }: ProgramPlace): Promise<Uint8Array> {
     const text = (await program.get([name])).get(name)
     if (text === undefined) throw new BmcError('not-found', `the LAN program gave no ${name}`)
     return fromLanText(form, text)
@@ -233,22 +274,18 @@ export class LanConfiguration {
     if (parameter === undefined) return 'unknown'
     mustBe(data, parameter.size)
     if (parameter.check?.(data) === false) throw new DecodeError('field', `LAN parameter ${number}`)
-    if (this.#program !== undefined && parameter.program !== undefined) {
-      return this.#giveToProgram(this.#program, number, data.slice(), parameter.program)
-    }
+    if (this.#changes.concerns(number) && !this.#isSettled(number, data)) return this.#change(number, data.slice())
     storeBytes(this.#store, this.#key(number), data)
     return 'set'
   }
 
-  /** ipmi_sim asks "check" for the address source only, when it is set; the others are judged on commit. */
-  async #giveToProgram(
-    program: LanProgram,
-    number: number,
-    data: Uint8Array,
-    { name, form }: NonNullable<Plain['program']>,
-  ): Promise<'set'> {
-    if (number === SOURCE) await program.check(name, toLanText(form, data))
-    this.#pending.set(number, data)
+  /** So already, and nothing else on its way. A program is told all the same. */
+  #isSettled(number: number, data: Uint8Array): boolean {
+    return this.#program === undefined && this.#changes.pending(number) === undefined && this.#isValue(number, data)
+  }
+
+  async #change(number: number, data: Uint8Array): Promise<'set'> {
+    await this.#changes.add(number, data)
     if (!this.setInProgress.active) await this.commit()
     return 'set'
   }
@@ -276,10 +313,20 @@ export class LanConfiguration {
   }
 }
 
+/** What lies behind a channel's parameters, where there is such a thing. */
+export interface LanOutside {
+  readonly program?: LanProgram | undefined
+  readonly card?: LanCard | undefined
+}
+
 /** The channel's first IPv4 address as far as the configuration says one. */
 function ownAddress(channel: Channel): readonly number[] {
   const host = channel.addresses.map((one) => one.host).find((text) => isIPv4(text))
-  return host === undefined ? [0, 0, 0, 0] : host.split('.').map(Number)
+  return [...ipv4Bytes(host ?? NO_ADDRESS)]
+}
+
+function ipv4Bytes(address: string): Uint8Array {
+  return Uint8Array.from(address.split('.'), Number)
 }
 
 function portBytes(port: number): Uint8Array {

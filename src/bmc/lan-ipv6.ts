@@ -1,10 +1,9 @@
 import { isIPv6 } from 'node:net'
 import { BmcError } from '../base/errors.ts'
-import type { Channel } from './channels.ts'
 
 /**
  * The IPv6 side of a LAN channel (IPMI 2.0 §23.2, Table 23-4, parameters 50 to 56). All of it is read-only: the addresses are
- * those that the configuration names, and everything else is the host's affair.
+ * those that the BMC answers on, and everything else is the host's affair.
  */
 const ALONE_AND_BESIDE_IPV4 = 0x03
 const addressing = { 'IPv4 only': 0, 'IPv6 only': 1, both: 2 } as const
@@ -24,15 +23,15 @@ export function isIpv6Parameter(number: number): boolean {
   return number >= FIRST && number <= LAST
 }
 
-/** The parameter's bytes, or undefined where there is no such parameter. `set` chooses the address. */
-export function ipv6Parameter(channel: Channel, number: number, set: number): Uint8Array | undefined {
-  const own = channel.addresses.map(({ host }) => host).filter((host) => isIPv6(host))
+/** The parameter's bytes, or undefined where there is no such parameter. `hosts`: all addresses; `set` chooses one. */
+export function ipv6Parameter(hosts: readonly string[], number: number, set: number): Uint8Array | undefined {
+  const own = hosts.filter((host) => isIPv6(host))
   switch (number) {
     case 50:
       return Uint8Array.of(ALONE_AND_BESIDE_IPV4)
     case 51: {
       // An IPv6 socket on every address answers to IPv4 as well.
-      const dual = own.includes('::') || own.length < channel.addresses.length
+      const dual = own.includes('::') || own.length < hosts.length
       return Uint8Array.of(addressing[own.length === 0 ? 'IPv4 only' : dual ? 'both' : 'IPv6 only'])
     }
     case 52:

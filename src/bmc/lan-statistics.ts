@@ -1,7 +1,5 @@
 /** What one LAN door has counted since it was opened; the door fills this in. */
 export interface LanTraffic {
-  /** The address it answers on, as it was asked to: `0.0.0.0` is any. */
-  readonly address: string
   /** The UDP port it answers on. */
   readonly port: number
   readonly counters: {
@@ -32,11 +30,6 @@ export class LanStatistics {
   /** The port of the first door, or undefined before one is open. */
   get port(): number | undefined {
     return this.#doors[0]?.port
-  }
-
-  /** The address of the first door. */
-  get address(): string | undefined {
-    return this.#doors[0]?.address
   }
 
   get totals(): TrafficTotals {

@@ -19,6 +19,9 @@ export interface PowerStatistics {
   readonly average: number
   /** Over how long. */
   readonly periodMs: number
+  /** How long ago the extremes were. */
+  readonly minimumAgoMs: number
+  readonly maximumAgoMs: number
 }
 
 interface Change {
@@ -64,12 +67,16 @@ export class PowerMeter {
     const now = this.#clock.monotonic()
     const periodMs = Math.min(now - this.#since, windowMs)
     const samples = Array.from({ length: STEPS + 1 }, (_, i) => this.#at(now - (periodMs * i) / STEPS, limit))
+    const [minimum, maximum] = [Math.min(...samples), Math.max(...samples)]
+    const agoMs = (watts: number) => Math.round((periodMs * samples.indexOf(watts)) / STEPS)
     return {
       current: samples[0],
-      minimum: Math.min(...samples),
-      maximum: Math.max(...samples),
+      minimum,
+      maximum,
       average: Math.round(samples.reduce((sum, watts) => sum + watts, 0) / samples.length),
       periodMs: Math.round(periodMs),
+      minimumAgoMs: agoMs(minimum),
+      maximumAgoMs: agoMs(maximum),
     }
   }
 

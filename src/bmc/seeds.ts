@@ -1,4 +1,5 @@
 import type { AuthTypeName } from '../ipmi/session15.ts'
+import type { LanCard } from './lan-card.ts'
 import type { LanProgram } from './lan-program.ts'
 import type { SensorSeed } from './sensor-seeds.ts'
 
@@ -43,8 +44,12 @@ export interface ChannelSeed {
   /** K_g, 20 bytes, or undefined for one-key logins (IPMI 2.0 §13.33). */
   readonly kg: Uint8Array | undefined
   readonly allowCipherSuite0: boolean
+  /** On offer, of those that there are; undefined: all of them. */
+  readonly cipherSuites?: readonly number[] | undefined
   /** Keeps the network settings outside; without one they are kept in the store. */
   readonly program?: LanProgram | undefined
+  /** Moves the BMC when they change; without one they are only kept. */
+  readonly card?: LanCard | undefined
 }
 
 export interface AddressSeed {
@@ -64,6 +69,8 @@ export interface DeviceIdentity {
   readonly deviceSupport: number
   readonly manufacturerId: number
   readonly productId: number
+  /** Bytes 13 to 16, of the maker's own about its firmware; undefined: none are sent. */
+  readonly auxiliary?: Uint8Array | undefined
 }
 
 /** What the SEL, SDR repository, FRU devices and sensors start from; all of it may be shared between BMCs. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { BmcError } from '../base/errors.ts'
 import type { PowerState } from '../machine/machine.ts'
+import type { FanDuty } from './fan-duty.ts'
 import type { Sel } from './sel.ts'
 import { Sensor, type SensorEvent, type SensorReading } from './sensor.ts'
 import type { SensorSeed, SensorSettings } from './sensor-seeds.ts'
@@ -17,6 +18,8 @@ export interface SensorsParts {
   /** False while Set Event Receiver has turned event messages off (IPMI 2.0 §29.1). */
   readonly sendsEvents: () => boolean
   readonly seeds: readonly SensorSeed[]
+  /** What a maker's command wants of the fans. */
+  readonly fans?: FanDuty
 }
 
 /** Reading and threshold are in data 2 and 3 (§42.1, Table 29-6). */
@@ -138,7 +141,8 @@ export class Sensors {
     const { clock } = this.#parts
     const now = { wallMs: clock.now(), ms: clock.monotonic() }
     const anchor = this.#anchors.get(keyOf(seed.lun, seed.number))
-    return signalValue(seed.signal, this.#power, anchor, now, this.#seed ^ Math.imul(seed.number + 1, 0x9e3779b1))
+    const signal = this.#parts.fans?.signalOf(seed) ?? seed.signal
+    return signalValue(signal, this.#power, anchor, now, this.#seed ^ Math.imul(seed.number + 1, 0x9e3779b1))
   }
 
   #send(sensor: Sensor, events: readonly SensorEvent[]): void {

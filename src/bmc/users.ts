@@ -40,14 +40,18 @@ const noAccess: UserAccess = {
 const PASSWORD_BYTES = 20
 const NO_ACCESS_LEVEL = 0x0f
 
-/** The user table: every ID 1..63 is there, free entries without name, password and access. */
+/** As many as the protocol has room for (§22.26). */
+const MAXIMUM = 63
+
+/** The user table: every ID from 1 on is there, free entries without name, password and access. */
 export class Users {
-  readonly maximum = 63
+  readonly maximum: number
   readonly #store: Store
   readonly #entries: readonly Entry[]
   readonly #lockedOut = new Listeners<[userId: number, channel: number | undefined]>()
 
-  constructor(store: Store, seeds: readonly UserSeed[]) {
+  constructor(store: Store, seeds: readonly UserSeed[], maximum = MAXIMUM) {
+    this.maximum = maximum
     this.#store = store
     this.#entries = Array.from({ length: this.maximum }, (_, i) => {
       const id = i + 1

@@ -125,6 +125,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .argument('[file]', 'lab file (default: lab.yaml)')
     .option('--state <dir>', 'keep state here (default: a folder of its own in ~/.local/state/bmcsim)')
     .option('--ready-file <file>', 'write this file, with what "ps --json" prints, when every BMC answers')
+    .option('--personality <name>', 'what nodes are that do not say (see "bmcsim personalities")')
     .option('--check', 'read the file, report every mistake, start nothing')
     .addOption(json())
     .addOption(logLevel())
@@ -187,6 +188,14 @@ function build(io: Io, done: (code: number) => void): Command {
     .action(async (options) => {
       const { commands } = await import('./commands.ts')
       done(commands(io, options))
+    })
+
+  sub(program, 'personalities')
+    .description('list the kinds of servers that a node can be')
+    .addOption(json())
+    .action(async (options) => {
+      const { personalities } = await import('./personalities.ts')
+      done(personalities(io, options))
     })
 
   addIpmiSim(program, io, done, [json(), logLevel()])

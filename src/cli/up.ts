@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { LogLevel } from '../base/logger.ts'
+import { personalityFolder, personalityNames } from '../config/personality/find.ts'
 import { readLabFile } from '../config/yaml/read-lab-file.ts'
 import type { Lab } from '../lab/lab.ts'
 import { defaultStateFolder, labName } from '../lab/places.ts'
@@ -19,6 +20,7 @@ export interface UpOptions {
   readonly json?: boolean
   readonly logLevel?: LogLevel
   readonly check?: boolean
+  readonly personality?: string
 }
 
 /** `demo`: the lab file that comes with the package, to name it where somebody has none. */
@@ -27,7 +29,7 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
   if (file === undefined && !existsSync(labFile)) {
     throw new UsageError(`there is no lab.yaml here. Name a file: bmcsim up FILE, or try the demo: bmcsim up ${demo}`)
   }
-  const config = readLabFile(shown(io, labFile))
+  const config = readLabFile(shown(io, labFile), personalityOf(io, options.personality))
   const name = labName(labFile)
   if (options.check) {
     const count = config.nodes.length
@@ -39,6 +41,13 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
   return runInForeground(io, planLab(name, config.nodes, state), options, (lab) =>
     showLab(io, lab, state, options.json),
   )
+}
+
+/** As a lab file takes it: a path of the user's is one from here. */
+function personalityOf(io: Io, written: string | undefined): string | undefined {
+  const folder = written === undefined ? undefined : personalityFolder(written, io.cwd)
+  if (written === undefined || folder !== undefined) return folder
+  throw new UsageError(`there is no personality "${written}"; there are ${personalityNames().join(', ')}`)
 }
 
 /** What is said when every BMC answers. */

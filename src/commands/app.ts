@@ -1,6 +1,6 @@
 import { DecodeError } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
-import { bits, bytes, empty, flag, layout, pad, rest, u8, u16le, u24le } from '../ipmi/layout.ts'
+import { bits, bytes, empty, flag, layout, optional, pad, rest, u8, u16le, u24le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { CompletionError, command } from './command.ts'
 
@@ -33,8 +33,14 @@ export const getDeviceId = command({
     deviceSupport: u8,
     manufacturerId: u24le,
     productId: u16le,
+    auxiliary: optional(bytes(4)),
   }),
-  handle: ({ bmc }) => ({ ...bmc.device, updating: false, ipmiVersion: IPMI_VERSION }),
+  handle: ({ bmc }) => ({
+    ...bmc.device,
+    updating: false,
+    ipmiVersion: IPMI_VERSION,
+    auxiliary: bmc.device.auxiliary,
+  }),
 })
 
 export const coldReset = command({

@@ -1,4 +1,4 @@
-import { DecodeError } from '../base/bytes.ts'
+import { DecodeError, hex } from '../base/bytes.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import type { Session } from '../bmc/session.ts'
 import type { Codec } from '../ipmi/layout.ts'
@@ -62,8 +62,9 @@ export interface Command<Q = unknown, S = unknown> {
   readonly privilege: Privilege | 'Unprotected'
   readonly door: Door
   /**
-   * The defining body of a group extension (NetFn 2Ch): it is the first data byte of request and response (§5.1,
-   * Table 5-1). `request` and `response` of a declaration begin behind it, those of the Command with it.
+   * The defining body of a group extension (NetFn 2Ch) or the IANA number of an OEM group (NetFn 2Eh): it is the first
+   * data byte, or the first three, of request and response (§5.1, Table 5-1). `request` and `response` of a
+   * declaration begin behind it, those of the Command with it.
    */
   readonly group: number | undefined
   readonly request: Codec<Q>
@@ -74,7 +75,10 @@ export interface Command<Q = unknown, S = unknown> {
   handle(context: Context, request: Q): S | Promise<S>
 }
 
-/** One number for a command: what finds it in the table, and names it where it is switched off (§21.7). */
+/**
+ * One number for a command: what finds it in the table, and names it where it is switched off (§21.7). The IANA number of
+ * an OEM group tells nothing apart: a BMC has one maker.
+ */
 export function commandNumber({ netFn, cmd, group }: Pick<Command, 'netFn' | 'cmd' | 'group'>): number {
   return (netFn << 16) | ((netFn === NetFn.Group ? (group ?? 0) : 0) << 8) | cmd
 }
@@ -85,19 +89,23 @@ type Optional = 'door' | 'codes' | 'group'
 export type Declaration<Q, S> = Omit<Command<Q, S>, Optional> & Partial<Pick<Command<Q, S>, Optional>>
 
 export function command<Q, S>(declaration: Declaration<Q, S>): Command<Q, S> {
-  const { group, request, response } = declaration
-  const codecs = group === undefined ? {} : { request: behind(group, request), response: behind(group, response) }
-  return { door: 'any', codes: {}, group: undefined, ...declaration, ...codecs }
+  const { netFn, group, request, response } = declaration
+  if (group === undefined) return { door: 'any', codes: {}, group, ...declaration }
+  const prefix = netFn === NetFn.Oem ? [group, group >> 8, group >> 16] : [group]
+  const front = Uint8Array.from(prefix)
+  const codecs = { request: behind(front, request), response: behind(front, response) }
+  return { door: 'any', codes: {}, group, ...declaration, ...codecs }
 }
 
-/** The codec of what follows a byte that is always the same. */
-function behind<T>(byte: number, codec: Codec<T>): Codec<T> {
+/** The codec of what follows bytes that are always the same. */
+function behind<T>(front: Uint8Array, codec: Codec<T>): Codec<T> {
   return {
     decode(bytes) {
-      if (bytes[0] !== byte) throw new DecodeError(bytes.length === 0 ? 'length' : 'field', `${byte} wanted in front`)
-      return codec.decode(bytes.subarray(1))
+      if (bytes.length < front.length) throw new DecodeError('length', `${front.length} bytes wanted in front`)
+      if (front.some((byte, i) => byte !== bytes[i])) throw new DecodeError('field', `${hex(front)} wanted in front`)
+      return codec.decode(bytes.subarray(front.length))
     },
-    encode: (value) => Uint8Array.of(byte, ...codec.encode(value)),
+    encode: (value) => Uint8Array.of(...front, ...codec.encode(value)),
   }
 }
 

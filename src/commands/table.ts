@@ -1,3 +1,5 @@
+import type { Bmc } from '../bmc/bmc.ts'
+import { type CommandChoice, type OemName, standardCommands } from '../bmc/command-choice.ts'
 import { alertCommands } from './alert.ts'
 import { appCommands } from './app.ts'
 import { auxiliaryLogCommands } from './auxiliary-log.ts'
@@ -15,6 +17,9 @@ import { fruCommands } from './fru.ts'
 import { lanConfigurationCommands } from './lan-configuration.ts'
 import { lanTrafficCommands } from './lan-traffic.ts'
 import { messagingCommands } from './messaging.ts'
+import { dellCommands } from './oem/dell.ts'
+import { openbmcCommands } from './oem/openbmc.ts'
+import { supermicroCommands } from './oem/supermicro.ts'
 import { payloadCommands } from './payload.ts'
 import { pefCommands } from './pef.ts'
 import { sdrCommands } from './sdr.ts'
@@ -31,7 +36,7 @@ const families: readonly (readonly Command[])[] = [
   chassisCommands,
   bootOptionsCommands,
   appCommands,
-  firewallCommands(() => commandTable),
+  firewallCommands((bmc) => commandsOf(bmc)),
   watchdogCommands,
   messagingCommands,
   sessionCommands,
@@ -60,9 +65,41 @@ const families: readonly (readonly Command[])[] = [
 /** Every command, in NetFn and number order. */
 export const commandTable: readonly Command[] = families.flat().sort((a, b) => commandNumber(a) - commandNumber(b))
 
-const byNumber: ReadonlyMap<number, Command> = new Map(commandTable.map((row) => [commandNumber(row), row]))
+const byNumber = byNumberOf(commandTable)
 
-/** `firstByte` of the data tells the commands of one group's NetFn from another's. */
-export function findCommand(netFn: number, cmd: number, firstByte?: number): Command | undefined {
-  return byNumber.get(commandNumber({ netFn, cmd, group: firstByte }))
+const byMaker: Readonly<Record<OemName, ReadonlyMap<number, Command>>> = {
+  dell: byNumberOf(dellCommands),
+  supermicro: byNumberOf(supermicroCommands),
+  openbmc: byNumberOf(openbmcCommands),
+}
+
+/** The makers' own commands, for a table that shows all there are. */
+export const oemCommands: Readonly<Record<OemName, readonly Command[]>> = {
+  dell: dellCommands,
+  supermicro: supermicroCommands,
+  openbmc: openbmcCommands,
+}
+
+/** `firstByte` of the data tells the commands of one group's NetFn from another's. `choice` is the BMC's. */
+export function findCommand(
+  netFn: number,
+  cmd: number,
+  firstByte?: number,
+  choice: CommandChoice = standardCommands,
+): Command | undefined {
+  const number = commandNumber({ netFn, cmd, group: firstByte })
+  if (choice === standardCommands) return byNumber.get(number)
+  if (choice.without.has((netFn << 8) | cmd)) return undefined
+  return (choice.oem && byMaker[choice.oem].get(number)) ?? byNumber.get(number)
+}
+
+/** All that a BMC answers: a maker's own in the place of a standard one. */
+function commandsOf({ commands: { oem, without } }: Bmc): readonly Command[] {
+  if (oem === undefined && without.size === 0) return commandTable
+  const all = byNumberOf([...commandTable, ...(oem === undefined ? [] : oemCommands[oem])])
+  return [...all.values()].filter(({ netFn, cmd }) => !without.has((netFn << 8) | cmd))
+}
+
+function byNumberOf(commands: readonly Command[]): ReadonlyMap<number, Command> {
+  return new Map(commands.map((row) => [commandNumber(row), row]))
 }

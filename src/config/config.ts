@@ -1,4 +1,8 @@
+import type { AuthWord, IdentityConfig } from './identity.ts'
+import type { Personality } from './personality/personality.ts'
 import type { SourceRange } from './source.ts'
+
+export type { AuthWord, IdentityConfig } from './identity.ts'
 
 /**
  * config/ turns files into one typed model. A lab YAML and OpenIPMI's lan.conf with its .emu file are two front ends to
@@ -11,6 +15,8 @@ export interface NodeConfig {
   readonly at: SourceRange
   /** Folder that relative paths and programs are resolved in (lan.conf: the working directory of the start). */
   readonly cwd: string
+  /** What kind of server it is; undefined: only its sensors and inventory, those of the generic one. */
+  readonly personality: Personality | undefined
   readonly identity: IdentityConfig
   readonly channels: readonly LanChannelConfig[]
   readonly users: readonly UserConfig[]
@@ -32,22 +38,7 @@ export interface LabConfig {
   readonly nodes: readonly NodeConfig[]
 }
 
-/** What Get Device ID answers (IPMI 2.0 §20.1), and the 16 GUID bytes as Get System GUID sends them. */
-export interface IdentityConfig {
-  readonly deviceId: number
-  readonly deviceRevision: number
-  readonly providesDeviceSdrs: boolean
-  readonly firmwareMajor: number
-  /** BCD, as on the wire. */
-  readonly firmwareMinor: number
-  readonly deviceSupport: number
-  readonly manufacturerId: number
-  readonly productId: number
-  readonly guid: Uint8Array | undefined
-}
-
 export type PrivilegeWord = 'callback' | 'user' | 'operator' | 'admin'
-export type AuthWord = 'none' | 'md2' | 'md5' | 'straight'
 
 export interface LanChannelConfig {
   readonly number: number
@@ -66,7 +57,18 @@ export interface LanChannelConfig {
   readonly kg: Uint8Array | undefined
   /** Cipher suite 0 carries no authentication at all: off unless asked for. */
   readonly allowCipherSuite0: boolean
+  /** On offer, of those that there are; undefined: all of them. */
+  readonly cipherSuites?: readonly number[] | undefined
   readonly lanConfigProgram: string | undefined
+  /** Undefined: only addresses that this machine has anyway. */
+  readonly alias: AliasConfig | undefined
+}
+
+/** An interface of this machine that gets the BMC's address while it runs. */
+export interface AliasConfig {
+  readonly interface: string
+  /** Of the subnet, until a client sets another mask. */
+  readonly prefixLength: number
 }
 
 export interface AddressConfig {

@@ -43,7 +43,7 @@ export class LanCounters implements LanTotals {
 }
 
 /** The counters of several listeners together. */
-export function lanTotals(counters: readonly LanTotals[]): LanTotals {
+export function lanTotals(counters: readonly LanTotals[]): LanCounters {
   const total = new LanCounters()
   for (const { received, sent, dropped } of counters) {
     total.received += received

@@ -75,6 +75,17 @@ export class LanListener {
 
   /** Rejects with the system's own error (`EADDRINUSE`, `EACCES`, ...): what to try next is the caller's to know. */
   listen(): Promise<{ readonly address: string; readonly port: number }> {
+    return this.#bind(this.#wantedPort)
+  }
+
+  /** Closes the socket, if there is one, and opens it at `port`. Rejects as `listen` does, and may be tried again. */
+  rebind(port: number): Promise<{ readonly address: string; readonly port: number }> {
+    this.#socket?.close()
+    this.#socket = undefined
+    return this.#bind(port)
+  }
+
+  #bind(port: number): Promise<{ readonly address: string; readonly port: number }> {
     const socket = createSocket({
       type: this.#host.includes(':') ? 'udp6' : 'udp4',
       // Peers are numeric already: no resolver on the way out.
@@ -86,7 +97,7 @@ export class LanListener {
         reject(error)
       }
       socket.once('error', refused)
-      socket.bind({ address: this.#host, port: this.#wantedPort, exclusive: true }, () => {
+      socket.bind({ address: this.#host, port, exclusive: true }, () => {
         socket.off('error', refused)
         socket.on('error', (error) => this.#log.warn({ error: error.message }, 'LAN socket'))
         socket.on('message', (packet, peer) => this.#receive(packet, peer))
@@ -97,13 +108,14 @@ export class LanListener {
     })
   }
 
-  get address(): string {
-    return this.#host
-  }
-
   /** The UDP port it answers on, once it listens. */
   get port(): number {
     return this.#port
+  }
+
+  /** The sessions that live here. */
+  get sessions(): readonly Session[] {
+    return [...this.#sessions20.values(), ...this.#sessions15.values()].map((link) => link.session)
   }
 
   close(): void {

@@ -18,6 +18,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   backends: { floor: 2, only: ['base', 'machine', 'serial'] },
   config: { floor: 2, only: ['base'] },
   console: { floor: 2, only: ['base'] },
+  net: { floor: 2, only: ['base'] },
   commands: { floor: 3 },
   lan: { floor: 4 },
   inband: { floor: 4 },
@@ -31,6 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 export const importers: Readonly<Record<string, readonly string[]>> = {
   backends: ['app', 'lab', 'cli'],
   config: ['app', 'lab', 'cli'],
+  net: ['app', 'lab', 'cli'],
 }
 
 /**

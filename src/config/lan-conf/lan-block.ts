@@ -51,6 +51,7 @@ export class LanBlock {
       kg,
       allowCipherSuite0: false,
       lanConfigProgram,
+      alias: undefined,
     }
   }
 }

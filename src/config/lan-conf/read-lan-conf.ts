@@ -54,6 +54,7 @@ export function readLanConf(options: LanConfOptions): NodeConfig {
     name: document.name ?? '',
     at,
     cwd: document.cwd,
+    personality: undefined,
     identity: { ...emulator.identity, guid },
     channels: bmc.channels,
     users: [...bmc.users.values()].sort((a, b) => a.id - b.id),

@@ -1,9 +1,61 @@
+import type { AuthWord, IdentityConfig } from '../identity.ts'
 import type { SensorTypeWord, UnitWord } from './words.ts'
 
 /** What a personality's folder says: data of a kind of server, shared by all nodes that have it. */
 export interface Personality {
+  /** Its folder's. */
+  readonly name: string
+  readonly description: string
+  /** In the record of the BMC itself. */
+  readonly controllerName: string
+  readonly device: Omit<IdentityConfig, 'guid'>
+  readonly lan: {
+    readonly channel: number
+    /** IPMI 1.5; none: no 1.5 sessions. */
+    readonly authTypes: readonly AuthWord[]
+    /** On offer, of those that there are; undefined: all but 0. */
+    readonly cipherSuites: readonly number[] | undefined
+  }
+  /** User IDs that there are. */
+  readonly users: number
+  readonly sel: { readonly records: number }
+  readonly sdr: { readonly firstId: number; readonly step: number }
+  /** Standard commands that such a BMC does not know. */
+  readonly unanswered: readonly CommandNumber[]
+  readonly oem: OemConfig | undefined
   readonly sensors: readonly SensorConfig[]
   readonly frus: readonly FruConfig[]
+}
+
+export interface CommandNumber {
+  readonly netFn: number
+  readonly cmd: number
+}
+
+/** Which maker's commands are answered besides, and the facts that they tell. */
+export type OemConfig = DellConfig | SupermicroConfig | OpenBmcConfig
+
+export interface DellConfig {
+  readonly commands: 'dell'
+  readonly model: string
+  readonly serviceTag: string
+  readonly boardRevision: string
+  readonly systemRevision: number
+  /** Which controller it is: 10h and 20h are the later ones of rack servers. */
+  readonly controllerType: number
+  readonly firmware: string
+  readonly powerSupply: { readonly watts: number; readonly volts: number; readonly firmware: string }
+}
+
+export interface SupermicroConfig {
+  readonly commands: 'supermicro'
+  readonly build: number
+  readonly hardwareId: number
+  readonly tag: string
+}
+
+export interface OpenBmcConfig {
+  readonly commands: 'openbmc'
 }
 
 export type SensorConfig = AnalogSensorConfig | DiscreteSensorConfig

@@ -1,16 +1,23 @@
-import { join } from 'node:path'
-import { isMap, isSeq, LineCounter, parseDocument } from 'yaml'
+import { basename, join } from 'node:path'
 import type { z } from 'zod'
 import { Problems } from '../problems.ts'
-import { readTextFile } from '../text-file.ts'
-import { explain } from '../yaml/issues.ts'
-import { keyText, Places } from '../yaml/places.ts'
 import type { FruConfig, Personality, SensorConfig } from './personality.ts'
-import { analogSchema, discreteSchema, fruSchema, keysOf } from './schema.ts'
+import { type Entry, readList, readRecord } from './personality-file.ts'
+import { analogSchema, discreteSchema, fruSchema } from './schema.ts'
+import { readCommandNumber, serverSchema } from './server-schema.ts'
 
-/** Reads a personality's folder: sensors.yaml and fru.yaml. Throws ConfigError with everything that is wrong in both. */
+/** Reads a personality's folder. Throws ConfigError with everything that is wrong in its files. */
 export function readPersonality(folder: string): Personality {
   const problems = new Problems()
+  const personality = personalityIn(folder, problems)
+  problems.check()
+  if (personality === undefined) throw new Error(`${folder} was not read, and nothing is wrong with it`)
+  return personality
+}
+
+/** The same; what is wrong joins other problems, and there is nothing then. */
+export function personalityIn(folder: string, problems: Problems): Personality | undefined {
+  const server = readRecord(join(folder, 'personality.yaml'), problems, (entry) => entry.as(serverSchema))
   const sensors = readList(join(folder, 'sensors.yaml'), 'sensors', problems, readSensor)
   const frus = readList(join(folder, 'fru.yaml'), 'frus', problems, (entry) => entry.as(fruSchema))
   for (const [what, all] of [
@@ -23,14 +30,37 @@ export function readPersonality(folder: string): Personality {
       taken.add(number)
     }
   }
-  problems.check()
-  return { sensors: sensors.map(({ value }) => value), frus: frus.map(({ value }) => filledFru(value)) }
+  if (server === undefined) return undefined
+  const { description, device, lan, users, sel, sdr, unanswered, oem } = server
+  return {
+    name: basename(folder),
+    description,
+    controllerName: device.name,
+    device: deviceOf(device),
+    lan: { ...lan, cipherSuites: lan.cipherSuites },
+    users,
+    sel,
+    sdr,
+    unanswered: unanswered.map(readCommandNumber),
+    oem,
+    sensors: sensors.map(({ value }) => value),
+    frus: frus.map(({ value }) => filledFru(value)),
+  }
 }
 
-/** One entry of a list, to be looked at as one schema or another. */
-interface Entry {
-  has(key: string): boolean
-  as<S extends z.ZodObject>(schema: S): z.infer<S> | undefined
+function deviceOf(device: z.infer<typeof serverSchema>['device']): Personality['device'] {
+  const [major, minor] = device.firmware.split('.')
+  return {
+    deviceId: device.id,
+    deviceRevision: device.revision,
+    providesDeviceSdrs: device.providesDeviceSdrs,
+    firmwareMajor: Number(major),
+    firmwareMinor: Number.parseInt(minor, 16),
+    auxiliary: device.auxiliary && Uint8Array.from(device.auxiliary),
+    deviceSupport: device.support,
+    manufacturerId: device.manufacturer,
+    productId: device.product,
+  }
 }
 
 function readSensor(entry: Entry): SensorConfig | undefined {
@@ -47,41 +77,4 @@ function readSensor(entry: Entry): SensorConfig | undefined {
 function filledFru(fru: z.infer<typeof fruSchema>): FruConfig {
   const { chassis, board, product } = fru
   return { ...fru, chassis, board: board && { ...board, date: board.date }, product }
-}
-
-function readList<T>(path: string, key: string, problems: Problems, read: (entry: Entry) => T | undefined) {
-  const source = readTextFile(path, path, problems)
-  if (source === undefined) return []
-  const lines = new LineCounter()
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
-  const places = new Places(source.file, source.text, document, lines)
-  const [error] = document.errors
-  if (error !== undefined) {
-    problems.add(places.range(error.pos[0], error.pos[1]), `not valid YAML: ${error.message.split('\n', 1)[0]}`)
-    return []
-  }
-  const root = document.contents
-  const list = isMap(root) ? root.items.find((item) => keyText(item.key) === key)?.value : undefined
-  if (!isSeq(list)) {
-    problems.add(places.of(root), `this file is a list under ${key}:`)
-    return []
-  }
-  return list.items.flatMap((node) => {
-    const given: unknown = isMap(node) ? node.toJS(document) : node
-    const value = read({
-      has: (name) => isMap(node) && node.has(name),
-      as(schema) {
-        const result = schema.safeParse(given)
-        if (result.success) return result.data
-        for (const issue of result.error.issues) {
-          for (const problem of explain(issue, given, (at) => keysOf(schema, at))) {
-            const { path: at, key: wrong, message } = problem
-            problems.add(wrong === undefined ? places.nearest(node, at) : places.key(node, at, wrong), message)
-          }
-        }
-        return undefined
-      },
-    })
-    return value === undefined ? [] : [{ value, at: places.of(node) }]
-  })
 }

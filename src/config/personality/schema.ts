@@ -104,6 +104,9 @@ export function keysOf(schema: z.ZodType, path: readonly PropertyKey[]): string[
 
 function shapeOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> | undefined {
   if (schema instanceof z.ZodObject) return schema.shape
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    return Object.assign({}, ...schema.options.map((option) => (option instanceof z.ZodType ? shapeOf(option) : {})))
+  }
   const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
   if (!wrapped) return undefined
   const inner = schema.unwrap()

@@ -18,6 +18,7 @@ export const sensorTypes = {
   'os boot': 0x1f,
   watchdog: 0x23,
   'management health': 0x28,
+  battery: 0x29,
 } as const
 
 /** Base units (§43.17, Table 43-15). `percent` has a flag of its own and no unit. */

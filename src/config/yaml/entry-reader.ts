@@ -1,3 +1,4 @@
+import type { Personality } from '../personality/personality.ts'
 import type { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import type { Places } from './places.ts'
@@ -15,6 +16,7 @@ export class EntryReader {
   readonly #problems: Problems
   /** The node's entry, then the defaults: a value stands in the first that has it. */
   readonly #entries: readonly unknown[]
+  readonly #personality: (written: string | undefined, at: SourceRange) => Personality | undefined
 
   constructor(options: {
     member: Member
@@ -23,6 +25,7 @@ export class EntryReader {
     places: Places
     problems: Problems
     entries: readonly unknown[]
+    personality: (written: string | undefined, at: SourceRange) => Personality | undefined
   }) {
     this.member = options.member
     this.cwd = options.cwd
@@ -30,6 +33,12 @@ export class EntryReader {
     this.#places = options.places
     this.#problems = options.problems
     this.#entries = options.entries
+    this.#personality = options.personality
+  }
+
+  /** Undefined where there is none of that name, or its files are wrong: that has been said. */
+  personality(written: string | undefined, path: Path): Personality | undefined {
+    return this.#personality(written, this.place(...path))
   }
 
   place(...path: Path): SourceRange {

@@ -1,4 +1,5 @@
-import type { LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
+import { isIPv4 } from 'node:net'
+import type { AliasConfig, LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
 import {
   defaultAuthTypes,
   defaultHistoryKiB,
@@ -6,6 +7,7 @@ import {
   defaultIpmbAddress,
   defaultTrapPort,
 } from '../defaults.ts'
+import type { Personality } from '../personality/personality.ts'
 import { isHost, readSerialDevice } from '../serial-device.ts'
 import { isUuid, uuidToWire } from '../uuid.ts'
 import type { EntryReader } from './entry-reader.ts'
@@ -13,12 +15,14 @@ import { checkMac } from './mac.ts'
 import { mergedMachine, readLink, readMachine } from './machine.ts'
 import type { BmcEntry, ConsoleEntry, NodeEntry, UserEntry } from './schema.ts'
 
-/** The LAN channel of a node that needs only one; most BMCs have theirs here. */
+/** The LAN channel where nothing says otherwise; most BMCs have theirs here. */
 const LAN_CHANNEL = 1
+const MAX_USERS = 63
 
 /** A node's own entry over the defaults: key by key for the BMC and the machine, users and console as a whole. */
 export function merged(own: NodeEntry, general: NodeEntry): NodeEntry {
   return {
+    personality: own.personality ?? general.personality,
     bmc: { ...general.bmc, ...own.bmc },
     users: own.users ?? general.users,
     machine: mergedMachine(own.machine, general.machine),
@@ -28,13 +32,15 @@ export function merged(own: NodeEntry, general: NodeEntry): NodeEntry {
 
 export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
   const machine = entry.machine ?? {}
+  const personality = reader.personality(entry.personality, ['personality'])
   return {
     name: reader.member.name,
     at: reader.at,
     cwd: reader.cwd,
-    identity: { ...defaultIdentity, guid: readGuid(entry.bmc, reader) },
-    channels: [readChannel(entry.bmc ?? {}, reader)],
-    users: readUsers(entry.users ?? [], reader),
+    personality,
+    identity: { ...(personality?.device ?? defaultIdentity), guid: readGuid(entry.bmc, reader) },
+    channels: [readChannel(entry.bmc ?? {}, personality, reader)],
+    users: readUsers(entry.users ?? [], personality?.users ?? MAX_USERS, reader),
     machine: readMachine(machine, reader),
     vmLink: readLink(machine, reader),
     sol: entry.console === undefined ? undefined : readConsole(entry.console, reader),
@@ -43,15 +49,15 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
   }
 }
 
-function readChannel(bmc: BmcEntry, reader: EntryReader): LanChannelConfig {
+function readChannel(bmc: BmcEntry, personality: Personality | undefined, reader: EntryReader): LanChannelConfig {
   const path = ['bmc', 'address']
   const host = bmc.address === undefined ? '127.0.0.1' : reader.inStep(bmc.address, path)?.replace(/^\[(.*)\]$/, '$1')
   if (host !== undefined && !isHost(host)) {
     reader.wrong(path, `"${host}" is no host name or address; write one like 127.10.0.1 or ::1`)
   }
-  const authTypes = [...new Set(bmc.authTypes ?? defaultAuthTypes)]
+  const authTypes = [...new Set(bmc.authTypes ?? personality?.lan.authTypes ?? defaultAuthTypes)]
   return {
-    number: LAN_CHANNEL,
+    number: personality?.lan.channel ?? LAN_CHANNEL,
     at: reader.place('bmc'),
     addresses: [{ host: host ?? '', port: bmc.port ?? 'auto', at: reader.place(...path) }],
     mac: readMac(bmc, reader),
@@ -62,8 +68,39 @@ function readChannel(bmc: BmcEntry, reader: EntryReader): LanChannelConfig {
     trapPort: bmc.trapPort ?? defaultTrapPort,
     kg: readKg(bmc.kg, reader),
     allowCipherSuite0: bmc.cipherSuite0 ?? false,
+    cipherSuites: personality?.lan.cipherSuites,
     lanConfigProgram: reader.filled(bmc.lanConfigProgram),
+    alias: readAlias(bmc, host, reader),
   }
+}
+
+const defaultPrefixLength = 24
+/** What the kernel takes (IFNAMSIZ), with room for ".4094" not asked for: not every interface gets a VLAN. */
+const interfaceName = /^[^\s/-][^\s/]{0,14}$/
+
+/** `network: alias` and what goes with it. */
+function readAlias(bmc: BmcEntry, host: string | undefined, reader: EntryReader): AliasConfig | undefined {
+  const { network, interface: name, prefixLength = defaultPrefixLength } = bmc
+  if (network !== 'alias') {
+    // Said outright, it may be against defaults that have an interface.
+    if (network === undefined && name !== undefined)
+      reader.wrong(['bmc', 'interface'], 'interface goes with network: alias; write that too')
+    return undefined
+  }
+  if (name === undefined) {
+    reader.wrong(['bmc', 'network'], 'which interface gets the address? Write one, as in: interface: br0')
+    return undefined
+  }
+  const device = reader.filled(name) ?? ''
+  if (!interfaceName.test(device)) reader.wrong(['bmc', 'interface'], `"${device}" is no name of an interface`)
+  if (bmc.lanConfigProgram !== undefined) {
+    reader.wrong(['bmc', 'network'], 'either network: alias or a lanConfigProgram sets the address; remove one')
+  }
+  if (host === undefined || !isIPv4(host) || host.startsWith('127.') || host === '0.0.0.0') {
+    const path = ['bmc', bmc.address === undefined ? 'network' : 'address']
+    reader.wrong(path, 'network: alias wants an IPv4 address for its interface, like 10.0.0.5')
+  }
+  return { interface: device, prefixLength }
 }
 
 /** Without one, the node gets a GUID that is made from its name. */
@@ -98,7 +135,7 @@ function readKg(text: string | undefined, reader: EntryReader): Uint8Array | und
   return key
 }
 
-function readUsers(entries: readonly UserEntry[], reader: EntryReader): UserConfig[] {
+function readUsers(entries: readonly UserEntry[], slots: number, reader: EntryReader): UserConfig[] {
   if (entries.length === 0) {
     reader.wrong(['users'], 'nobody could log in; write users: [{ name: admin, password: ... }] here or under defaults')
   }
@@ -110,7 +147,10 @@ function readUsers(entries: readonly UserEntry[], reader: EntryReader): UserConf
     const at = (key: string) => ['users', index, key]
     while (taken.has(next)) next++
     const id = entry.id ?? next++
-    if (id > 63) reader.wrong(['users', index], 'IPMI has room for 62 users with a name; remove some')
+    if (id > slots) {
+      const who = slots < MAX_USERS ? 'such a BMC' : 'IPMI'
+      reader.wrong(['users', index], `${who} has room for ${slots - 1} users with a name; remove some`)
+    }
     if (used.has(id)) reader.wrong(at('id'), `user ${id} is there already; give this one another id`)
     used.add(id)
     if (id === 1 && entry.name !== '')

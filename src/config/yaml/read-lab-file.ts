@@ -5,6 +5,8 @@ import { messageOf } from '../../base/errors.ts'
 import type { LabConfig, NodeConfig } from '../config.ts'
 import { didYouMean } from '../nearest.ts'
 import { expandNodeSet, NodeSetError } from '../node-set.ts'
+import { defaultPersonality } from '../personality/find.ts'
+import { PersonalityShelf } from '../personality/shelf.ts'
 import { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import { readTextFile } from '../text-file.ts'
@@ -18,12 +20,15 @@ import { hideSecrets } from './secrets.ts'
 /** A file may repeat parts by aliases, not multiply itself by them. */
 const MAX_ALIASES = 100
 
-/** Reads a lab file. Throws ConfigError with everything that is wrong with it. */
-export function readLabFile(path: string): LabConfig {
+/**
+ * Reads a lab file. Throws ConfigError with everything that is wrong with it. `personality`: of nodes that name none, in
+ * the file or its defaults.
+ */
+export function readLabFile(path: string, personality = defaultPersonality): LabConfig {
   const problems = new Problems()
   const source = readTextFile(resolve(path), path, problems)
-  const nodes =
-    source === undefined ? [] : new LabReader(source.file, source.text, dirname(resolve(path)), problems).read()
+  const cwd = dirname(resolve(path))
+  const nodes = source === undefined ? [] : new LabReader({ ...source, cwd, personality }, problems).read()
   problems.check()
   return { file: path, nodes }
 }
@@ -35,11 +40,17 @@ class LabReader {
   readonly #places: Places
   readonly #nodes: NodeConfig[] = []
   readonly #taken = new Map<string, string>()
+  readonly #personalities: PersonalityShelf
 
-  constructor(file: string, text: string, cwd: string, problems: Problems) {
+  readonly #personality: string
+
+  constructor(lab: { file: string; text: string; cwd: string; personality: string }, problems: Problems) {
+    const { file, text, cwd } = lab
     const lines = new LineCounter()
+    this.#personality = lab.personality
     this.#cwd = cwd
     this.#problems = problems
+    this.#personalities = new PersonalityShelf(cwd, problems)
     this.#document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
     this.#places = new Places(file, text, this.#document, lines)
     hideSecrets(text, this.#document, this.#places, problems)
@@ -132,6 +143,7 @@ class LabReader {
         places: this.#places,
         problems: this.#problems,
         entries,
+        personality: (written, place) => this.#personalities.get(written ?? this.#personality, place),
       })
       const node = readNode(entry, reader)
       this.#checkUnique(node)

@@ -23,6 +23,9 @@ const bmc = z.strictObject({
   pefAlerting: z.boolean().optional(),
   trapPort: z.int().min(1).max(65_535).optional(),
   lanConfigProgram: text.optional(),
+  network: z.enum(['host', 'alias']).optional(),
+  interface: text.optional(),
+  prefixLength: z.int().min(1).max(32).optional(),
 })
 
 const user = z.strictObject({
@@ -71,6 +74,7 @@ const console = z.strictObject({
 
 /** A node's entry, and what `defaults` may hold. */
 export const nodeSchema = z.strictObject({
+  personality: text.optional(),
   bmc: bmc.optional(),
   users: z.array(user).max(63).optional(),
   machine: shorthand('kind', machine).optional(),

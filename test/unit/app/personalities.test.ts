@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sensorStatuses, setSensor } from '../../../src/app/node-sensors.ts'
 import { Personalities } from '../../../src/app/personalities.ts'
+import { defaultIdentity } from '../../../src/config/defaults.ts'
+import { personalityNames } from '../../../src/config/personality/find.ts'
 import { decodeSdr } from '../../../src/ipmi/sdr.ts'
 import { testBmc } from '../../support/test-bmc.ts'
 
@@ -58,4 +60,67 @@ test('values are in their units, and set in them', () => {
   expect(setSensor(bmc, 'Drive 1', 'none')).toMatchObject({ states: [] })
   expect(() => setSensor(bmc, 'Drive 1', '15')).toThrow(expect.objectContaining({ reason: 'invalid-field' }))
   expect(() => setSensor(bmc, '12V', 'high')).toThrow(expect.objectContaining({ reason: 'invalid-field' }))
+})
+
+test('there are five, and generic is what a BMC is that no file describes', () => {
+  expect(personalityNames()).toEqual(['generic', 'idrac-like', 'ilo-like', 'openbmc', 'supermicro-like'])
+  const { guid: _, ...device } = defaultIdentity
+  expect(new Personalities().named('generic').device).toEqual(device)
+})
+
+describe.each(personalityNames())('%s', (name) => {
+  const personalities = new Personalities()
+  const personality = personalities.named(name)
+  const storage = personalities.storage(personality, 'cn01', personality.device.deviceSupport)
+
+  test('every record decodes, has an ID of its own, and a name that no other has', () => {
+    const { firstId, step } = personality.sdr
+    const ids = storage.sdrs.map((record) => record[0] | (record[1] << 8))
+    expect(ids).toEqual(storage.sdrs.map((_, i) => firstId + i * step))
+    expect(Math.max(...ids)).toBeLessThan(0xffff)
+    for (const record of storage.sdrs) expect(decodeSdr(record)).toBeDefined()
+    const names = storage.sensors.map((sensor) => sensor.name)
+    expect(new Set(names).size).toBe(names.length)
+    for (const one of names) expect(one.length).toBeLessThanOrEqual(16)
+  })
+
+  test('its sensors are well in a server that runs, and where its file has them', () => {
+    const { bmc, clock, machine } = testBmc({ storage })
+    machine.becomes('on', 'request')
+    clock.advance(3_600_000)
+    for (let hour = 0; hour < 48; hour++) {
+      clock.advance(3_600_000)
+      for (const status of sensorStatuses(bmc)) {
+        if (status.value !== null)
+          expect({ name: status.name, states: status.states }).toEqual({ name: status.name, states: [] })
+      }
+    }
+    for (const sensor of personality.sensors) {
+      if (sensor.kind !== 'analog') continue
+      const { value } = sensorStatuses(bmc).find((one) => one.name === sensor.name) ?? {}
+      const grain = Math.abs(sensor.scale.m) * 10 ** sensor.scale.exponent
+      expect(Math.abs((value ?? Number.NaN) - sensor.reading.on), sensor.name).toBeLessThan(
+        sensor.reading.wobble + grain,
+      )
+    }
+  })
+
+  test('the areas of its FRUs add up to zero', () => {
+    expect(storage.frus[0].device).toBe(0)
+    for (const { data } of storage.frus) {
+      const bytes = data()
+      const sum = (from: number, to: number) => bytes.subarray(from, to).reduce((all, one) => (all + one) & 0xff, 0)
+      expect(sum(0, 8)).toBe(0)
+      const areas = [...bytes.subarray(2, 5)].filter((offset) => offset !== 0).map((offset) => offset * 8)
+      expect(areas.length).toBeGreaterThan(0)
+      for (const at of areas) expect(sum(at, at + bytes[at + 1] * 8)).toBe(0)
+    }
+  })
+})
+
+test('device SDRs are there where the device says that it has some', () => {
+  const personalities = new Personalities()
+  const idrac = personalities.storage('idrac-like', 'cn01', 0xdf)
+  expect(idrac.deviceSdrs.get(0)).toBe(idrac.sdrs)
+  expect(personalities.storage('openbmc', 'cn01', 0x8f).deviceSdrs.size).toBe(0)
 })

@@ -78,3 +78,10 @@ test('a K_g of zeros is none; a key survives a restart', () => {
   expect(channel.kg).toBeUndefined()
   expect(channels(store, channelSeed({ kg: new Uint8Array(20).fill(9) })).lan[0].kg).toBeUndefined()
 })
+
+test('a BMC may have fewer suites than there are, and 0 beside them', () => {
+  const [few] = channels(undefined, channelSeed({ cipherSuites: [3, 17] })).lan
+  expect(few.suites.map(({ id }) => id)).toEqual([3, 17])
+  const [more] = channels(undefined, channelSeed({ cipherSuites: [3], allowCipherSuite0: true })).lan
+  expect(more.suites.map(({ id }) => id)).toEqual([0, 3])
+})

@@ -73,3 +73,10 @@ test('only a change that locks somebody out is told', () => {
     [3, undefined],
   ])
 })
+
+test('a BMC may have fewer users than the protocol has room for', () => {
+  const few = new Users(new MemoryStore(), [userSeed(2, 'admin', 'secret')], 10)
+  expect(few.maximum).toBe(10)
+  expect(few.get(10)).toBeDefined()
+  expect(few.get(11)).toBeUndefined()
+})

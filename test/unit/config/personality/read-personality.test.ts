@@ -7,16 +7,21 @@ import { tempFolder } from '../../../support/temp-folder.ts'
 
 const fan = 'name: Fan, number: 1, type: fan, entity: [29, 1], unit: rpm, reading: { on: 5000 }'
 
-function read(sensors: string, frus = 'frus: []') {
+const server = `description: A test
+device: { id: 0x20, revision: 1, firmware: "2.05", support: 0x9f, manufacturer: 674, product: 0x0100 }
+`
+
+function read(sensors: string, frus = 'frus: []', personality = server) {
   const folder = tempFolder()
+  writeFileSync(join(folder, 'personality.yaml'), personality)
   writeFileSync(join(folder, 'sensors.yaml'), sensors)
   writeFileSync(join(folder, 'fru.yaml'), frus)
   return readPersonality(folder)
 }
 
-function problems(sensors: string, frus?: string): string[] {
+function problems(sensors: string, frus?: string, personality?: string): string[] {
   try {
-    read(sensors, frus)
+    read(sensors, frus, personality)
   } catch (error) {
     if (error instanceof ConfigError)
       return error.problems.map(({ at, message }) => `${at.line}:${at.column} ${message}`)
@@ -58,6 +63,65 @@ test.each([
   expect(problems(text)).toEqual([expect.stringMatching(expected)])
 })
 
-test('both files are read before anything is said', () => {
-  expect(problems('sensors: 1', 'frus: 1')).toHaveLength(2)
+test('all files are read before anything is said', () => {
+  expect(problems('sensors: 1', 'frus: 1', 'description: 1')).toHaveLength(4)
+})
+
+test('the BMC itself, with the defaults of what is left out', () => {
+  const { name, sensors: _, frus: __, ...rest } = read('sensors: []')
+  expect(rest).toEqual({
+    description: 'A test',
+    controllerName: 'BMC',
+    device: {
+      deviceId: 0x20,
+      deviceRevision: 1,
+      providesDeviceSdrs: false,
+      firmwareMajor: 2,
+      firmwareMinor: 0x05,
+      deviceSupport: 0x9f,
+      manufacturerId: 674,
+      productId: 0x0100,
+    },
+    lan: { channel: 1, authTypes: ['md5'] },
+    users: 63,
+    sel: { records: 1024 },
+    sdr: { firstId: 1, step: 1 },
+    unanswered: [],
+  })
+  expect(name).not.toBe('')
+})
+
+test('what makes it differ', () => {
+  const { lan, unanswered, oem } = read(
+    'sensors: []',
+    undefined,
+    `${server}lan: { channel: 2, authTypes: [], cipherSuites: [3, 17] }\nunanswered: ["06/08"]\noem: { commands: openbmc }`,
+  )
+  expect(lan).toEqual({ channel: 2, authTypes: [], cipherSuites: [3, 17] })
+  expect(unanswered).toEqual([{ netFn: 0x06, cmd: 0x08 }])
+  expect(oem).toEqual({ commands: 'openbmc' })
+})
+
+test.each([
+  ['firmware: 2.05', /^2:\d+ firmware must be text; put it in quotes/],
+  ['firmware: "2.5"', /^2:\d+ firmware is a number like "2.05"/],
+  ['colour: red', /^2:\d+ unknown key "colour"; known here: name, id/],
+  ['manufacturer: 0x100000', /^2:\d+ manufacturer must be at most 1048575/],
+])('device with %s', (given, expected) => {
+  const [key] = given.split(':')
+  const text = new RegExp(`${key}: [^,}]*`).test(server)
+    ? server.replace(new RegExp(`${key}: [^,}]*`), given)
+    : server.replace('{ id', `{ ${given}, id`)
+  expect(problems('sensors: []', undefined, text)).toEqual([expect.stringMatching(expected)])
+})
+
+test.each([
+  ['lan: { cipherSuites: [4] }', /^3:\d+ .*"4" is not one of 1, 2, 3, 6/],
+  ['unanswered: [06.08]', /^3:\d+ .*must be text; put it in quotes/],
+  ['unanswered: [get device guid]', /^3:\d+ a command is written like "06\/08"/],
+  ['users: 64', /^3:\d+ users must be at most 63/],
+  ['oem: { commands: dall }', /^3:\d+ commands is one of dell, supermicro, openbmc/],
+  ['oem: { commands: openbmc, colour: red }', /^3:\d+ unknown key "colour"/],
+])('%s', (line, expected) => {
+  expect(problems('sensors: []', undefined, server + line)).toEqual([expect.stringMatching(expected)])
 })

@@ -70,6 +70,16 @@ describe('a lab file', () => {
     for (const mac of macs()) expect(mac).toMatch(/^52:54:00(:[0-9a-f]{2}){3}$/)
   })
 
+  it('puts an address onto an interface', () => {
+    const [first, second] = nodes(
+      '  cn[1-2]: { bmc: { address: "10.0.0.[5-6]", network: alias, interface: br0, prefixLength: 16 } }',
+    ).nodes
+    expect(first.channels[0].alias).toEqual({ interface: 'br0', prefixLength: 16 })
+    expect(second.channels[0]).toMatchObject({ addresses: [{ host: '10.0.0.6' }], alias: { interface: 'br0' } })
+    const [plain] = nodes('  cn1: { bmc: { address: 10.0.0.5, network: host } }').nodes
+    expect(plain.channels[0].alias).toBeUndefined()
+  })
+
   it('reads every key', () => {
     const [node] = nodes(`  n1:
     bmc: { address: "[::1]", port: 0, guid: 00112233-4455-6677-8899-aabbccddeeff, mac: "02:00:5e:AA:bb:01", kg: "0x0102", cipherSuite0: true, pefAlerting: false, trapPort: 16162, authTypes: [md5, none], privilegeLimit: operator, lanConfigProgram: "./lc br0" }
@@ -159,6 +169,23 @@ nodes:
 describe('what is wrong', () => {
   it.each([
     ['  n: { bmc: { prot: 1 } }', '4:15+4 unknown key "prot"; did you mean "port"?'],
+    [
+      '  n: { bmc: { address: 10.0.0.5, network: alias } }',
+      '4:43+5 which interface gets the address? Write one, as in: interface: br0',
+    ],
+    ['  n: { bmc: { interface: br0 } }', '4:26+3 interface goes with network: alias; write that too'],
+    [
+      '  n: { bmc: { network: alias, interface: br0 } }',
+      '4:24+5 network: alias wants an IPv4 address for its interface, like 10.0.0.5',
+    ],
+    [
+      '  n: { bmc: { address: 10.0.0.5, network: alias, interface: -br0 } }',
+      '4:61+4 "-br0" is no name of an interface',
+    ],
+    [
+      '  n: { bmc: { address: 10.0.0.5, network: alias, interface: br0, lanConfigProgram: ./x } }',
+      '4:43+5 either network: alias or a lanConfigProgram sets the address; remove one',
+    ],
     ['  n: { machin: auto }', '4:8+6 unknown key "machin"; did you mean "machine"?'],
     ['  n: { bmc: { port: x } }', '4:21+1 port must be a number from 0 to 65535, or auto'],
     ['  n: { bmc: 5 }', '4:13+1 bmc must be a group of keys'],
@@ -237,7 +264,7 @@ describe('what is wrong', () => {
     )
     expect(found).toEqual([
       '2:32+23 password has 21 bytes; IPMI has room for 20',
-      '5:8+1 unknown key "x"; known here: bmc, users, machine, console',
+      '5:8+1 unknown key "x"; known here: personality, bmc, users, machine, console',
       '6:1+4 unknown key "node"; did you mean "nodes"?',
     ])
   })

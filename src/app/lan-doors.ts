@@ -1,0 +1,364 @@
+import { lookup } from 'node:dns/promises'
+import { isIP, isIPv4, isIPv6 } from 'node:net'
+import type { Clock } from '../base/clock.ts'
+import { BmcError, messageOf, SetupError } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Random } from '../base/random.ts'
+import type { Bmc } from '../bmc/bmc.ts'
+import { type LanCard, type LanPresence, type LanSettings, NO_ADDRESS } from '../bmc/lan-card.ts'
+import type { LanTraffic } from '../bmc/lan-statistics.ts'
+import type { AddressConfig, LanChannelConfig } from '../config/config.ts'
+import { LanCounters, lanTotals } from '../lan/counters.ts'
+import { LanListener } from '../lan/listener.ts'
+import type { Network, Place } from '../net/network.ts'
+import { ANSWER_MS, type Door, FAREWELL_MS, Farewells, type Leaving } from './farewells.ts'
+import { type Bound, openAddress, PRIMARY_PORT } from './lan-ports.ts'
+import { bindRefusal, isAbsent, tryPort } from './try-port.ts'
+
+/** The addresses of one LAN channel, and its network card: they can be changed while the BMC runs. */
+export class LanDoors implements LanCard, LanTraffic {
+  readonly #config: LanChannelConfig
+  readonly #node: string
+  readonly #network: Network
+  readonly #clock: Clock
+  readonly #random: Random
+  readonly #log: Logger
+  #bmc: Bmc | undefined
+  #doors: Door[] = []
+  /** The door that LAN parameter 3 names: the first with an IPv4 address, or with every address. */
+  #home: Door | undefined
+  #place: Place | undefined
+  readonly #farewells: Farewells
+  /** Doors that could not be opened again: tried once a second. */
+  readonly #shut = new Set<Door>()
+  #gone = new LanCounters()
+  #closed = false
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: {
+    readonly config: LanChannelConfig
+    readonly node: string
+    readonly network: Network
+    readonly clock: Clock
+    readonly random: Random
+    readonly log: Logger
+  }) {
+    this.#config = parts.config
+    this.#node = parts.node
+    this.#network = parts.network
+    this.#clock = parts.clock
+    this.#random = parts.random
+    this.#log = parts.log
+    this.#farewells = new Farewells(parts.clock, (leaving) => this.#later(() => this.#leave(leaving)))
+  }
+
+  get bound(): readonly Bound[] {
+    return this.#doors.map((door) => door.bound)
+  }
+
+  get port(): number {
+    return (this.#home ?? this.#doors[0])?.bound.port ?? PRIMARY_PORT
+  }
+
+  get counters(): LanCounters {
+    const doors = [...this.#doors, ...this.#farewells.all.map((leaving) => leaving.door)]
+    return lanTotals([this.#gone, ...new Set(doors)].map((one) => ('listener' in one ? one.listener.counters : one)))
+  }
+
+  /**
+   * Opens every address, the one that a client has set in place of the file's. Returns what the user should know; rejects with
+   * a SetupError that says what is in the way.
+   */
+  async open(bmc: Bmc): Promise<readonly string[]> {
+    this.#bmc = bmc
+    const { addresses } = this.#config
+    const settings = bmc.lanConfiguration(this.#config.number)?.settings
+    const home = homeOf(addresses)
+    const notes: string[] = []
+    await this.#network.tidy(settings && this.#placeOf(settings))
+    for (const address of addresses) {
+      notes.push(...(address === home ? await this.#openHome(bmc, address, settings) : await this.#open(address)))
+    }
+    if (home === undefined && settings !== undefined && settings.address !== NO_ADDRESS) {
+      notes.push(...(await this.#openHome(bmc, undefined, settings)))
+    }
+    bmc.lanConfiguration(this.#config.number)?.statistics.attach(this)
+    return notes
+  }
+
+  async check(wish: LanSettings): Promise<void> {
+    const { address, source } = wish
+    if (this.#config.lanConfigProgram === undefined && (source === 'dhcp' || source === 'other')) {
+      throw new BmcError(
+        'not-supported',
+        `address source ${source}: this BMC has no such client; set an address (static)`,
+      )
+    }
+    if (address === NO_ADDRESS && !this.#answersEverywhere) {
+      throw new BmcError('invalid-field', `${address} is no address to answer on`)
+    }
+    if (address === NO_ADDRESS && wish.vlan === undefined) return
+    await this.#network.check({ ...wish })
+    if (this.#answersAt(address)) return
+    try {
+      await tryPort(address, this.#answersEverywhere ? 0 : this.port)
+    } catch (error) {
+      // Not there yet: it will be added.
+      if (this.#config.alias !== undefined && error instanceof BmcError && isAbsent(error)) return
+      throw error
+    }
+  }
+
+  apply(wish: LanSettings): Promise<void> {
+    return this.#inTurn(() => this.#apply(wish))
+  }
+
+  present(): LanPresence {
+    const address = this.#home?.bound.address
+    const known = address !== undefined && !isWildcard(address) ? address : undefined
+    const prefix = known === undefined ? undefined : this.#network.prefixOf(known)
+    return { address: known, prefix, all: this.bound.map((bound) => bound.address) }
+  }
+
+  restart(): void {
+    this.#clock.after(ANSWER_MS, () => {
+      this.#later(async () => {
+        for (const door of this.#doors) if (!this.#isNext(door)) await this.#reopen(door)
+      })
+    })
+  }
+
+  /** Once a second. */
+  tick(): void {
+    if (this.#shut.size === 0) return
+    this.#later(async () => {
+      for (const door of this.#shut) await this.#reopen(door)
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#farewells.close()
+    for (const { listener } of this.#doors) listener.close()
+    await this.#inTurn(() => this.#network.close())
+  }
+
+  async #openHome(bmc: Bmc, config: AddressConfig | undefined, settings: LanSettings | undefined): Promise<string[]> {
+    if (settings === undefined || settings.address === NO_ADDRESS || settings.address === config?.host) {
+      return config === undefined ? [] : this.#open(config, settings && this.#placeOf(settings))
+    }
+    // A client has moved the BMC away from where the file has it.
+    const { at, port } = config ?? this.#config.addresses[0]
+    const moved = { host: settings.address, port, at }
+    const open = () => this.#open(moved, this.#placeOf(settings))
+    try {
+      return await open().catch(async (error: unknown) => {
+        if (!(await bmc.lanConfiguration(this.#config.number)?.retell())) throw error
+        return open()
+      })
+    } catch (error) {
+      if (!(error instanceof SetupError) && !(error instanceof BmcError)) throw error
+      this.#log.warn(
+        { address: settings.address, error: messageOf(error) },
+        'the BMC is not where a client had moved it',
+      )
+      const notes =
+        config === undefined ? [] : await this.#open(config, this.#placeOf({ ...settings, address: config.host }))
+      const where = this.bound.map((bound) => bound.address).join(', ')
+      return [
+        `${this.#node}: ${settings.address}, which was set over IPMI, cannot be had; its BMC answers on ${where}`,
+        ...notes,
+      ]
+    }
+  }
+
+  async #open(config: AddressConfig, place?: Place): Promise<string[]> {
+    if (place !== undefined) await this.#claim(place, config)
+    try {
+      const { listener, bound, note } = await openAddress(config, this.#node, async (host, port) => {
+        const listener = this.#listener(await resolved(host), port)
+        try {
+          return { listener, bound: await listener.listen() }
+        } catch (error) {
+          listener.close()
+          throw error
+        }
+      })
+      const door = { listener, bound }
+      this.#doors.push(door)
+      if (this.#home === undefined && (isIPv4(bound.address) || isWildcard(bound.address))) {
+        this.#home = door
+        this.#place = place
+      }
+      return note === undefined ? [] : [note]
+    } catch (error) {
+      if (place !== undefined) await this.#network.release(place)
+      throw error
+    }
+  }
+
+  async #claim(place: Place, { at }: AddressConfig): Promise<void> {
+    try {
+      await this.#network.claim(place)
+    } catch (error) {
+      const why = `${this.#node}: cannot have ${place.address}: ${messageOf(error)}`
+      throw new SetupError(`${why}. network: alias needs root and an interface that is up; see ${at.file}:${at.line}`, {
+        cause: error,
+      })
+    }
+  }
+
+  async #apply(wish: LanSettings): Promise<void> {
+    if (this.#closed) throw new BmcError('wrong-state', 'the BMC is being shut down')
+    if (wish.address === NO_ADDRESS) return
+    const { address } = wish
+    const place = this.#placeOf(wish)
+    const was = this.#home
+    // A program has moved the host's address, and we answer on every one.
+    if (this.#answersEverywhere && this.#config.lanConfigProgram !== undefined) return
+    for (const leaving of this.#farewells.all) if (leaving.next !== undefined) await this.#leave(leaving)
+    await this.#network.claim(place)
+    if (was?.bound.address === address) {
+      await this.#replacePlace(place)
+      return
+    }
+    const door = await this.#doorAt(place).catch(async (error: unknown) => {
+      await this.#network.release(place)
+      throw error
+    })
+    this.#home = door
+    this.#doors = was === undefined ? [...this.#doors, door] : this.#doors.map((each) => (each === was ? door : each))
+    if (was !== undefined) {
+      const next = isWildcard(was.bound.address) ? door : undefined
+      this.#farewells.add({ door: was, place: this.#place, next }, this.#opened)
+    }
+    this.#place = place
+    const before = was?.bound.address ?? 'nowhere'
+    this.#log.info({ port: door.bound.port }, `BMC of ${this.#node} now answers on ${address} (was ${before})`)
+    await this.#network.announce(place)
+  }
+
+  /** The same address on another VLAN: it leaves the old one a moment later. */
+  async #replacePlace(place: Place): Promise<void> {
+    const old = this.#place
+    this.#place = place
+    if (old === undefined || old.vlan === place.vlan) return
+    this.#clock.after(FAREWELL_MS, () => this.#later(() => this.#release(old)))
+    await this.#network.announce(place)
+  }
+
+  /** A door at an address that is there: one that was about to be closed, or a new one. */
+  async #doorAt({ address }: Place): Promise<Door> {
+    const back = this.#farewells.takeBack(address)
+    if (back !== undefined) return back
+    const { port } = this
+    if (this.#answersEverywhere) {
+      await tryPort(address, 0)
+      return { listener: this.#listener(address, port), bound: { address, port } }
+    }
+    const listener = this.#listener(address, port)
+    try {
+      return { listener, bound: await listener.listen() }
+    } catch (error) {
+      listener.close()
+      throw bindRefusal(error, address, port)
+    }
+  }
+
+  async #leave(leaving: Leaving): Promise<void> {
+    if (!this.#farewells.finish(leaving, this.#opened)) return
+    const { door, place, next } = leaving
+    this.#gone = lanTotals([this.#gone, door.listener.counters])
+    if (next !== undefined) await this.#reopen(next)
+    if (place !== undefined) await this.#release(place)
+  }
+
+  /** Unless the BMC has come back there. */
+  async #release(place: Place): Promise<void> {
+    const inUse = [this.#place, ...this.#farewells.all.map((leaving) => leaving.place)]
+    if (inUse.some((each) => each?.address === place.address && each.vlan === place.vlan)) return
+    await this.#network.release(place)
+  }
+
+  async #reopen(door: Door): Promise<void> {
+    if (this.#closed || !this.#doors.includes(door)) {
+      this.#shut.delete(door)
+      return
+    }
+    const { address, port } = door.bound
+    try {
+      await door.listener.rebind(port)
+      if (this.#shut.delete(door)) this.#log.info({ address, port }, 'the BMC answers again')
+    } catch (error) {
+      if (this.#shut.has(door)) return
+      this.#shut.add(door)
+      this.#log.error({ address, port, error: messageOf(error) }, 'the BMC does not answer any more; it is tried again')
+    }
+  }
+
+  #listener(host: string, port: number): LanListener {
+    const { number: channel } = this.#config
+    return new LanListener({
+      bmc: this.#opened,
+      channel,
+      host,
+      port,
+      clock: this.#clock,
+      random: this.#random,
+      log: this.#log,
+    })
+  }
+
+  get #opened(): Bmc {
+    if (this.#bmc === undefined) throw new RangeError('open() comes first')
+    return this.#bmc
+  }
+
+  #placeOf({ address, prefix, vlan }: LanSettings): Place {
+    const { alias } = this.#config
+    if (alias === undefined) return { address, prefix, vlan: undefined }
+    return { address, prefix: prefix === 0 ? alias.prefixLength : prefix, vlan }
+  }
+
+  get #answersEverywhere(): boolean {
+    return this.#home !== undefined && isWildcard(this.#home.bound.address)
+  }
+
+  #answersAt(address: string): boolean {
+    return [this.#home, ...this.#farewells.all.map((leaving) => leaving.door)].some(
+      (door) => door?.bound.address === address,
+    )
+  }
+
+  #isNext(door: Door): boolean {
+    return this.#farewells.all.some((leaving) => leaving.next === door)
+  }
+
+  /** What nobody waits for. */
+  #later(step: () => Promise<void>): void {
+    this.#inTurn(step).catch((error: unknown) => {
+      this.#log.error({ channel: this.#config.number, error: messageOf(error) }, 'a BMC address was not tidied up')
+    })
+  }
+
+  #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(step)
+    this.#last = done.catch(() => {})
+    return done
+  }
+}
+
+/** What LAN parameter 3 speaks of: the first IPv4 address, else the first that is no IPv6 one, or all of them. */
+function homeOf(addresses: readonly AddressConfig[]): AddressConfig | undefined {
+  const literal = addresses.find(({ host }) => isIPv4(host) && !isWildcard(host))
+  return literal ?? addresses.find(({ host }) => !isIPv6(host) || isWildcard(host))
+}
+
+function isWildcard(address: string): boolean {
+  return address === NO_ADDRESS || address === '::'
+}
+
+/** Names are looked up once; the doors know numbers only. */
+async function resolved(host: string): Promise<string> {
+  return isIP(host) !== 0 ? host : (await lookup(host)).address
+}

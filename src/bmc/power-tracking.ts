@@ -1,0 +1,88 @@
+import type { Clock } from '../base/clock.ts'
+import type { Dcmi } from './dcmi.ts'
+import type { PowerOnTime } from './power-on-time.ts'
+import type { Store } from './store.ts'
+import { storedNumber } from './stored.ts'
+
+const HOUR_MS = 3_600_000
+/** What a machine draws on the average, in parts of what it draws doing nothing (see PowerMeter). */
+const USUAL_LOAD = 1.3
+
+export interface Energy {
+  readonly sinceS: number
+  readonly wattHours: number
+}
+
+export interface PeakPower {
+  readonly sinceS: number
+  readonly atS: number
+  readonly watts: number
+}
+
+/** The energy that a machine has taken, and the most power that it drew, since somebody cleared them. */
+export class PowerTracking {
+  readonly #clock: Clock
+  readonly #store: Store
+  readonly #dcmi: Pick<Dcmi, 'meter' | 'limit'>
+  readonly #onTime: Pick<PowerOnTime, 'minutes'>
+
+  constructor(parts: {
+    readonly clock: Clock
+    readonly store: Store
+    readonly dcmi: Pick<Dcmi, 'meter' | 'limit'>
+    readonly onTime: Pick<PowerOnTime, 'minutes'>
+  }) {
+    this.#clock = parts.clock
+    this.#store = parts.store
+    this.#dcmi = parts.dcmi
+    this.#onTime = parts.onTime
+  }
+
+  /** From the hours that it was on: a clear counts from there. */
+  get energy(): Energy {
+    const minutes = this.#onTime.minutes - (storedNumber(this.#store, 'tracking.energy.minutes') ?? 0)
+    const wattHours = Math.round((Math.max(minutes, 0) / 60) * this.#dcmi.meter.idle * USUAL_LOAD)
+    return { sinceS: this.#since('energy'), wattHours }
+  }
+
+  /** The highest that was seen: each look takes in the hour before it. */
+  get peak(): PeakPower {
+    const sinceS = this.#since('peak')
+    const now = this.#clock.now()
+    const { meter, limit } = this.#dcmi
+    const window = Math.min(Math.max(now - sinceS * 1000, 0), HOUR_MS)
+    const { maximum, maximumAgoMs } = meter.statistics(limit.watts, window)
+    const known = storedNumber(this.#store, 'tracking.peak.watts') ?? -1
+    if (maximum > known) {
+      this.#store.set('tracking.peak.watts', maximum)
+      this.#store.set('tracking.peak.at', Math.floor((now - maximumAgoMs) / 1000))
+    }
+    const atS = storedNumber(this.#store, 'tracking.peak.at') ?? sinceS
+    return { sinceS, atS, watts: Math.max(maximum, known) }
+  }
+
+  clearEnergy(): void {
+    this.#store.set('tracking.energy.since', this.#seconds())
+    this.#store.set('tracking.energy.minutes', this.#onTime.minutes)
+  }
+
+  clearPeak(): void {
+    this.#store.set('tracking.peak.since', this.#seconds())
+    this.#store.set('tracking.peak.watts', undefined)
+    this.#store.set('tracking.peak.at', undefined)
+  }
+
+  /** Nobody cleared it: it counts from the first time that somebody looks, less what the machine has run till then. */
+  #since(what: 'energy' | 'peak'): number {
+    const key = `tracking.${what}.since`
+    const known = storedNumber(this.#store, key)
+    if (known !== undefined) return known
+    const since = this.#seconds() - (what === 'energy' ? this.#onTime.minutes * 60 : 0)
+    this.#store.set(key, since)
+    return since
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#clock.now() / 1000)
+  }
+}

@@ -1,0 +1,23 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/** Beside src/ and dist/ alike. */
+const FOLDER = join(import.meta.dirname, '..', '..', '..', 'nodes', 'personalities')
+const SERVER_FILE = 'personality.yaml'
+
+/** What a node has that names no other. */
+export const defaultPersonality = 'generic'
+
+/** The personalities that come with bmcsim. */
+export function personalityNames(): string[] {
+  return readdirSync(FOLDER, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(FOLDER, entry.name, SERVER_FILE)))
+    .map(({ name }) => name)
+    .sort()
+}
+
+/** The folder of one of ours, or of the user's own where a path is written; undefined where we have none of that name. */
+export function personalityFolder(written: string, cwd: string): string | undefined {
+  if (written.includes('/')) return resolve(cwd, written)
+  return personalityNames().includes(written) ? join(FOLDER, written) : undefined
+}

@@ -1,0 +1,34 @@
+import { didYouMean } from '../nearest.ts'
+import type { Problems } from '../problems.ts'
+import type { SourceRange } from '../source.ts'
+import { personalityFolder, personalityNames } from './find.ts'
+import type { Personality } from './personality.ts'
+import { personalityIn } from './read-personality.ts'
+
+/** The personalities that a lab file names, each read once: all nodes of a kind share one. */
+export class PersonalityShelf {
+  readonly #cwd: string
+  readonly #problems: Problems
+  readonly #known = new Map<string, Personality | undefined>()
+
+  constructor(cwd: string, problems: Problems) {
+    this.#cwd = cwd
+    this.#problems = problems
+  }
+
+  /** `written` at `at` in the lab file: a name of ours, or the path of a folder. Undefined where that is a problem. */
+  get(written: string, at: SourceRange): Personality | undefined {
+    const folder = personalityFolder(written, this.#cwd)
+    if (folder === undefined) {
+      const names = personalityNames()
+      const hint = didYouMean(written, names)
+      this.#problems.add(
+        at,
+        `there is no personality "${written}"${hint || `; there are ${names.join(', ')}`}. A folder of your own is written as a path: ./${written}`,
+      )
+      return undefined
+    }
+    if (!this.#known.has(folder)) this.#known.set(folder, personalityIn(folder, this.#problems))
+    return this.#known.get(folder)
+  }
+}

@@ -1,0 +1,197 @@
+import { BmcError, messageOf } from '../base/errors.ts'
+import { ipv4Number, isHostAddress, subnetOf } from '../base/ipv4.ts'
+import type { Logger } from '../base/logger.ts'
+import { greetSubnet } from './greet-subnet.ts'
+import { type IpCommand, type LinkState, linkState } from './ip-command.ts'
+import type { Ledger, Network, Place } from './network.ts'
+
+/** What the interface of a VLAN carries as its alias when it was made here: only such a one is removed again. */
+const MARK = 'made by bmcsim'
+/** IFNAMSIZ less the NUL. */
+const LONGEST_NAME = 15
+
+/**
+ * Adds a BMC's address to an interface of this machine (`ip address add`) and takes it away again. Needs root.
+ *
+ * The address goes on as a /32, and its subnet as a route of its own, with a metric that no other has. An address with the
+ * subnet's prefix length would be "secondary" to the first one of that subnet, and Linux takes all secondaries away
+ * with their primary: one BMC that moves would silence its neighbours, or the host. And where the host has a route to the
+ * subnet, that one stays the better.
+ */
+export class AliasNetwork implements Network {
+  readonly #interface: string
+  readonly #ledger: Ledger
+  readonly #log: Logger
+  readonly #ip: IpCommand
+  readonly #prefixes = new Map<string, number>()
+  /** One change at a time: what is there is looked at before it is changed. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: {
+    readonly interface: string
+    readonly ledger: Ledger
+    readonly log: Logger
+    readonly ip: IpCommand
+  }) {
+    this.#interface = parts.interface
+    this.#ledger = parts.ledger
+    this.#log = parts.log
+    this.#ip = parts.ip
+  }
+
+  async check(place: Place): Promise<void> {
+    const { address, vlan } = place
+    if (!isHostAddress(address) || address.startsWith('127.')) {
+      throw new BmcError('invalid-field', `${address} is no address for ${this.#interface}`)
+    }
+    const device = this.#deviceOf(place)
+    if (device.length > LONGEST_NAME) {
+      throw new BmcError('invalid-field', `VLAN ${vlan}: "${device}" is longer than an interface's name may be`)
+    }
+    this.#mustBeUp(this.#interface, await linkState(this.#ip, this.#interface))
+  }
+
+  claim(place: Place): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.check(place)
+      const { address, prefix, vlan } = place
+      const device = this.#deviceOf(place)
+      if (vlan !== undefined) await this.#makeLink(device, vlan)
+      const { addresses } = await linkState(this.#ip, device)
+      if (addresses.includes(address)) {
+        // Unless it is ours, somebody else has put it there: his to remove, and his routes lead to it.
+        if (this.#ledger.read().includes(entryOf(device, address))) await this.#route(device, address, prefix)
+        return
+      }
+      // Noted first: a process that is killed in between leaves an entry too many, never an address too many.
+      this.#note(device, address)
+      try {
+        await this.#ip('address', 'add', `${address}/32`, 'dev', device)
+        await this.#route(device, address, prefix)
+      } catch (error) {
+        await this.#remove(device, address)
+        throw error
+      }
+    })
+  }
+
+  release(place: Place): Promise<void> {
+    return this.#inTurn(() => this.#remove(this.#deviceOf(place), place.address))
+  }
+
+  async announce(place: Place): Promise<void> {
+    try {
+      await greetSubnet(this.#ip, this.#deviceOf(place), place)
+    } catch (error) {
+      this.#log.warn({ address: place.address, error: messageOf(error) }, 'the new address could not be announced')
+    }
+  }
+
+  prefixOf(address: string): number | undefined {
+    return this.#prefixes.get(address)
+  }
+
+  tidy(keep: Place | undefined): Promise<void> {
+    const kept = keep && entryOf(this.#deviceOf(keep), keep.address)
+    return this.#inTurn(async () => {
+      for (const entry of this.#ledger.read().filter((each) => each !== kept)) {
+        const [device, address] = entry.split(' ')
+        this.#log.info({ address, interface: device }, 'an address that an earlier run left is taken away')
+        await this.#remove(device, address)
+      }
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const entry of this.#ledger.read()) {
+        const [device, address] = entry.split(' ')
+        await this.#remove(device, address)
+      }
+    })
+  }
+
+  /** The way to the subnet, in place of the one before; Linux takes it away with the address that is its source. */
+  async #route(device: string, address: string, prefix: number): Promise<void> {
+    const before = this.#prefixes.get(address)
+    if (before === prefix) return
+    await this.#ip('route', 'flush', 'dev', device, 'src', address).catch(() => '')
+    try {
+      await this.#addRoute(device, address, prefix)
+      this.#prefixes.set(address, prefix)
+    } catch (error) {
+      if (before !== undefined) await this.#addRoute(device, address, before)
+      throw error
+    }
+  }
+
+  async #addRoute(device: string, address: string, prefix: number): Promise<void> {
+    if (prefix === 0 || prefix === 32) return
+    const subnet = `${subnetOf(address, prefix)}/${prefix}`
+    await this.#ip('route', 'add', subnet, 'dev', device, 'src', address, 'metric', String(ipv4Number(address)))
+  }
+
+  /** Only what is in the ledger. An address that is not there any more has been removed by somebody else, and is gone. */
+  async #remove(device: string, address: string): Promise<void> {
+    this.#prefixes.delete(address)
+    const entry = entryOf(device, address)
+    const entries = this.#ledger.read()
+    if (!entries.includes(entry)) return
+    try {
+      const { addresses } = await linkState(this.#ip, device)
+      if (addresses.includes(address)) await this.#ip('address', 'del', `${address}/32`, 'dev', device)
+      if (device !== this.#interface) await this.#removeLink(device)
+    } catch (error) {
+      this.#log.warn({ address, interface: device, error: messageOf(error) }, 'an address could not be taken away')
+      // Kept in mind for the next start, unless its interface is gone and the address with it.
+      if (await this.#exists(device)) return
+    }
+    this.#ledger.write(this.#ledger.read().filter((each) => each !== entry))
+  }
+
+  #note(device: string, address: string): void {
+    const entries = this.#ledger.read()
+    const entry = entryOf(device, address)
+    if (!entries.includes(entry)) this.#ledger.write([...entries, entry])
+  }
+
+  async #makeLink(device: string, vlan: number): Promise<void> {
+    if (await this.#exists(device)) {
+      this.#mustBeUp(device, await linkState(this.#ip, device))
+      return
+    }
+    await this.#ip('link', 'add', 'link', this.#interface, 'name', device, 'type', 'vlan', 'id', String(vlan))
+    await this.#ip('link', 'set', 'dev', device, 'alias', MARK, 'up')
+  }
+
+  /** Another BMC may be in the same VLAN: the last one to leave removes its interface. */
+  async #removeLink(device: string): Promise<void> {
+    const { mark, addresses } = await linkState(this.#ip, device)
+    if (mark === MARK && addresses.length === 0) await this.#ip('link', 'del', 'dev', device)
+  }
+
+  #exists(device: string): Promise<boolean> {
+    return linkState(this.#ip, device).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  #mustBeUp(device: string, { up }: LinkState): void {
+    if (!up) throw new BmcError('wrong-state', `the interface ${device} is down; ip link set ${device} up`)
+  }
+
+  #deviceOf({ vlan }: Place): string {
+    return vlan === undefined ? this.#interface : `${this.#interface}.${vlan}`
+  }
+
+  #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(step)
+    this.#last = done.catch(() => {})
+    return done
+  }
+}
+
+function entryOf(device: string, address: string): string {
+  return `${device} ${address}`
+}

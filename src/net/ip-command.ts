@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process'
+import { BmcError } from '../base/errors.ts'
+
+/** `ip` of iproute2 answers at once or not at all. */
+const TIMEOUT_MS = 5_000
+
+/** Runs `ip ARG...` and gives its standard output; rejects with a BmcError that has its words. */
+export type IpCommand = (...args: readonly string[]) => Promise<string>
+
+export const ipCommand: IpCommand = (...args) =>
+  new Promise((resolve, reject) => {
+    execFile('ip', args, { timeout: TIMEOUT_MS, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
+      if (error === null) {
+        resolve(stdout)
+        return
+      }
+      const missing = error.code === 'ENOENT' ? 'iproute2 is not installed (Debian package iproute2)' : undefined
+      const said = missing ?? (stderr.trim().replace(/\.$/, '').split('\n').join('; ') || error.message)
+      reject(new BmcError('wrong-state', `ip ${args.join(' ')}: ${said}`, { cause: error }))
+    })
+  })
+
+export interface LinkState {
+  readonly up: boolean
+  /** `ip link set ... alias`. */
+  readonly mark: string | undefined
+  /** IPv4 addresses. */
+  readonly addresses: readonly string[]
+}
+
+/** An interface as it is now; rejects where there is none of that name. */
+export async function linkState(ip: IpCommand, device: string): Promise<LinkState> {
+  const [link] = entries(await ip('-j', 'address', 'show', 'dev', device))
+  const facts = factsOf(link)
+  const flags = facts.get('flags')
+  const mark = facts.get('ifalias')
+  return {
+    up: Array.isArray(flags) && flags.includes('UP'),
+    mark: typeof mark === 'string' ? mark : undefined,
+    addresses: entries(facts.get('addr_info')).flatMap((entry) => {
+      const address = factsOf(entry)
+      const local = address.get('local')
+      return address.get('family') === 'inet' && typeof local === 'string' ? [local] : []
+    }),
+  }
+}
+
+function entries(value: unknown): readonly unknown[] {
+  const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value
+  // iproute2 6.1 puts empty objects into the list for what it leaves out.
+  return Array.isArray(parsed) ? parsed.filter((entry) => factsOf(entry).size > 0) : []
+}
+
+function factsOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : [])
+}

@@ -1,0 +1,41 @@
+/**
+ * net/ is the network under a BMC: where its addresses come from, and where they go when it moves. It must never know
+ * IPMI, a session or a configuration file; it is told an address and makes it one that a socket can be bound to.
+ */
+export interface Network {
+  /**
+   * Whether `place` could be claimed, as far as that can be said without changing anything. Rejects with a BmcError that tells
+   * why not.
+   */
+  check(place: Place): Promise<void>
+  /**
+   * From when this resolves, a socket can be bound to the address. Claiming what is claimed already is no mistake; the
+   * prefix length is then the new one. Rejects with a BmcError, and nothing has changed.
+   */
+  claim(place: Place): Promise<void>
+  /** What was claimed is not needed any more. Removed if it was added here; an address of the host's own stays. */
+  release(place: Place): Promise<void>
+  /** Tells the neighbours whose address it is now. */
+  announce(place: Place): Promise<void>
+  /** The prefix length that the address has at the host; undefined where the host does not say. */
+  prefixOf(address: string): number | undefined
+  /** Before the first claim: takes away what a process that was killed has left, except what `keep` names. */
+  tidy(keep: Place | undefined): Promise<void>
+  /** Releases everything. */
+  close(): Promise<void>
+}
+
+/** An IPv4 address on a network. */
+export interface Place {
+  readonly address: string
+  /** 0 where nobody said: the address alone. */
+  readonly prefix: number
+  /** The 802.1q VLAN ID, or undefined for untagged. */
+  readonly vlan: number | undefined
+}
+
+/** What was added to the host, so that another process finds it after a `kill -9`. On disk when `write` returns. */
+export interface Ledger {
+  read(): readonly string[]
+  write(entries: readonly string[]): void
+}
