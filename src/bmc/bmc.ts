@@ -17,6 +17,7 @@ import type { BmcEvents } from './events.ts'
 import { FanDuty } from './fan-duty.ts'
 import { Frus } from './fru.ts'
 import { Identify } from './identify.ts'
+import { Ipmb } from './ipmb.ts'
 import type { Journal } from './journal.ts'
 import { LanConfiguration } from './lan-configuration.ts'
 import { Messages } from './messages.ts'
@@ -74,6 +75,10 @@ export interface BmcOptions {
   readonly eeprom?: EepromMemory
   /** What DCMI shows; the BMC's own temperature sensors, or made up from the power where it has none. */
   readonly temperatures?: Temperatures
+  /** On the IPMB; 20h unless given. */
+  readonly address?: number
+  /** Of a controller that reports to another: its sensors' events go there. Undefined: into its own SEL. */
+  readonly reportsTo?: Pick<Sel, 'event'>
 }
 
 const SNMP_TRAP_PORT = 162
@@ -86,7 +91,9 @@ export class Bmc {
   readonly store: Store
   readonly machine: Machine
   readonly device: DeviceIdentity
-  readonly guid: Uint8Array
+  guid: Uint8Array
+  /** False: it answers nothing but FFh, as ipmi_sim's mc_disable has it. */
+  enabled = true
   readonly users: Users
   readonly channels: Channels
   /** Which commands are switched off on which channel. */
@@ -113,7 +120,9 @@ export class Bmc {
   readonly sel: Sel
   readonly auxiliaryLogs: AuxiliaryLogs
   readonly sdr: SdrRepository
-  readonly deviceSdrs: ReadonlyMap<number, readonly Uint8Array[]>
+  readonly deviceSdrs: Map<number, readonly Uint8Array[]>
+  /** Other controllers behind this one. */
+  readonly ipmb = new Ipmb()
   readonly fru: Frus
   readonly sensors: Sensors
   readonly commands: CommandChoice
@@ -148,7 +157,7 @@ export class Bmc {
     this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel, logs })
     this.auxiliaryLogs = new AuxiliaryLogs(store)
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
-    this.deviceSdrs = storage.deviceSdrs
+    this.deviceSdrs = new Map(storage.deviceSdrs)
     this.fru = new Frus(store, storage.frus)
     this.commands = options.commands ?? standardCommands
     const fans = new FanDuty(store, options.oem?.maker)
@@ -193,7 +202,8 @@ export class Bmc {
       name,
       clock,
       store,
-      sel: this.sel,
+      sel: options.reportsTo ?? this.sel,
+      address: options.address ?? 0x20,
       power: () => machine.power,
       sendsEvents: () => this.eventReceiver.address !== 0xff,
       seeds: storage.sensors,

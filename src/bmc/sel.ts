@@ -46,9 +46,8 @@ const SPARE_LINES = 256
  */
 export class Sel {
   readonly reservations = new Reservations()
-  readonly capacity: number
-  /** Operation support bits of §31.2 that this SEL offers. */
-  readonly support: number
+  #capacity: number
+  #support: number
   readonly #clock: StorageClock
   readonly #log: Logger
   readonly #journal: Journal
@@ -63,13 +62,28 @@ export class Sel {
     this.#log = parts.log
     this.#journal = parts.journal
     this.#logs = parts.logs ?? (() => true)
-    this.capacity = parts.seed.capacity
-    this.support = parts.seed.support
+    this.#capacity = parts.seed.capacity
+    this.#support = parts.seed.support
     const kept = parts.journal.lines()
     this.#state = replay(kept ?? [])
     this.#lines = kept?.length ?? 0
     // What the configuration puts into the SEL was there from the factory on: once, and cleared for good by a clear.
     if (kept === undefined) for (const record of parts.seed.records) this.add(record)
+  }
+
+  get capacity(): number {
+    return this.#capacity
+  }
+
+  /** Operation support bits of §31.2 that this SEL offers. */
+  get support(): number {
+    return this.#support
+  }
+
+  /** Room for more or fewer records. Those that are there stay. */
+  resize(capacity: number, support: number): void {
+    this.#capacity = capacity
+    this.#support = support
   }
 
   get count(): number {

@@ -63,6 +63,8 @@ export function readLanConf(options: LanConfOptions): NodeConfig {
     sol: bmc.sol,
     ipmbAddress: emulator.bmc,
     emulator: emulator.commands,
+    emulatorVariables: document.variables,
+    emulatorConsole: document.console,
   }
 }
 
