@@ -6,7 +6,6 @@ import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import type { SecretBox } from '../base/secret-box.ts'
 import { Bmc } from '../bmc/bmc.ts'
-import { FileJournal, MemoryJournal } from '../bmc/journal.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
 import { execute } from '../commands/execute.ts'
 import type { NodeConfig } from '../config/config.ts'
@@ -15,6 +14,9 @@ import type { ConsoleHub } from '../console/hub.ts'
 import { InbandDoor } from '../inband/inband-door.ts'
 import { lanTotals } from '../lan/counters.ts'
 import type { Machine, PowerCause, PowerState } from '../machine/machine.ts'
+import type { Controllers } from './controllers.ts'
+import type { Emulator } from './emulator.ts'
+import { EmulatorConsole } from './emulator-console.ts'
 import { emulatorStorage } from './emulator-storage.ts'
 import { shortFolderName } from './folders.ts'
 import { guidOfName, uuidText } from './guid.ts'
@@ -24,8 +26,10 @@ import { bestLogin, type Login } from './login.ts'
 import { createMachine, isRealQemu, standsIn } from './machines.ts'
 import { makersPart } from './makers-part.ts'
 import { consoleDevice, openHub } from './node-console.ts'
+import { makeEmulator, openJournal, untilSleep } from './node-emulator.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
+import { Persistence } from './persistence.ts'
 import type { Personalities } from './personalities.ts'
 import { channelSeed, withSel } from './seeds.ts'
 import { until } from './until.ts'
@@ -42,6 +46,8 @@ export interface NodeSurroundings {
   readonly log: Logger
   /** Seals passwords on disk; without one they are in clear there. */
   readonly secrets?: SecretBox | undefined
+  /** Ends the process; undefined where it runs more than one node. */
+  readonly quit?: () => void
 }
 
 interface NodeParts {
@@ -54,6 +60,8 @@ interface NodeParts {
   readonly hub: ConsoleHub | undefined
   readonly inband: InbandDoor | undefined
   readonly lan: readonly LanDoors[]
+  readonly controllers: Controllers
+  readonly emulator: Emulator
 }
 
 /** Makes a node; nothing of it is reachable before `openDoors`, and nothing runs before `startMachine`. */
@@ -87,7 +95,12 @@ export async function createNode(
   const { personality } = config
   const described = personality ?? personalities.named(defaultPersonality)
   const storage = personalities.storage(described, config.name, config.identity.deviceSupport)
-  const store = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets)
+  const persistence = new Persistence()
+  const { before } = untilSleep(config.emulator)
+  for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
+  const store = persistence.store(
+    folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets),
+  )
   const lan = config.channels.map((channel) => {
     const network = networkOf(channel, store, log)
     return new LanDoors({ config: channel, node: config.name, network, clock, random, log })
@@ -98,8 +111,11 @@ export async function createNode(
     random,
     log,
     store,
-    journal: folder === undefined ? new MemoryJournal() : new FileJournal(join(folder, 'sel.log')),
-    storage: withSel(config.sel, emulatorStorage(config.emulator, config.ipmbAddress, storage)),
+    journal: persistence.journal(openJournal(folder, 'sel.log')),
+    storage: withSel(
+      config.sel,
+      emulatorStorage(before, config.ipmbAddress, storage, { cwd: config.cwd, bmc: config.ipmbAddress }),
+    ),
     machine,
     device: config.identity,
     guid,
@@ -109,12 +125,14 @@ export async function createNode(
       channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log, card: lan[i] }),
     ),
     openConsole: hub && (() => hub.open()),
+    address: config.ipmbAddress,
   })
+  const { emulator, controllers } = makeEmulator({ config, folder, around, bmc, store, persistence })
   // The guest asks through its system interface: channel Fh, no session (IPMI 2.0 §6.8).
   const by = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' } as const
   inband?.serve((netFn, lun, cmd, data) => execute({ bmc, by, lun }, netFn, cmd, data))
   if (inband !== undefined) bmc.messages.attach(inband)
-  return new Node({ config, clock, log, random, machine, bmc, hub, inband, lan })
+  return new Node({ config, clock, log, random, machine, bmc, hub, inband, lan, controllers, emulator })
 }
 
 export class Node {
@@ -123,6 +141,7 @@ export class Node {
   readonly #config: NodeConfig
   readonly #parts: NodeParts
   readonly #notes: string[] = []
+  #console: EmulatorConsole | undefined
 
   constructor(parts: NodeParts) {
     this.name = parts.config.name
@@ -155,6 +174,9 @@ export class Node {
   async openDoors(): Promise<void> {
     await this.#parts.inband?.listen()
     for (const doors of this.#parts.lan) this.#notes.push(...(await doors.open(this.bmc)))
+    if (this.#config.emulatorConsole === undefined) return
+    this.#console = new EmulatorConsole(this.#config.emulatorConsole, this.#parts.emulator, this.#parts.log)
+    await this.#console.listen()
   }
 
   /**
@@ -162,6 +184,7 @@ export class Node {
    * the configuration says. A machine that does not start is no reason to take its BMC away: a note tells.
    */
   async startMachine(): Promise<void> {
+    void this.#parts.emulator.script(untilSleep(this.#config.emulator).after)
     try {
       if (await this.bmc.power.restore()) return
       if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
@@ -239,9 +262,17 @@ export class Node {
     return setSensor(this.bmc, name, wish)
   }
 
+  /** One line of the emulator language, by somebody who may do everything; resolves with what there is to print. */
+  emulatorLine(text: string): Promise<string> {
+    return this.#parts.emulator.line(text, { files: true, programs: true })
+  }
+
   /** Ends the VM if it was started here, and closes every door. */
   async stop(): Promise<void> {
-    const { bmc, machine, hub, inband, lan } = this.#parts
+    const { bmc, machine, hub, inband, lan, controllers, emulator } = this.#parts
+    emulator.close()
+    await this.#console?.close()
+    controllers.close()
     bmc.close()
     await Promise.all(lan.map((doors) => doors.close()))
     await machine.close()

@@ -83,10 +83,10 @@ export function sensorRecord(config: SensorConfig): { readonly record: Uint8Arra
 }
 
 /** An SDR for a sensor that came without one: counts without a unit, or states. */
-export function recordOfSensor(seed: SensorSeed): Uint8Array {
+export function recordOfSensor(seed: SensorSeed, owner: number = BMC_ADDRESS): Uint8Array {
   const { settings } = seed
   const key = {
-    ownerId: BMC_ADDRESS,
+    ownerId: owner,
     channel: 0,
     fruLun: 0,
     lun: seed.lun,

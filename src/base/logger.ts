@@ -8,6 +8,8 @@ export interface Logger {
   error(facts: object, text: string): void
   child(facts: object): Logger
   isDebug(): boolean
+  /** Also debug entries from now on, or as it was made. */
+  setDebug?(on: boolean): void
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -18,6 +20,7 @@ export function createLogger(level: LogLevel, destination: string | 2 = 2): Logg
 }
 
 function wrap(log: ReturnType<typeof pino>): Logger {
+  const { level } = log
   return {
     debug: (facts, text) => log.debug(facts, text),
     info: (facts, text) => log.info(facts, text),
@@ -25,6 +28,9 @@ function wrap(log: ReturnType<typeof pino>): Logger {
     error: (facts, text) => log.error(facts, text),
     child: (facts) => wrap(log.child(facts) as ReturnType<typeof pino>),
     isDebug: () => log.isLevelEnabled('debug'),
+    setDebug: (on) => {
+      log.level = on ? 'debug' : level
+    },
   }
 }
 

@@ -16,6 +16,7 @@ import type { BmcEvents } from './events.ts'
 import { FanDuty } from './fan-duty.ts'
 import { Frus } from './fru.ts'
 import { Identify } from './identify.ts'
+import { Ipmb } from './ipmb.ts'
 import type { Journal } from './journal.ts'
 import { LanConfiguration } from './lan-configuration.ts'
 import { badPasswordRule, LoginGuard } from './login-guard.ts'
@@ -71,6 +72,10 @@ export interface BmcOptions {
   readonly eeprom?: EepromMemory
   /** What DCMI shows; the BMC's own temperature sensors, or made up from the power where it has none. */
   readonly temperatures?: Temperatures
+  /** On the IPMB; 20h unless given. */
+  readonly address?: number
+  /** Of a controller that reports to another: its sensors' events go there. Undefined: into its own SEL. */
+  readonly reportsTo?: Pick<Sel, 'event'>
 }
 
 export class Bmc {
@@ -81,7 +86,9 @@ export class Bmc {
   readonly store: Store
   readonly machine: Machine
   readonly device: DeviceIdentity
-  readonly guid: Uint8Array
+  guid: Uint8Array
+  /** False: it answers nothing but FFh, as ipmi_sim's mc_disable has it. */
+  enabled = true
   readonly users: Users
   readonly channels: Channels
   /** Which commands are switched off on which channel. */
@@ -107,7 +114,9 @@ export class Bmc {
   readonly sel: Sel
   readonly auxiliaryLogs: AuxiliaryLogs
   readonly sdr: SdrRepository
-  readonly deviceSdrs: ReadonlyMap<number, readonly Uint8Array[]>
+  readonly deviceSdrs: Map<number, readonly Uint8Array[]>
+  /** Other controllers behind this one. */
+  readonly ipmb = new Ipmb()
   readonly fru: Frus
   readonly sensors: Sensors
   readonly commands: CommandChoice
@@ -143,7 +152,7 @@ export class Bmc {
     this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel, logs })
     this.auxiliaryLogs = new AuxiliaryLogs(store)
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
-    this.deviceSdrs = storage.deviceSdrs
+    this.deviceSdrs = new Map(storage.deviceSdrs)
     this.fru = new Frus(store, storage.frus)
     this.commands = options.commands ?? standardCommands
     const fans = new FanDuty(store, options.oem?.maker)
@@ -152,7 +161,8 @@ export class Bmc {
       name,
       clock,
       store,
-      sel: this.sel,
+      sel: options.reportsTo ?? this.sel,
+      address: options.address ?? 0x20,
       power: () => machine.power,
       sendsEvents: () => this.eventReceiver.address !== 0xff,
       seeds: storage.sensors,

@@ -6,7 +6,7 @@ import { storeBytes, storedBytes } from './stored.ts'
 /** FRU inventory devices of this controller (IPMI 2.0 chapter 34): bytes, whatever they mean. Writes are kept. */
 export class Frus {
   readonly #store: Store
-  readonly #seeds: ReadonlyMap<number, FruSeed>
+  readonly #seeds: Map<number, FruSeed>
   /** Made when first asked for: most BMCs are never asked. */
   readonly #contents = new Map<number, Uint8Array>()
 
@@ -19,23 +19,41 @@ export class Frus {
     return [...this.#seeds.keys()]
   }
 
+  /** A device that comes while the BMC runs, or takes the place of one; what was written to that one is forgotten. */
+  add(seed: FruSeed): void {
+    if (storedBytes(this.#store, key(seed.device)) !== undefined) this.#store.set(key(seed.device), undefined)
+    this.#contents.delete(seed.device)
+    this.#seeds.set(seed.device, seed)
+  }
+
   size(device: number): number {
+    const memory = this.#seeds.get(device)?.memory
+    if (memory !== undefined) return memory.size
     return this.#content(device).length
   }
 
   /** At most `count` bytes: fewer at the end. */
   read(device: number, offset: number, count: number): Uint8Array {
+    const size = this.size(device)
+    if (offset >= size) throw new BmcError('out-of-range', `FRU ${device} has ${size} bytes`)
+    const memory = this.#seeds.get(device)?.memory
+    if (memory !== undefined) return memory.read(offset, Math.min(count, size - offset))
     const content = this.#content(device)
-    if (offset >= content.length) throw new BmcError('out-of-range', `FRU ${device} has ${content.length} bytes`)
     return content.subarray(offset, offset + count)
   }
 
   /** All or nothing; returns how many bytes were written. */
   write(device: number, offset: number, bytes: Uint8Array): number {
-    const content = this.#content(device)
-    if (offset + bytes.length > content.length) {
-      throw new BmcError('out-of-range', `FRU ${device} has ${content.length} bytes`)
+    const size = this.size(device)
+    if (offset + bytes.length > size) {
+      throw new BmcError('out-of-range', `FRU ${device} has ${size} bytes`)
     }
+    const memory = this.#seeds.get(device)?.memory
+    if (memory !== undefined) {
+      memory.write(offset, bytes)
+      return bytes.length
+    }
+    const content = this.#content(device)
     const changed = new Uint8Array(content)
     changed.set(bytes, offset)
     storeBytes(this.#store, key(device), changed)

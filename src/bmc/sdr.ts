@@ -26,6 +26,9 @@ export class SdrRepository {
   readonly #seed: readonly Uint8Array[]
   #records: readonly Uint8Array[]
   #updating = false
+  /** Added to a running BMC by its emulator: gone when it ends. By a key of the emulator's. */
+  readonly #passing = new Map<string, Uint8Array>()
+  #passingSince: number | undefined
   #upload: { readonly id: number; readonly record: Uint8Array; filled: number } | undefined
 
   /** Records of the seed have their IDs already. */
@@ -37,15 +40,17 @@ export class SdrRepository {
   }
 
   get records(): readonly Uint8Array[] {
-    return this.#records
+    return this.#passing.size === 0 ? this.#records : [...this.#records, ...this.#passing.values()]
   }
 
   get free(): number {
-    return CAPACITY - this.#records.reduce((total, record) => total + record.length, 0)
+    return CAPACITY - this.records.reduce((total, record) => total + record.length, 0)
   }
 
   get lastAdded(): number {
-    return storedNumber(this.#store, 'sdr.added') ?? contentTime(this.#seed)
+    const stored = storedNumber(this.#store, 'sdr.added')
+    if (this.#passingSince !== undefined) return Math.max(this.#passingSince, stored ?? 0)
+    return stored ?? contentTime(this.#seed)
   }
 
   get lastErased(): number {
@@ -54,8 +59,9 @@ export class SdrRepository {
 
   record(id: number): { readonly record: Uint8Array; readonly next: number } {
     const index = this.#indexOf(id)
-    const after = this.#records[index + 1]
-    return { record: this.#records[index], next: after === undefined ? LAST : idOf(after) }
+    const { records } = this
+    const after = records[index + 1]
+    return { record: records[index], next: after === undefined ? LAST : idOf(after) }
   }
 
   /** A whole record; its ID is given here. */
@@ -69,6 +75,22 @@ export class SdrRepository {
     new DataView(record.buffer).setUint16(0, id, true)
     this.#keep([...this.#records, record], 'sdr.added')
     return id
+  }
+
+  /** A record that is kept in memory only, in place of the one that had the same key. */
+  describe(key: string, given: Uint8Array): void {
+    const record = new Uint8Array(given)
+    const known = this.#passing.get(key)
+    if (record.length > this.free + (known?.length ?? 0)) throw new BmcError('full', 'the SDR repository is full')
+    new DataView(record.buffer).setUint16(0, known === undefined ? this.#freeId() : idOf(known), true)
+    this.#passing.set(key, record)
+    this.#passingSince = this.#clock.seconds
+    this.reservations.cancel()
+  }
+
+  /** True where `describe` gave it a record that is still there. */
+  describes(key: string): boolean {
+    return this.#passing.has(key)
   }
 
   /**
@@ -92,12 +114,23 @@ export class SdrRepository {
 
   delete(id: number): number {
     const index = this.#indexOf(id)
-    const found = idOf(this.#records[index])
-    this.#keep(this.#records.toSpliced(index, 1), 'sdr.erased')
-    return found
+    const record = this.records[index]
+    const passing = [...this.#passing.keys()].find((key) => this.#passing.get(key) === record)
+    if (passing === undefined) {
+      this.#keep(
+        this.#records.filter((one) => one !== record),
+        'sdr.erased',
+      )
+    } else {
+      this.#passing.delete(passing)
+      this.#store.set('sdr.erased', this.#clock.seconds)
+      this.reservations.cancel()
+    }
+    return idOf(record)
   }
 
   clear(): void {
+    this.#passing.clear()
     this.#keep([], 'sdr.erased')
   }
 
@@ -118,15 +151,16 @@ export class SdrRepository {
   }
 
   #indexOf(id: number): number {
-    const records = this.#records
+    const { records } = this
     const index = id === FIRST ? 0 : id === LAST ? records.length - 1 : records.findIndex((one) => idOf(one) === id)
     if (records[index] === undefined) throw new BmcError('not-found', `no SDR ${id}`)
     return index
   }
 
   #freeId(): number {
-    const taken = new Set(this.#records.map(idOf))
-    let id = this.#records.reduce((highest, record) => Math.max(highest, idOf(record)), 0)
+    const { records } = this
+    const taken = new Set(records.map(idOf))
+    let id = records.reduce((highest, record) => Math.max(highest, idOf(record)), 0)
     do id = id >= HIGHEST_ID ? 1 : id + 1
     while (taken.has(id))
     return id

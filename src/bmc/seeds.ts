@@ -1,4 +1,5 @@
 import type { AuthTypeName } from '../ipmi/session15.ts'
+import type { EepromMemory } from './eeprom.ts'
 import type { LanCard } from './lan-card.ts'
 import type { LanProgram } from './lan-program.ts'
 import type { SensorSeed } from './sensor-seeds.ts'
@@ -101,4 +102,6 @@ export interface FruSeed {
   readonly device: number
   /** Called when somebody first asks. */
   readonly data: () => Uint8Array
+  /** Read and written in place of `data`: its bytes are kept elsewhere. */
+  readonly memory?: EepromMemory
 }

@@ -48,12 +48,11 @@ const SPARE_LINES = 256
  */
 export class Sel {
   readonly reservations = new Reservations()
-  readonly capacity: number
-  /** Operation support bits of §31.2 that this SEL offers. */
-  readonly support: number
   /** Where Partial Add SEL Entry puts its pieces. */
   readonly upload = new SelUpload(this)
-  readonly #overwrites: boolean
+  readonly #whenFull: 'stop' | 'overwrite'
+  #capacity: number
+  #support: number
   readonly #clock: StorageClock
   readonly #log: Logger
   readonly #journal: Journal
@@ -69,14 +68,29 @@ export class Sel {
     this.#log = parts.log
     this.#journal = parts.journal
     this.#logs = parts.logs ?? (() => true)
-    this.capacity = parts.seed.capacity
-    this.support = parts.seed.support
-    this.#overwrites = parts.seed.whenFull === 'overwrite' && this.capacity > 0
+    this.#capacity = parts.seed.capacity
+    this.#support = parts.seed.support
+    this.#whenFull = parts.seed.whenFull ?? 'stop'
     const kept = parts.journal.lines()
     this.#state = replay(kept ?? [])
     this.#lines = kept?.length ?? 0
     // What the configuration puts into the SEL was there from the factory on: once, and cleared for good by a clear.
     if (kept === undefined) for (const record of parts.seed.records) this.add(record)
+  }
+
+  get capacity(): number {
+    return this.#capacity
+  }
+
+  /** Operation support bits of §31.2 that this SEL offers. */
+  get support(): number {
+    return this.#support
+  }
+
+  /** Room for more or fewer records. Those that are there stay. */
+  resize(capacity: number, support: number): void {
+    this.#capacity = capacity
+    this.#support = support
   }
 
   get count(): number {
@@ -209,6 +223,10 @@ export class Sel {
     if (record[2] !== SYSTEM_EVENT) return
     const event = decodeSelRecord(record)
     if (event.kind === 'system') this.#listeners.call(event, from)
+  }
+
+  get #overwrites(): boolean {
+    return this.#whenFull === 'overwrite' && this.capacity > 0
   }
 
   #overflowed(): void {

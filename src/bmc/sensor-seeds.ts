@@ -55,6 +55,8 @@ export interface SensorSeed {
   readonly signal: Signal
   /** Its first value is news: what it crosses is an event. */
   readonly announce: boolean
+  /** Its values are brought from outside, by `Sensors.measured`; before the first one these states hold. */
+  readonly polled?: { readonly initState: number }
 }
 
 export const THRESHOLD_EVENTS = 0x01

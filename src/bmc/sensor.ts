@@ -26,10 +26,13 @@ const STATES = 15
  * says what that means; whether an event of it is logged is its collection's business.
  */
 export class Sensor {
-  readonly seed: SensorSeed
+  /** Changes only where the emulator describes the sensor anew. */
+  seed: SensorSeed
   settings: SensorSettings
   /** Raw byte, or state bits, that stands in for the signal. */
   forced: number | undefined
+  /** What a polled sensor was last seen to have. */
+  measured: number | undefined
   /** State bits that hold now. Undefined before the first look. */
   #states: number | undefined
   /** Event bits since the last rearm, of a sensor that does not rearm by itself. */
@@ -46,6 +49,11 @@ export class Sensor {
 
   get states(): number {
     return this.#states ?? 0
+  }
+
+  /** Holds these states before the first look, so that they are no news then. */
+  presume(states: number): void {
+    this.#states ??= states
   }
 
   /** Takes a new value; the result is every event of it that is enabled. `quiet`: a start, not a change. */

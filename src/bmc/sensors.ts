@@ -13,7 +13,10 @@ export interface SensorsParts {
   readonly name: string
   readonly clock: Clock
   readonly store: Store
-  readonly sel: Sel
+  /** Where events go: the SEL of this BMC, or of the one that it reports to. */
+  readonly sel: Pick<Sel, 'event'>
+  /** On the IPMB: the one who says what happened. */
+  readonly address: number
   readonly power: () => PowerState
   /** False while Set Event Receiver has turned event messages off (IPMI 2.0 §29.1). */
   readonly sendsEvents: () => boolean
@@ -25,7 +28,6 @@ export interface SensorsParts {
 /** Reading and threshold are in data 2 and 3 (§42.1, Table 29-6). */
 const READING_AND_THRESHOLD = 0x50
 const UNSPECIFIED = 0xff
-const BMC_ADDRESS = 0x20
 
 /**
  * The sensors of one BMC (IPMI 2.0 chapter 35). Their descriptions are shared with every BMC of the same personality; a
@@ -33,7 +35,8 @@ const BMC_ADDRESS = 0x20
  */
 export class Sensors {
   readonly #parts: SensorsParts
-  readonly #seeds: ReadonlyMap<string, SensorSeed>
+  readonly #seeds: Map<string, SensorSeed>
+  #list: readonly SensorSeed[]
   readonly #sensors = new Map<string, Sensor>()
   /** Where every moving value was when the power last changed. */
   #anchors: ReadonlyMap<string, Anchor> = new Map()
@@ -43,13 +46,14 @@ export class Sensors {
   constructor(parts: SensorsParts) {
     this.#parts = parts
     this.#seeds = new Map(parts.seeds.map((seed) => [keyOf(seed.lun, seed.number), seed]))
+    this.#list = parts.seeds
     this.#power = parts.power()
     this.#seed = hashOf(parts.name)
     for (const seed of parts.seeds) if (seed.announce) this.reading(this.get(seed.lun, seed.number))
   }
 
   get seeds(): readonly SensorSeed[] {
-    return this.#parts.seeds
+    return this.#list
   }
 
   get(lun: number, number: number): Sensor {
@@ -83,11 +87,39 @@ export class Sensors {
     return { available: true, raw: sensor.isThreshold ? value : 0, states: sensor.states }
   }
 
-  /** Stands in for what the sensor measures, until it is released or the BMC restarts. */
-  force(sensor: Sensor, value: number | undefined): void {
+  /** Stands in for what the sensor measures, until it is released or the BMC restarts. `quiet`: it is no event. */
+  force(sensor: Sensor, value: number | undefined, quiet = false): void {
     // What held before is looked at first, so that the events of the new value are exactly what it changes.
     this.reading(sensor)
     sensor.forced = value
+    if (quiet) sensor.observe(this.#value(sensor), true)
+    else this.reading(sensor)
+  }
+
+  /** What a polled sensor has now; undefined: there is nothing to measure. */
+  measured(sensor: Sensor, value: number | undefined, quiet = false): void {
+    if (value !== undefined) sensor.presume(sensor.seed.polled?.initState ?? 0)
+    sensor.measured = value
+    if (quiet) sensor.observe(this.#value(sensor), true)
+    else this.reading(sensor)
+  }
+
+  /** A sensor that comes while the BMC runs, until it ends. */
+  add(seed: SensorSeed): void {
+    const key = keyOf(seed.lun, seed.number)
+    if (this.#seeds.has(key)) throw new BmcError('wrong-state', `there is a sensor ${seed.number} on LUN ${seed.lun}`)
+    this.#seeds.set(key, seed)
+    this.#list = [...this.#seeds.values()]
+  }
+
+  /** Other thresholds, events and so on, and its settings as they say, until the BMC ends. */
+  describe(sensor: Sensor, seed: SensorSeed): void {
+    this.reading(sensor)
+    const key = keyOf(sensor.seed.lun, sensor.seed.number)
+    this.#seeds.set(key, { ...seed, lun: sensor.seed.lun, number: sensor.seed.number })
+    this.#list = [...this.#seeds.values()]
+    sensor.seed = this.#seeds.get(key) ?? seed
+    sensor.settings = seed.settings
     this.reading(sensor)
   }
 
@@ -132,7 +164,8 @@ export class Sensors {
   }
 
   #value(sensor: Sensor): number | undefined {
-    if (sensor.forced !== undefined) return sensor.forced
+    const held = sensor.forced ?? sensor.measured
+    if (held !== undefined) return held
     const value = this.#signal(sensor.seed)
     return value === undefined || sensor.seed.signal.kind !== 'analog' ? value : rawOfCount(sensor.seed, value)
   }
@@ -156,7 +189,7 @@ export class Sensors {
         eventType,
         deasserted,
         data: [details | offset, reading ?? UNSPECIFIED, threshold ?? UNSPECIFIED],
-        generatorId: BMC_ADDRESS | (lun << 8),
+        generatorId: this.#parts.address | (lun << 8),
       })
     }
   }

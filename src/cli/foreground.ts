@@ -38,12 +38,14 @@ export async function runInForeground(
   }
   const readyFile = options.readyFile === undefined ? undefined : resolve(io.cwd, options.readyFile)
   const log = createLogger(options.logLevel ?? 'info', options.logLevel === undefined ? logFile(plan) : 2)
+  const end = new EndOfRun(io, log)
+  // The emulator's `quit` ends the process where that is its node's own.
+  const quit = plan.nodes.length === 1 ? { quit: () => end.ask('quit') } : {}
   const lab = new Lab({
     name: plan.name,
     nodes: plan.nodes,
-    around: { runFolder, clock: systemClock, random: systemRandom, log },
+    around: { runFolder, clock: systemClock, random: systemRandom, log, ...quit },
   })
-  const end = new EndOfRun(io, log)
   const control = new ControlServer({ lab, log, down: () => end.ask('bmcsim down') })
   const letGo = holdProcess()
   let listening = false

@@ -45,7 +45,7 @@ export async function ipmiSim(io: Io, options: SimOptions): Promise<number> {
   }
   const bmcs = readAll(io, options)
   const name = bmcs.length === 1 ? bmcs[0].config.name : 'ipmi-sim'
-  if (!options.noStdio) err(io, 'no emulator console on stdin in this version (as with -n); running on')
+  if (!options.noStdio) err(io, 'no emulator console on stdin (as with -n); "bmcsim emu NODE" is one')
   const logLevel = options.logLevel ?? (options.debug ? 'debug' : undefined)
   const plan = planBmcs(name, bmcs, keyFileOption(io, options.keyFile))
   return runInForeground(io, plan, { ...options, logLevel }, (lab) => {

@@ -58,6 +58,15 @@ are events in the SEL. A sensor of states takes their numbers, as 0,1, or none. 
   bmcsim sensor cn01 'CPU1 Temp' release
 `
 
+const emuHelp = `
+Words of OpenIPMI's emulator (ipmi_sim): sensor_add, sensor_set_value, sel_add, mc_add, mc_add_fru_data and so on; docs/emu.md
+has all of them. Without COMMAND they are asked for, or read line by line from a pipe, which ends at the first mistake.
+Ctrl-D or quit leaves. What they do holds until the node ends; events that they cause stay in its SEL.
+
+  bmcsim emu cn01 sensor_set_value 0x20 0 1 0x96 1     sensor 1 of the BMC has 96h, and its events happen
+  bmcsim emu cn01 < rack.emu
+`
+
 const consoleHelp = `
 Shows what the console said so far, then joins it live. Several may watch and type, beside serial-over-LAN.
 At the start of a line: ~. leaves, ~B sends a break, ~? helps, ~~ types a ~.
@@ -71,7 +80,7 @@ const simHelp = `
 Takes ipmi_sim's flags. -c may be given several times, each followed by its own -f, -x and -s: one process runs them
 all. A folder as -c stands for itself and every folder in it with a lan.conf (and one .emu file), and relative paths
 in those files start from there; with a plain file they start from where you are, as with ipmi_sim.
-State is kept in DIR/ipmi_sim/NAME. There is no emulator console on stdin, with or without -n.
+State is kept in DIR/ipmi_sim/NAME. There is no emulator console on stdin, with or without -n: see "bmcsim emu".
 
   bmcsim ipmi-sim -c lan.conf -f ipmisim1.emu -s run/bmc-stat-dir -n -d
   bmcsim ipmi-sim -c HN -c CN1 -c CN2 -s state
@@ -171,6 +180,17 @@ function build(io: Io, done: (code: number) => void): Command {
     .action(async (node: string, name: string, verb: string, value: string, options: SensorOptions) =>
       done(await sensor(io, node, name, verb, value, options)),
     )
+
+  sub(program, 'emu')
+    .description("give commands of ipmi_sim's emulator to a running node")
+    .argument('<node>', 'its name')
+    .argument('[command...]', 'one command; without it they are asked for')
+    .addOption(state())
+    .addHelpText('after', emuHelp)
+    .action(async (node: string, words: string[], options: { state?: string }) => {
+      const { emu } = await import('./emu.ts')
+      done(await emu(io, node, words, options))
+    })
 
   sub(program, 'console')
     .description("join a node's serial console")

@@ -4,6 +4,7 @@ import { accessModes, type Channel, type ChannelAccess } from '../bmc/channels.t
 import { bits, bytes, empty, flag, layout, oneOf, pad, rest, u8 } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { PrivilegeLevel, privilegeOf } from '../ipmi/privilege.ts'
+import { IPMB_CHANNEL, isIpmb } from './bridge.ts'
 import { CompletionError, type Context, command } from './command.ts'
 
 /** Channel access, information and keys (IPMI 2.0 §22.22 to §22.25). */
@@ -104,6 +105,9 @@ const kinds = {
   system: { medium: 0x0c, protocol: 0x05, multiSession: 0x00 },
 } as const
 
+/** Medium and protocol are both the IPMB's (Tables 6-2 and 6-3). */
+const ipmb = { channel: IPMB_CHANNEL, medium: 0x01, protocol: 0x01 } as const
+
 /** The IPMI forum's enterprise number 7154: the protocols are IPMI's own (§22.24). */
 const IPMI_VENDOR = Uint8Array.of(0xf2, 0x1b, 0x00)
 /** The system interface's interrupts, for messages and for the event buffer: unspecified. */
@@ -126,6 +130,9 @@ export const getChannelInfo = command({
     auxiliary: bytes(2),
   }),
   handle(context, request) {
+    if (isIpmb(context.bmc, request.channel)) {
+      return { ...ipmb, sessionSupport: 0, sessions: 0, vendor: IPMI_VENDOR, auxiliary: new Uint8Array(2) }
+    }
     const channel = existing(context, request.channel)
     const { medium, protocol, multiSession } = kinds[channel.medium]
     return {

@@ -23,6 +23,8 @@ export type Requester =
       /** How an IPMI 1.5 login goes on from here. */
       readonly login15: Login15
     }
+  /** Another controller's requests, or those it carries for others, across the IPMB. */
+  | { readonly door: 'ipmb'; readonly channel: 0x00; readonly session: undefined; readonly privilege: Privilege }
   /** The guest, through its system interface: channel Fh, no session, as good as Administrator (IPMI 2.0 §6.8). */
   | { readonly door: 'system'; readonly channel: 0x0f; readonly session: undefined; readonly privilege: 'OEM' }
 

@@ -1,7 +1,8 @@
 import { Reader } from '../base/bytes.ts'
 import { bits, empty, layout, pad, raw, u8 } from '../ipmi/layout.ts'
+import { BMC_ADDRESS } from '../ipmi/message.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
-import { command } from './command.ts'
+import { command, type Requester } from './command.ts'
 
 /** Event messages (IPMI 2.0 chapter 29). */
 
@@ -39,13 +40,13 @@ export const platformEvent = command({
   spec: '29.3',
   privilege: 'Operator',
   /**
-   * The guest names the generator in a byte of its own; over LAN the message's requester is the generator (Table 29-5).
+   * The guest names the generator in a byte of its own; over LAN and the IPMB the message's requester is the generator (Table 29-5).
    */
   request: raw,
   response: empty,
   handle({ bmc, by }, given) {
     const reader = new Reader(given)
-    const generator = by.door === 'system' ? reader.u8() : REMOTE_CONSOLE | (by.channel << 12)
+    const generator = by.door === 'system' ? reader.u8() : generatorOf(by)
     const revision = reader.u8()
     const sensorType = reader.u8()
     const sensorNumber = reader.u8()
@@ -64,5 +65,10 @@ export const platformEvent = command({
     })
   },
 })
+
+/** The requester's address in the message: over the IPMB the BMC's, which carries it. */
+function generatorOf(by: Requester): number {
+  return by.door === 'ipmb' ? BMC_ADDRESS : REMOTE_CONSOLE | (by.channel << 12)
+}
 
 export const eventCommands = [setEventReceiver, getEventReceiver, platformEvent]

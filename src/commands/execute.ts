@@ -17,6 +17,7 @@ export interface Reply {
  * thrown. `data` may be a view of a packet: it is not looked at after the handler's first wait.
  */
 export function execute(context: Context, netFn: number, cmd: number, data: Uint8Array): Reply | Promise<Reply> {
+  if (!context.bmc.enabled) return refusal(CompletionCode.unspecified)
   const row = findCommand(netFn, cmd, data[0], context.bmc.commands)
   if (row === undefined) return finish(context, netFn, cmd, undefined, refusal(CompletionCode.invalidCommand))
   if (!mayUse(row, context.by) || isSwitchedOff(row, context)) {

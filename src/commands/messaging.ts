@@ -3,11 +3,12 @@ import { SYSTEM_CHANNEL } from '../bmc/channels.ts'
 import { bits, bytes, empty, flag, layout, oneOf, pad, rest } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { PrivilegeLevel } from '../ipmi/privilege.ts'
+import { carry, isIpmb } from './bridge.ts'
 import { CompletionError, command } from './command.ts'
 
 /**
- * What waits for the software on the system and how its driver fetches it (IPMI 2.0 §22.1 to §22.8). The other way, to a
- * bus or to a LAN console, nothing is carried: there is no other controller behind this one.
+ * What waits for the software on the system and how its driver fetches it (IPMI 2.0 §22.1 to §22.8). The other way messages
+ * are carried to the controllers on the IPMB (bridge.ts); to a LAN console, nothing is.
  */
 
 const enables = layout({
@@ -126,7 +127,9 @@ export const sendMessage = command({
   codes: sendMessageCodes,
   request: layout({ tracking: bits(2), encrypted: flag, authenticated: flag, channel: bits(4), message: rest }),
   response: layout({ message: rest }),
-  handle({ bmc, by }, { channel, message }) {
+  handle(context, { tracking, channel, message }) {
+    const { bmc, by } = context
+    if (isIpmb(bmc, channel)) return carry(context, tracking, message)
     const to = bmc.channels.resolve(channel, by)
     if (to === undefined) throw new BmcError('invalid-field', `there is no channel ${channel}`)
     if (to.number !== SYSTEM_CHANNEL || by.session === undefined) {

@@ -28,8 +28,18 @@ export interface NodeConfig {
   readonly sel: SelConfig
   /** Which MC of the emulator commands is the BMC. */
   readonly ipmbAddress: number
-  /** What a .emu file says beyond the identity, in its order. */
-  readonly emulator: readonly EmulatorCommand[]
+  /** What a .emu file says, in its order. */
+  readonly emulator: readonly PlacedCommand[]
+  /** What its `define` lines have set: a live console goes on with them. */
+  readonly emulatorVariables?: ReadonlyMap<string, string>
+  /** Where emulator commands are taken over TCP. */
+  readonly emulatorConsole?: ListenConfig | undefined
+}
+
+export interface ListenConfig {
+  readonly host: string
+  readonly port: number
+  readonly at: SourceRange
 }
 
 /** A lab file: its nodes, in the order of the file. */
@@ -184,23 +194,45 @@ export type SerialDevice =
   /** A pty that we make; `link` is a symbolic link to its other end. */
   | { readonly kind: 'pty'; readonly link: string }
 
-/** One accepted line of a .emu file, with its arguments read. */
+/** One accepted line of a .emu file, and where it stands. */
+export type PlacedCommand = EmulatorCommand & { readonly at: SourceRange }
+
+/** One line of the emulator language with its arguments read, from a file or from a console. */
 export type EmulatorCommand =
+  | { readonly kind: 'mc-add'; readonly mc: number; readonly identity: IdentityConfig }
+  | { readonly kind: 'mc-guid'; readonly mc: number; readonly guid: Uint8Array }
+  | { readonly kind: 'mc-enable' | 'mc-disable' | 'mc-delete'; readonly mc: number }
   | { readonly kind: 'sel-enable'; readonly mc: number; readonly capacity: number; readonly flags: number }
   | { readonly kind: 'sel-add'; readonly mc: number; readonly record: Uint8Array }
   | { readonly kind: 'main-sdr-add'; readonly mc: number; readonly record: Uint8Array }
   | { readonly kind: 'device-sdr-add'; readonly mc: number; readonly lun: number; readonly record: Uint8Array }
   | { readonly kind: 'fru-data'; readonly mc: number; readonly device: number; readonly data: Uint8Array }
   | {
-      readonly kind: 'sensor-add'
+      readonly kind: 'fru-file'
       readonly mc: number
-      readonly lun: number
-      readonly number: number
+      readonly device: number
+      readonly size: number
+      /** Where in the file the FRU begins. */
+      readonly offset: number
+      readonly path: string
+    }
+  | { readonly kind: 'fru-dump'; readonly mc: number; readonly device: number }
+  | SensorCommand
+  | { readonly kind: 'sleep'; readonly ms: number }
+  | { readonly kind: 'debug' | 'persist'; readonly on: boolean }
+  /** Of a console alone: it shows what is typed no more. */
+  | { readonly kind: 'no-echo' }
+  | { readonly kind: 'quit' }
+
+export type SensorCommand =
+  | (SensorPlace & {
+      readonly kind: 'sensor-add'
       readonly type: number
       readonly eventType: number
       /** There is no reading to ask for. */
       readonly eventOnly: boolean
-    }
+      readonly poll: PollConfig | undefined
+    })
   | (SensorPlace & { readonly kind: 'sensor-value'; readonly value: number; readonly event: boolean })
   | (SensorPlace & {
       readonly kind: 'sensor-bit'
@@ -220,8 +252,8 @@ export type EmulatorCommand =
       readonly support: SettingSupportWord
       /** LNC in bit 0. */
       readonly mask: number
-      /** LNC, LC, LNR, UNC, UC, UNR. */
-      readonly values: readonly number[]
+      /** LNC, LC, LNR, UNC, UC, UNR; undefined: they stay as they are. */
+      readonly values: readonly number[] | undefined
     })
   | (SensorPlace & {
       readonly kind: 'sensor-events'
@@ -233,13 +265,34 @@ export type EmulatorCommand =
       readonly assertionsEnabled: number
       readonly deassertionsEnabled: number
     })
-  /** Read and checked, acts in a later version; `words` are the tokens of the line. */
-  | { readonly kind: 'other'; readonly name: string; readonly words: readonly string[] }
 
-interface SensorPlace {
+export interface SensorPlace {
   readonly mc: number
   readonly lun: number
   readonly number: number
+}
+
+/** Where a sensor's value comes from, again and again, and how its bytes become a number. */
+export interface PollConfig {
+  readonly everyMs: number
+  readonly source:
+    | { readonly kind: 'file'; readonly path: string }
+    | { readonly kind: 'program'; readonly command: string }
+  /** Little-endian bytes, or a number in text. */
+  readonly form: 'raw' | 'ascii'
+  readonly offset: number
+  /** Of `raw`: 1 to 4 bytes. */
+  readonly length: number
+  /** Of the text: 0 is C's own rule, else 2 to 36. */
+  readonly base: number
+  readonly mask: number
+  readonly sub: number
+  readonly mult: number
+  readonly div: number
+  /** What is asserted before the first look, so that it is no event. */
+  readonly initState: number
+  /** A bit of another sensor without which there is nothing to measure. */
+  readonly depends: (SensorPlace & { readonly bit: number }) | undefined
 }
 
 export type SettingSupportWord = 'none' | 'readable' | 'settable' | 'fixed'

@@ -5,6 +5,7 @@ import type { Node } from '../app/node.ts'
 import { isPowerAction, powerActions } from '../app/node-status.ts'
 import { BmcError, messageOf, type Reason, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
+import { ConfigError } from '../config/source.ts'
 import { serveConsole } from './console-stream.ts'
 import { CONSOLE_PROTOCOL } from './control-client.ts'
 import type { Lab } from './lab.ts'
@@ -13,7 +14,7 @@ import type { Lab } from './lab.ts'
 const MOST_BODY = 16 * 1024
 
 /**
- * The door for `bmcsim ps`, `power`, `sensor`, `console` and `down`: HTTP with JSON over a unix socket of mode 0600, so whoever may
+ * The door for `bmcsim ps`, `power`, `sensor`, `emu`, `console` and `down`: HTTP with JSON over a unix socket of mode 0600, so whoever may
  * talk to it is the user who started the lab (or root). There is no other check and no way in from a network.
  */
 export class ControlServer {
@@ -84,6 +85,7 @@ export class ControlServer {
       return [200, node.status()]
     }
     if (verb === 'sensors') return [200, sensors(node, method, body)]
+    if (verb === 'emulator' && method === 'POST') return [200, { output: await node.emulatorLine(lineOf(body)) }]
     if (verb === 'break' && method === 'POST') {
       node.sendBreak()
       return [200, node.status()]
@@ -142,6 +144,7 @@ const statusOfReason: Readonly<Record<Reason, number>> = {
 function statusOf(error: unknown): number {
   if (error instanceof RouteError) return error.status
   if (error instanceof BmcError) return statusOfReason[error.reason]
+  if (error instanceof ConfigError) return 400
   return error instanceof SetupError ? 502 : 500
 }
 
@@ -179,6 +182,11 @@ function actionOf(body: unknown) {
     if (typeof action === 'string' && isPowerAction(action)) return action
   }
   throw new RouteError(400, `say {"action": ...} with one of ${Object.keys(powerActions).join(', ')}`)
+}
+
+function lineOf(body: unknown): string {
+  if (typeof body === 'object' && body !== null && 'line' in body && typeof body.line === 'string') return body.line
+  throw new RouteError(400, 'say {"line": ...} with a line of the emulator language')
 }
 
 /** GET: all of them. POST: `{name}` for one, with `set` to force a value on it or `release` to let it go. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readEmulatorLine } from '../../src/config/emu/read-emulator.ts'
 import { expandNodeSet, NodeSetError } from '../../src/config/node-set.ts'
 import { renderConfigError } from '../../src/config/render.ts'
-import { lab, lanConf, thrownBy } from '../support/config-files.ts'
+import { configFolder, lab, lanConf, thrownBy } from '../support/config-files.ts'
 
 /** Text made of the words of a language and of anything else, so that it gets deep into the readers. */
 function textOf(words: readonly string[]): fc.Arbitrary<string> {
@@ -22,7 +23,7 @@ function textOf(words: readonly string[]): fc.Arbitrary<string> {
 const lanWords =
   'name "n"\n|define X "1"\n|startlan 1\n|endlan\n|addr :: 1\n|guid|bmc_key|user 2 true "a" "b" admin 1\n|user|serial 15 h 1 codec VM\n|sol "/dev/x" 9600\n|sol|"telnet:[::1]:1"|startcmd|startnow|true|set_working_mc|allowed_auths_user|md5|priv_limit|admin|console|history=1,x'
 const emuWords =
-  'mc_setbmc 0x20\n|mc_add 0x20 1 0 1 1 1 1 1 1\n|mc_add|sel_enable 0x20 1 2\n|sel_add|main_sdr_add 0x20|sensor_add 0x20 0 1 1 1\n|sensor_add|poll 5 file "x"|sensor_set_value|mc_add_fru_data 0x20 0 8 data|include "test.emu"\n|define X|"y"|1|2|\'a'
+  'mc_setbmc 0x20\n|mc_add 0x20 1 0 1 1 1 1 1 1\n|mc_add|sel_enable 0x20 1 2\n|sel_add|main_sdr_add 0x20|sensor_add 0x20 0 1 1 1\n|sensor_add|poll 5 file "x"|sensor_set_value|mc_add_fru_data 0x20 0 8 data|include "test.emu"\n|define X|"y"|1|2|\'a|mc_delete 0x30\n|mc_add 0x30 1 1 1 1 1 1 1 1\n|sleep 5\n|quit\n|poll 5 program|depends=0x20,0,1,1|raw|length=2|sensor_set_bit 0x20 0 1|sensor_set_threshold|settable|111000|device_sdr_add|mc_set_guid 0x20|persist off|debug raw'
 const yamlWords =
   'nodes:\n|defaults:\n|  a[1-2]:\n|  b:\n|    bmc: |    users: |[{ name: a, password: b }]\n|    machine: |{ kind: |simulated|qemu|command| }\n|, |address: |"127.0.0.[1-2]"|port: |guid: |link: |nics: |console: |&x |*x|<<: |? |- |!!str |{n}|[1-3]'
 
@@ -50,6 +51,28 @@ describe('any text', () => {
   it('is a .emu file or a ConfigError', () => {
     fc.assert(
       fc.property(textOf(emuWords.split('|')), (text) => check(() => lanConf('name "n"\n', text))),
+      { numRuns: 400 },
+    )
+  })
+
+  it('is a line of a console or a ConfigError', () => {
+    const known = {
+      bmc: 0x20,
+      running: true,
+      hasMc: (mc: number) => mc === 0x20,
+      isAdded: (mc: number) => mc === 0x20,
+      hasDeviceSdrs: () => true,
+      hasSel: () => true,
+      eventType: (_mc: number, _lun: number, number: number) => (number === 1 ? 1 : undefined),
+    }
+    fc.assert(
+      fc.property(textOf(emuWords.split('|')), fc.boolean(), (text, files) => {
+        const trust = { files, programs: false }
+        const read = () => readEmulatorLine({ text, cwd: configFolder, variables: new Map(), known, trust })
+        const error = thrownBy(read)
+        if (error !== undefined) expect(error.message).toMatch(/^\S+:\d+:\d+: /)
+        else for (const one of read()) expect(JSON.stringify(one)).not.toContain('"program"')
+      }),
       { numRuns: 400 },
     )
   })

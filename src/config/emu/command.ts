@@ -4,12 +4,12 @@ import type { SourceRange } from '../source.ts'
 import type { EmulatorState } from './state.ts'
 
 /**
- * One command of the .emu language. `read` checks the arguments and says what comes of it; `other` keeps the line as
- * words; undefined: nothing to keep, or a problem was reported.
+ * One command of the emulator language. `read` checks the arguments and says what is to be done; undefined: nothing, or a
+ * problem was reported.
  */
 export interface EmuCommand {
   readonly usage: string
-  readonly read: (line: Arguments, state: EmulatorState, at: SourceRange) => EmulatorCommand | 'other' | undefined
+  readonly read: (line: Arguments, state: EmulatorState, at: SourceRange) => EmulatorCommand | undefined
 }
 
 export const byte = { least: 0, most: 255 } as const
@@ -29,7 +29,7 @@ export function readBytes(line: Arguments): Uint8Array | undefined {
 export function readMc(line: Arguments, state: EmulatorState): number | undefined {
   const at = line.here()
   const mc = readByte(line, 'MC address')
-  if (mc === undefined || state.mcs.has(mc)) return mc
+  if (mc === undefined || state.hasMc(mc)) return mc
   const address = `0x${mc.toString(16)}`
   return line.wrong(at, `there is no MC ${address} yet; write mc_add ${address} ... before this line`)
 }

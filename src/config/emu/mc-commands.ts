@@ -1,10 +1,13 @@
-import type { IdentityConfig } from '../config.ts'
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { EmulatorCommand, IdentityConfig } from '../config.ts'
 import type { Arguments } from '../lan-conf/arguments.ts'
 import type { SourceRange } from '../source.ts'
 import { type EmuCommand, readByte, readBytes, readMc } from './command.ts'
 import type { EmulatorState } from './state.ts'
 
 const MAX_FRU_BYTES = 8192
+const LAST_FRU = 254
 
 /** Commands that make management controllers and give them a SEL, SDRs and FRUs. */
 export const mcCommands: Readonly<Record<string, EmuCommand>> = {
@@ -15,8 +18,13 @@ export const mcCommands: Readonly<Record<string, EmuCommand>> = {
       const mc = readByte(line, 'IPMB address')
       if (mc === undefined) return undefined
       if (mc % 2 !== 0) return line.wrong(at, `IPMB addresses are even (IPMI counts them in eight bits); write 0x20`)
-      state.bmc = mc
-      state.mcs.add(mc)
+      if (state.running && mc !== state.bmc) {
+        return line.wrong(at, 'which MC is the BMC is settled when it starts; write mc_setbmc into the .emu file')
+      }
+      if (mc !== state.bmc && state.isAdded(state.bmc)) {
+        return line.wrong(at, `MC 0x${state.bmc.toString(16)} was added as the BMC; write mc_setbmc before its mc_add`)
+      }
+      state.chooseBmc(mc)
       return undefined
     },
   },
@@ -25,23 +33,24 @@ export const mcCommands: Readonly<Record<string, EmuCommand>> = {
       'mc_add IPMB-ADDRESS DEVICE-ID has-device-sdrs|no-device-sdrs REVISION FW-MAJOR FW-MINOR SUPPORT MANUFACTURER PRODUCT [dynsens] [persist_sdr]',
     read: (line, state, at) => readMcAdd(line, state, at),
   },
-  mc_enable: {
-    usage: 'mc_enable MC',
-    // Our BMC answers from the start, enabled or not.
-    read: (line, state) => {
+  mc_enable: ofMc('mc-enable', 'mc_enable MC'),
+  mc_disable: ofMc('mc-disable', 'mc_disable MC'),
+  mc_delete: {
+    usage: 'mc_delete MC',
+    read: (line, state, at) => {
       const mc = readMc(line, state)
-      return mc === undefined || mc === state.bmc ? undefined : 'other'
+      if (mc === undefined) return undefined
+      if (mc === state.bmc) return line.wrong(at, 'this is the BMC itself; end it with "bmcsim down"')
+      state.deleteMc(mc)
+      return { kind: 'mc-delete', mc }
     },
   },
-  mc_disable: ofMc('mc_disable MC'),
-  mc_delete: ofMc('mc_delete MC'),
   mc_set_guid: {
     usage: 'mc_set_guid MC 32-HEX-DIGITS-OR-UUID',
     read: (line, state) => {
       const mc = readMc(line, state)
       const guid = line.guid()
-      if (mc !== undefined && guid !== undefined) state.guids.set(mc, guid)
-      return undefined
+      return mc === undefined || guid === undefined ? undefined : { kind: 'mc-guid', mc, guid }
     },
   },
   sel_enable: {
@@ -51,7 +60,7 @@ export const mcCommands: Readonly<Record<string, EmuCommand>> = {
       const capacity = line.integer('capacity', 0, 0xffff)
       const flags = readByte(line, 'flags')
       if (mc === undefined || capacity === undefined || flags === undefined) return undefined
-      state.sels.add(mc)
+      state.enableSel(mc)
       return { kind: 'sel-enable', mc, capacity, flags }
     },
   },
@@ -63,7 +72,7 @@ export const mcCommands: Readonly<Record<string, EmuCommand>> = {
       const rest = line.here()
       const bytes = readBytes(line)
       if (mc === undefined || type === undefined || bytes === undefined) return undefined
-      if (!state.sels.has(mc)) return line.wrong(at, 'this MC has no SEL yet; write sel_enable before this line')
+      if (!state.hasSel(mc)) return line.wrong(at, 'this MC has no SEL yet; write sel_enable before this line')
       if (bytes.length !== 13) return line.wrong(rest, `a SEL record has 13 bytes after its type, not ${bytes.length}`)
       // The record ID is given when it is added (IPMI 2.0 §32.1).
       return { kind: 'sel-add', mc, record: Uint8Array.from([0, 0, type, ...bytes]) }
@@ -84,7 +93,7 @@ export const mcCommands: Readonly<Record<string, EmuCommand>> = {
       const lun = line.integer('LUN', 0, 3)
       const record = readSdr(line)
       if (mc === undefined || lun === undefined || record === undefined) return undefined
-      if (state.identities.get(mc)?.providesDeviceSdrs !== true) {
+      if (!state.hasDeviceSdrs(mc)) {
         return line.wrong(at, 'this MC has no device SDRs; write has-device-sdrs in its mc_add')
       }
       return { kind: 'device-sdr-add', mc, lun, record }
@@ -97,41 +106,25 @@ export const mcCommands: Readonly<Record<string, EmuCommand>> = {
   mc_dump_fru_data: {
     usage: 'mc_dump_fru_data MC FRU',
     read: (line, state) => {
-      readMc(line, state)
-      readByte(line, 'FRU device')
-      return 'other'
-    },
-  },
-  mc_set_power: {
-    usage: 'mc_set_power MC VALUE EVENT',
-    read: (line, state) => {
-      readMc(line, state)
-      readByte(line, 'value')
-      readByte(line, 'event')
-      return 'other'
-    },
-  },
-  mc_set_num_leds: {
-    usage: 'mc_set_num_leds MC COUNT',
-    read: (line, state) => {
-      readMc(line, state)
-      line.integer('number of LEDs', 0, 8)
-      return 'other'
+      const mc = readMc(line, state)
+      const device = line.integer('FRU device', 0, LAST_FRU)
+      return mc === undefined || device === undefined ? undefined : { kind: 'fru-dump', mc, device }
     },
   },
 }
 
-function ofMc(usage: string): EmuCommand {
+function ofMc(kind: 'mc-enable' | 'mc-disable', usage: string): EmuCommand {
   return {
     usage,
     read: (line, state) => {
-      readMc(line, state)
-      return 'other'
+      const mc = readMc(line, state)
+      return mc === undefined ? undefined : { kind, mc }
     },
   }
 }
 
-function readMcAdd(line: Arguments, state: EmulatorState, at: SourceRange): 'other' | undefined {
+function readMcAdd(line: Arguments, state: EmulatorState, at: SourceRange): EmulatorCommand | undefined {
+  const here = line.here()
   const mc = readByte(line, 'IPMB address')
   const deviceId = readByte(line, 'device ID')
   const sdrs = line.oneOf('device SDRs', ['has-device-sdrs', 'no-device-sdrs', '1', '0'])
@@ -145,10 +138,10 @@ function readMcAdd(line: Arguments, state: EmulatorState, at: SourceRange): 'oth
   if (mc === undefined || deviceId === undefined || sdrs === undefined || revision === undefined) return undefined
   if (firmwareMajor === undefined || firmwareMinor === undefined || deviceSupport === undefined) return undefined
   if (manufacturerId === undefined || productId === undefined) return undefined
-  if (state.identities.has(mc)) {
+  if (mc % 2 !== 0) return line.wrong(here, 'IPMB addresses are even (IPMI counts them in eight bits)')
+  if (state.isAdded(mc)) {
     return line.wrong(at, `MC 0x${mc.toString(16)} was added before; remove one of the two lines`)
   }
-  state.mcs.add(mc)
   // The fields' widths on the wire: four and seven bits (IPMI 2.0 Table 20-2).
   const identity: IdentityConfig = {
     deviceId,
@@ -161,8 +154,8 @@ function readMcAdd(line: Arguments, state: EmulatorState, at: SourceRange): 'oth
     productId,
     guid: undefined,
   }
-  state.identities.set(mc, identity)
-  return mc === state.bmc ? undefined : 'other'
+  state.addMc(mc, identity)
+  return { kind: 'mc-add', mc, identity }
 }
 
 /** A whole SDR: the fifth byte of its header counts what follows the header (IPMI 2.0 §43, Table 43-1). */
@@ -176,15 +169,20 @@ function readSdr(line: Arguments): Uint8Array | undefined {
   return line.wrong(at, `byte 5 of this SDR says that ${record[4]} bytes follow its header, and ${following} do`)
 }
 
-function readFru(line: Arguments, state: EmulatorState) {
+function readFru(line: Arguments, state: EmulatorState): EmulatorCommand | undefined {
   const mc = readMc(line, state)
-  const device = line.integer('FRU device', 0, 254)
+  const device = line.integer('FRU device', 0, LAST_FRU)
   const size = line.integer('size', 0, MAX_FRU_BYTES)
   const form = line.oneOf('kind', ['data', 'file'])
   if (form === 'file') {
-    line.integer('offset', 0, 0xffffffff)
-    line.string('path')
-    return 'other'
+    const offset = line.integer('offset', 0, 0x7fffffff)
+    const path = line.string('path')
+    if (mc === undefined || device === undefined || size === undefined) return undefined
+    if (offset === undefined || path === undefined || !state.allows('files', path.at)) return undefined
+    if (statSync(resolve(state.cwd, path.text), { throwIfNoEntry: false })?.isFile() !== true) {
+      return line.wrong(path.at, `"${path.text}" is no file; make it first: truncate -s ${offset + size} FILE`)
+    }
+    return { kind: 'fru-file', mc, device, size, offset, path: path.text }
   }
   if (form === undefined) return undefined
   const at = line.here()
@@ -193,5 +191,5 @@ function readFru(line: Arguments, state: EmulatorState) {
   if (bytes.length > size) return line.wrong(at, `${bytes.length} bytes do not fit into a FRU of ${size}`)
   const data = new Uint8Array(size)
   data.set(bytes)
-  return { kind: 'fru-data', mc, device, data } as const
+  return { kind: 'fru-data', mc, device, data }
 }

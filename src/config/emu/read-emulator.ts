@@ -1,21 +1,25 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { EmulatorCommand, IdentityConfig } from '../config.ts'
+import type { IdentityConfig, PlacedCommand } from '../config.ts'
 import { defaultIdentity } from '../defaults.ts'
 import { Arguments, type Variables } from '../lan-conf/arguments.ts'
+import { DEFAULT_BMC } from '../lan-conf/document.ts'
 import { joinedLines, type LogicalLine } from '../lan-conf/lines.ts'
 import { didYouMean } from '../nearest.ts'
-import type { Problems } from '../problems.ts'
+import { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import { readTextFile, type TextEncoding, type TextFile } from '../text-file.ts'
 import type { EmuCommand } from './command.ts'
+import { generalCommands } from './general-commands.ts'
 import { mcCommands } from './mc-commands.ts'
 import { sensorCommands } from './sensor-commands.ts'
-import { EmulatorState } from './state.ts'
+import { EmulatorState, type KnownMcs, type Trust } from './state.ts'
 
 /** Where ipmi_sim looks for an included file that is not at its path. */
 const SYSTEM_FOLDER = '/etc/ipmi'
 const MAX_DEPTH = 16
+/** All that one start, or one line of a console, may bring in, each include counted as often as it is read. */
+const MAX_CHARACTERS = 1024 * 1024
 
 export interface EmulatorOptions {
   /** Undefined: a BMC needs none. */
@@ -35,29 +39,46 @@ export interface Emulator {
   readonly identity: IdentityConfig
   /** What mc_set_guid gave the BMC. */
   readonly guid: Uint8Array | undefined
-  readonly commands: readonly EmulatorCommand[]
+  readonly commands: readonly PlacedCommand[]
 }
 
 /** Reads a .emu file and then one more command, as ipmi_sim runs them at its start. */
 export function readEmulator(options: EmulatorOptions): Emulator {
   const { cwd, problems, variables } = options
-  const state = new EmulatorState(problems, variables, options.knownMcs)
-  const reader: Reader = { state, cwd, open: [] }
+  const state = new EmulatorState(problems, variables, namedIn(options.knownMcs), { files: true, programs: true }, cwd)
+  const reader: Reader = { state, cwd, open: [], commands: [], characters: 0 }
   if (options.file !== undefined) {
     const path = resolve(cwd, options.file)
     const source = readTextFile(path, options.file, problems)
     if (source !== undefined) readSource(source, path, reader)
   }
-  if (options.command !== undefined) {
-    problems.text('-x', options.command)
-    readSource({ file: '-x', text: options.command, encoding: 'utf8' }, join(cwd, '-x'), reader)
-  }
+  if (options.command !== undefined) readText('-x', options.command, reader)
+  const own = reader.commands.filter((one) => 'mc' in one && one.mc === state.bmc)
   return {
     bmc: state.bmc,
-    identity: state.identities.get(state.bmc) ?? defaultIdentity,
-    guid: state.guids.get(state.bmc),
-    commands: state.commands,
+    identity: own.find((one) => one.kind === 'mc-add')?.identity ?? defaultIdentity,
+    guid: own.findLast((one) => one.kind === 'mc-guid')?.guid,
+    commands: reader.commands,
   }
+}
+
+export interface LiveOptions {
+  /** One line of the language, or several that backslashes join. */
+  readonly text: string
+  readonly cwd: string
+  readonly variables: Variables
+  readonly known: KnownMcs
+  readonly trust: Trust
+}
+
+/** Reads what was typed at a running node: the same words, checked against what is there now. Throws ConfigError. */
+export function readEmulatorLine({ text, cwd, variables, known, trust }: LiveOptions): readonly PlacedCommand[] {
+  const problems = new Problems()
+  const state = new EmulatorState(problems, variables, known, trust, cwd)
+  const reader: Reader = { state, cwd, open: [], commands: [], characters: 0 }
+  readText('line', text, reader)
+  problems.check()
+  return reader.commands
 }
 
 interface Reader {
@@ -65,9 +86,34 @@ interface Reader {
   readonly cwd: string
   /** Paths of the files being read, the including ones first. */
   readonly open: string[]
+  readonly commands: PlacedCommand[]
+  characters: number
+}
+
+function namedIn(knownMcs: readonly number[]): KnownMcs {
+  return {
+    bmc: DEFAULT_BMC,
+    running: false,
+    hasMc: (mc) => mc === DEFAULT_BMC || knownMcs.includes(mc),
+    isAdded: () => false,
+    hasDeviceSdrs: () => false,
+    hasSel: () => false,
+    eventType: () => undefined,
+  }
+}
+
+function readText(file: string, text: string, reader: Reader): void {
+  reader.state.problems.text(file, text)
+  readSource({ file, text, encoding: 'utf8' }, join(reader.cwd, file), reader)
 }
 
 function readSource(source: TextFile, path: string, reader: Reader): void {
+  reader.characters += source.text.length
+  if (reader.characters > MAX_CHARACTERS) {
+    const at = { file: source.file, line: 1, column: 1, length: 1 }
+    reader.state.problems.add(at, `with this there are more than ${MAX_CHARACTERS} characters of commands; write fewer`)
+    return
+  }
   reader.open.push(path)
   for (const line of joinedLines(source.file, source.text)) readLine(line, source.encoding, reader)
   reader.open.pop()
@@ -80,7 +126,7 @@ function readLine(line: LogicalLine, encoding: TextEncoding, reader: Reader): vo
   if (word === undefined || word.text === '') return
   if (word.text === 'include' || word.text === 'read_cmds') {
     args.usage = `${word.text} "FILE"`
-    include(args, reader)
+    include(args, word.at, reader)
     return
   }
   const command = Object.hasOwn(commands, word.text) ? commands[word.text] : undefined
@@ -90,23 +136,13 @@ function readLine(line: LogicalLine, encoding: TextEncoding, reader: Reader): vo
     return
   }
   args.usage = command.usage
-  const result = command.read(args, state, word.at)
-  if (result === undefined) return
-  state.commands.push(result === 'other' ? other(line) : result)
-  // How a sensor is polled has no place in the sensor itself.
-  if (typeof result === 'object' && result.kind === 'sensor-add' && /\spoll(\s|$)/.test(line.text)) {
-    state.commands.push(other(line))
-  }
+  const read = command.read(args, state, word.at)
+  if (read !== undefined) reader.commands.push({ ...read, at: word.at })
 }
 
-function other(line: LogicalLine): EmulatorCommand {
-  const words = line.text.trim().split(/\s+/)
-  return { kind: 'other', name: words[0], words }
-}
-
-function include(args: Arguments, reader: Reader): void {
+function include(args: Arguments, at: SourceRange, reader: Reader): void {
   const word = args.string('file')
-  if (word === undefined) return
+  if (word === undefined || !reader.state.allows('files', at)) return
   const { problems } = reader.state
   if (word.text === '') {
     problems.add(word.at, 'the file name is empty; write include "FILE"')
@@ -131,42 +167,7 @@ function findIncluded(name: string, { cwd, open }: Reader): string {
   return candidates.find((candidate) => existsSync(candidate)) ?? candidates[0]
 }
 
-const generalCommands: Readonly<Record<string, EmuCommand>> = {
-  define: {
-    usage: 'define VARIABLE "VALUE"',
-    read: (line, state) => {
-      const variable = line.required('variable name')
-      const value = line.string('value')
-      if (variable !== undefined && value !== undefined) state.variables.set(variable.text, value.text)
-      return undefined
-    },
-  },
-  quit: {
-    usage: 'quit',
-    read: (line: Arguments, _state: EmulatorState, at: SourceRange) =>
-      line.wrong(at, 'quit would end the BMC as soon as it starts; remove the line'),
-  },
-  sleep: {
-    usage: 'sleep MILLISECONDS',
-    read: (line) => (line.integer('milliseconds', 0, 0xffffffff) === undefined ? undefined : 'other'),
-  },
-  debug: {
-    usage: 'debug [raw] [msg] [sol]',
-    read: () => 'other',
-  },
-  persist: {
-    usage: 'persist on|off',
-    read: (line) => (line.oneOf('value', ['on', 'off']) === undefined ? undefined : 'other'),
-  },
-  atca_enable: { usage: 'atca_enable', read: () => 'other' },
-  atca_set_site: {
-    usage: 'atca_set_site HARDWARE-ADDRESS TYPE NUMBER',
-    read: (line) => {
-      for (const what of ['hardware address', 'type', 'number']) line.integer(what, 0, 255)
-      return 'other'
-    },
-  },
-  noecho: { usage: 'noecho', read: () => 'other' },
-}
-
 const commands: Readonly<Record<string, EmuCommand>> = { ...generalCommands, ...mcCommands, ...sensorCommands }
+
+/** Every word that a line may begin with, for whoever helps with typing. */
+export const emulatorWords: readonly string[] = ['include', 'read_cmds', ...Object.keys(commands)]

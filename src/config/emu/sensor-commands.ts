@@ -1,12 +1,11 @@
+import type { SensorCommand, SensorPlace } from '../config.ts'
 import type { Arguments } from '../lan-conf/arguments.ts'
-import { didYouMean } from '../nearest.ts'
 import type { SourceRange } from '../source.ts'
 import { type EmuCommand, readByte, readMc } from './command.ts'
-import { type EmulatorState, sensorKey } from './state.ts'
+import { readSensorOptions } from './poll.ts'
+import type { EmulatorState } from './state.ts'
 
-const MAX_POLL_MS = 86_400_000
-const pollFlags = ['raw', 'ascii', 'event-only']
-const pollNumbers = ['offset', 'length', 'base', 'mask', 'sub', 'mult', 'div', 'initstate']
+const THRESHOLD_EVENTS = 0x01
 /** In the order of their numbers. */
 const supportWords = ['none', 'readable', 'settable', 'fixed'] as const
 const eventSupportWords = ['per-state', 'entire-sensor', 'global', 'none'] as const
@@ -14,13 +13,13 @@ const eventSupportWords = ['per-state', 'entire-sensor', 'global', 'none'] as co
 /** Commands that make sensors and set them. */
 export const sensorCommands: Readonly<Record<string, EmuCommand>> = {
   sensor_add: {
-    usage: 'sensor_add MC LUN NUMBER TYPE EVENT-TYPE [poll MILLISECONDS file "PATH" OPTIONS...] [event-only]',
+    usage: 'sensor_add MC LUN NUMBER TYPE EVENT-TYPE [poll MILLISECONDS file|program "PATH" OPTIONS...] [event-only]',
     read: (line, state, at) => readSensorAdd(line, state, at),
   },
   sensor_set_value: {
     usage: 'sensor_set_value MC LUN NUMBER VALUE EVENT',
     read: (line, state) => {
-      const sensor = readSensor(line, state)
+      const sensor = readSensor(line, state, 'threshold')
       const value = readByte(line, 'value')
       const event = readByte(line, 'event')
       if (sensor === undefined || value === undefined || event === undefined) return undefined
@@ -30,7 +29,7 @@ export const sensorCommands: Readonly<Record<string, EmuCommand>> = {
   sensor_set_bit: {
     usage: 'sensor_set_bit MC LUN NUMBER BIT VALUE EVENT',
     read: (line, state) => {
-      const sensor = readSensor(line, state)
+      const sensor = readSensor(line, state, 'states')
       const bit = line.integer('bit', 0, 14)
       const value = line.integer('value', 0, 1)
       const event = readByte(line, 'event')
@@ -41,7 +40,7 @@ export const sensorCommands: Readonly<Record<string, EmuCommand>> = {
   sensor_set_bit_clr_rest: {
     usage: 'sensor_set_bit_clr_rest MC LUN NUMBER BIT EVENT',
     read: (line, state) => {
-      const sensor = readSensor(line, state)
+      const sensor = readSensor(line, state, 'states')
       const bit = line.integer('bit', 0, 14)
       const event = readByte(line, 'event')
       if (sensor === undefined || bit === undefined || event === undefined) return undefined
@@ -51,7 +50,7 @@ export const sensorCommands: Readonly<Record<string, EmuCommand>> = {
   sensor_set_hysteresis: {
     usage: 'sensor_set_hysteresis MC LUN NUMBER none|readable|settable|fixed POSITIVE NEGATIVE',
     read: (line, state) => {
-      const sensor = readSensor(line, state)
+      const sensor = readSensor(line, state, 'threshold')
       const support = readSupport(line, supportWords)
       const positive = readByte(line, 'positive hysteresis')
       const negative = readByte(line, 'negative hysteresis')
@@ -61,11 +60,15 @@ export const sensorCommands: Readonly<Record<string, EmuCommand>> = {
     },
   },
   sensor_set_threshold: {
-    usage: 'sensor_set_threshold MC LUN NUMBER none|readable|settable|fixed MASK UNR UC UNC LNR LC LNC',
+    usage: 'sensor_set_threshold MC LUN NUMBER none|readable|settable|fixed MASK [UNR UC UNC LNR LC LNC]',
     read: (line, state) => {
-      const sensor = readSensor(line, state)
+      const sensor = readSensor(line, state, 'threshold')
       const support = readSupport(line, supportWords)
       const mask = readMask(line, 6)
+      if (line.atEnd) {
+        if (sensor === undefined || support === undefined || mask === undefined) return undefined
+        return { kind: 'sensor-thresholds', ...sensor, support, mask, values: undefined }
+      }
       const values = ['UNR', 'UC', 'UNC', 'LNR', 'LC', 'LNC']
         .map((threshold) => readByte(line, `threshold ${threshold}`))
         .filter((value) => value !== undefined)
@@ -100,67 +103,40 @@ export const sensorCommands: Readonly<Record<string, EmuCommand>> = {
   },
 }
 
-function readSensorAdd(line: Arguments, state: EmulatorState, at: SourceRange) {
+function readSensorAdd(line: Arguments, state: EmulatorState, at: SourceRange): SensorCommand | undefined {
   const mc = readMc(line, state)
   const lun = line.integer('LUN', 0, 3)
   const number = line.integer('sensor number', 0, 254)
   const type = readByte(line, 'sensor type')
-  const eventType = readByte(line, 'event type')
-  const eventOnly = readPoller(line)
+  const eventType = line.integer('event type', 0, 0x7f)
+  const options = readSensorOptions(line, state)
   if (mc === undefined || lun === undefined || number === undefined) return undefined
-  const key = sensorKey(mc, lun, number)
-  if (state.sensors.has(key)) {
+  if (state.eventType(mc, lun, number) !== undefined) {
     return line.wrong(at, `sensor ${number} on LUN ${lun} was added before; give this one another number`)
   }
-  state.sensors.add(key)
-  if (type === undefined || eventType === undefined) return undefined
-  return { kind: 'sensor-add', mc, lun, number, type, eventType, eventOnly } as const
+  state.addSensor(mc, lun, number, eventType ?? THRESHOLD_EVENTS)
+  if (type === undefined || eventType === undefined || options === undefined) return undefined
+  return { kind: 'sensor-add', mc, lun, number, type, eventType, ...options }
 }
 
-/** Where a sensor's value comes from is read and checked here, and left to a later version. True: event-only. */
-function readPoller(line: Arguments): boolean {
-  let eventOnly = false
-  while (!line.atEnd) {
-    const word = line.word()
-    if (word === undefined || word.text === '') return eventOnly
-    if (word.text === 'event-only') {
-      eventOnly = true
-      continue
-    }
-    if (word.text !== 'poll') {
-      line.wrong(word.at, `"${word.text}" is no sensor option${didYouMean(word.text, ['poll', 'event-only'])}`)
-      continue
-    }
-    line.integer('milliseconds', 0, MAX_POLL_MS)
-    line.oneOf('poller', ['file'])
-    line.string('path')
-    for (const option of line.words()) {
-      if (option.text === 'event-only') eventOnly = true
-      checkPollOption(line, option.text, option.at)
-    }
-  }
-  return eventOnly
-}
-
-function checkPollOption(line: Arguments, text: string, at: SourceRange): void {
-  if (pollFlags.includes(text)) return
-  const [name, value] = text.split('=', 2)
-  if (value !== undefined && pollNumbers.includes(name) && /^-?(0x[0-9a-f]+|\d+)$/i.test(value)) return
-  if (name === 'depends' && /^([^,]+,){3}[^,]+$/.test(value ?? '')) return
-  const known = [...pollFlags, ...pollNumbers, 'depends']
-  if (known.includes(name))
-    line.wrong(at, `"${text}" is not ${name === 'depends' ? 'depends=MC,LUN,SENSOR,BIT' : `${name}=NUMBER`}`)
-  else line.wrong(at, `"${text}" is no option of a polled file${didYouMean(name, known)}`)
-}
-
-function readSensor(line: Arguments, state: EmulatorState): { mc: number; lun: number; number: number } | undefined {
+/** A sensor that is there; `kind`: only one of that kind has what the command is about. */
+function readSensor(line: Arguments, state: EmulatorState, kind?: 'threshold' | 'states'): SensorPlace | undefined {
   const mc = readMc(line, state)
   const lun = line.integer('LUN', 0, 3)
   const at = line.here()
   const number = line.integer('sensor number', 0, 254)
   if (mc === undefined || lun === undefined || number === undefined) return undefined
-  if (state.sensors.has(sensorKey(mc, lun, number))) return { mc, lun, number }
-  return line.wrong(at, `there is no sensor ${number} on LUN ${lun} yet; write sensor_add before this line`)
+  const eventType = state.eventType(mc, lun, number)
+  if (eventType === undefined) {
+    return line.wrong(at, `there is no sensor ${number} on LUN ${lun} yet; write sensor_add before this line`)
+  }
+  if (kind === 'threshold' && eventType !== THRESHOLD_EVENTS) {
+    return line.wrong(at, `sensor ${number} has states and no number; write sensor_set_bit for it`)
+  }
+  if (kind === 'states' && eventType === THRESHOLD_EVENTS) {
+    return line.wrong(at, `sensor ${number} has a number, and its states follow from it; write sensor_set_value for it`)
+  }
+  return { mc, lun, number }
 }
 
 /** A word, or its number. */

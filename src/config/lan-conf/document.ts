@@ -1,3 +1,4 @@
+import type { ListenConfig } from '../config.ts'
 import type { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import type { Variables } from './arguments.ts'
@@ -15,6 +16,8 @@ export class Document {
   readonly cwd: string
   readonly sections = new Map<number, McSection>([[DEFAULT_BMC, new McSection(DEFAULT_BMC)]])
   working = DEFAULT_BMC
+  /** Where emulator commands are taken. */
+  console: ListenConfig | undefined
   name: string | undefined
   nameAt: SourceRange | undefined
   /** Between `startlan` and `endlan`. */

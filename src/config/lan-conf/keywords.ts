@@ -2,7 +2,7 @@ import { privilegeWords } from '../defaults.ts'
 import type { SourceRange } from '../source.ts'
 import { type Arguments, cInteger } from './arguments.ts'
 import type { Document } from './document.ts'
-import { LanBlock } from './lan-block.ts'
+import { LanBlock, readHost, readPort } from './lan-block.ts'
 import { readSerial, readSol } from './serial-and-sol.ts'
 
 /** The largest number a user can have: six bits, and 0 is reserved (IPMI 2.0 §22.26). */
@@ -37,6 +37,15 @@ export const keywords: Readonly<Record<string, Keyword>> = {
       const variable = line.required('variable name')
       const value = line.string('value')
       if (variable !== undefined && value !== undefined) document.variables.set(variable.text, value.text)
+    },
+  },
+  console: {
+    usage: 'console ADDRESS PORT',
+    ofMc: false,
+    read: (line, document, at) => {
+      const host = readHost(line)
+      const port = readPort(line, 1)
+      if (host !== undefined && port !== undefined) document.console = { host, port, at }
     },
   },
   set_working_mc: {

@@ -65,6 +65,8 @@ export function readLanConf(options: LanConfOptions): NodeConfig {
     sel: defaultSel,
     ipmbAddress: emulator.bmc,
     emulator: emulator.commands,
+    emulatorVariables: document.variables,
+    emulatorConsole: document.console,
   }
 }
 

@@ -1,7 +1,5 @@
 /** Words that ipmi_sim reads and this version does not honour; each with what to do instead. */
 export const refusedKeywords: Readonly<Record<string, string>> = {
-  console:
-    'the emulator console is not honoured: it gives commands to anyone who connects. Remove the line; use "bmcsim power" and "bmcsim console", and write sensor settings into the .emu file',
   loadlib: 'shared objects of ipmi_sim cannot be loaded into this program. Remove the line',
   ipmb: 'Linux IPMB devices are not honoured in this version. Remove the line',
   module: 'ipmi_sim has no such keyword either (it is loadlib there, and not honoured here). Remove the line',

@@ -20,7 +20,7 @@ function storageOf(...lines: string[]) {
     problems,
   })
   problems.check()
-  return emulatorStorage(commands, 0x20, testStorage())
+  return emulatorStorage(commands, 0x20, testStorage(), { cwd: '/', bmc: 0x20 })
 }
 
 const words = (bytes: Uint8Array) => hex(bytes).replaceAll(/(\w\w)/g, '0x$1')

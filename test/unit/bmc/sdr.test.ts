@@ -77,3 +77,41 @@ test('a record whose length is not its own, and one too many, are refused', () =
   )
   expect(() => many.add(large)).toThrow(expect.objectContaining({ reason: 'full' }))
 })
+
+test('records of the emulator are in memory only, follow what they describe, and can be deleted', () => {
+  const sdr = open()
+  const reservation = sdr.reservations.take()
+  clock.advance(1000)
+  sdr.describe('0.9', oem)
+  expect([hex(sdr.record(3).record), sdr.record(2).next, sdr.lastAdded]).toEqual([
+    '03 00 51 c0 04 01 02 03 04',
+    3,
+    Math.floor(clock.now() / 1000),
+  ])
+  expect(sdr.reservations.mayRead(reservation)).toBe(false)
+  sdr.describe('0.9', oem.with(8, 9))
+  expect(hex(sdr.record(3).record)).toBe('03 00 51 c0 04 01 02 03 09')
+  expect(sdr.add(oem)).toBe(4)
+  expect(open().records.map((record) => record[0])).toEqual([1, 2, 4])
+  expect([sdr.delete(3), sdr.describes('0.9')]).toEqual([3, false])
+  sdr.describe('0.9', oem)
+  sdr.clear()
+  expect(sdr.records).toEqual([])
+})
+
+test('deleting one of those leaves the others as they are configured', () => {
+  const sdr = open()
+  sdr.describe('0.9', oem)
+  sdr.delete(3)
+  expect(store.get('sdr.records')).toBeUndefined()
+  expect(sdr.lastErased).toBe(Math.floor(clock.now() / 1000))
+})
+
+test('the emulator finds the end of the room too', () => {
+  const sdr = open()
+  const large = new Uint8Array(260).fill(0)
+  large.set([0, 0, 0x51, 0xc0, 255])
+  expect(() => {
+    for (let i = 0; i < 300; i++) sdr.describe(`${i}`, large)
+  }).toThrow('the SDR repository is full')
+})

@@ -171,3 +171,14 @@ test('the time is ours until it is set, then runs on from there, also after a re
   expect([time.seconds, new StorageClock(clock, store).seconds]).toEqual([1003, 1003])
   expect(time.utcOffset).toBe(0x7ff)
 })
+
+test('its room can change while it runs', () => {
+  const { sel } = open({ capacity: 1 })
+  sel.event(anEvent)
+  sel.resize(2, 0x02)
+  sel.event(anEvent)
+  expect([sel.count, sel.overflow, sel.capacity, sel.support]).toEqual([2, false, 2, 0x02])
+  sel.resize(1, 0x02)
+  sel.event(anEvent)
+  expect([sel.count, sel.overflow]).toEqual([2, true])
+})

@@ -122,3 +122,40 @@ test('sensors are found by name in any case, and the error names those there are
   expect(() => bmc.sensors.named('Fan')).toThrow(/there are CPU Temp/)
   expect(() => bmc.sensors.get(1, 1)).toThrow(expect.objectContaining({ reason: 'not-found' }))
 })
+
+test('a polled sensor has what was measured, until it is held by hand, and nothing before', () => {
+  const { bmc, sensor, events } = bmcWith(
+    temperatureSeed({ signal: { kind: 'fixed', value: undefined }, polled: { initState: 0 } }),
+  )
+  expect(bmc.sensors.reading(sensor).available).toBe(false)
+  bmc.sensors.measured(sensor, 85)
+  expect(events()).toEqual(['01 57 55 50'])
+  bmc.sensors.force(sensor, 20)
+  bmc.sensors.measured(sensor, 86)
+  expect(bmc.sensors.reading(sensor).raw).toBe(20)
+  bmc.sensors.force(sensor, undefined)
+  expect(bmc.sensors.reading(sensor).raw).toBe(86)
+  bmc.sensors.measured(sensor, undefined)
+  expect(bmc.sensors.reading(sensor).available).toBe(false)
+})
+
+test('what is set quietly is no event, and neither is what was so from the start', () => {
+  const quiet = bmcWith(temperatureSeed())
+  quiet.bmc.sensors.force(quiet.sensor, 85, true)
+  expect([quiet.events(), quiet.bmc.sensors.reading(quiet.sensor).states]).toEqual([[], 0b001000])
+  const presumed = bmcWith({ ...driveSlot, signal: { kind: 'fixed', value: undefined }, polled: { initState: 1 } })
+  presumed.bmc.sensors.measured(presumed.sensor, 0b11)
+  expect(presumed.events()).toEqual(['6f 01 ff ff'])
+})
+
+test('a sensor comes, and is described anew, while the BMC runs', () => {
+  const { bmc, events } = bmcWith(temperatureSeed())
+  const seed = temperatureSeed({ number: 9, name: 'New' })
+  bmc.sensors.add(seed)
+  expect(() => bmc.sensors.add(seed)).toThrow(expect.objectContaining({ reason: 'wrong-state' }))
+  const sensor = bmc.sensors.named('new')
+  bmc.sensors.describe(sensor, { ...seed, settings: { ...seed.settings, thresholds: [5, 0, 0, 30, 90, 0] } })
+  expect(events()).toEqual(['01 57 28 1e'])
+  bmc.sensors.initialize()
+  expect(bmc.sensors.get(0, 9).settings.thresholds[3]).toBe(30)
+})

@@ -78,6 +78,7 @@ describe('the node folders under nodes/', () => {
       [2, 'ipmiusr', 'test', 'admin', 10],
     ])
     expect(config.emulator.map(({ kind }) => kind)).toEqual([
+      'mc-add',
       'sel-enable',
       'sensor-add',
       'sensor-events',
@@ -88,6 +89,7 @@ describe('the node folders under nodes/', () => {
       'sensor-add',
       'sensor-bit',
       'sensor-events',
+      'mc-enable',
     ])
   })
 

@@ -13,7 +13,7 @@ describe('the language', () => {
     const { emulator } = read(
       "sel_enable 0x20 \\\r\n\t1000 \\\n# between\n   0x0a\nsel_add 0x20 02 'A 0 010 0 0 0 0 0 0 0 0 0 'z # end\n",
     )
-    expect(emulator[0]).toEqual({ kind: 'sel-enable', mc: 0x20, capacity: 1000, flags: 0x0a })
+    expect(emulator[0]).toMatchObject({ kind: 'sel-enable', mc: 0x20, capacity: 1000, flags: 0x0a })
     const [, added] = emulator
     expect(added.kind === 'sel-add' && hex(added.record)).toBe('00 00 02 41 00 08 00 00 00 00 00 00 00 00 00 7a')
   })
@@ -27,7 +27,9 @@ describe('the language', () => {
       emulatorString: 'sel_enable $MC $CAP 2',
       cwd: configFolder,
     })
-    expect(emulator).toEqual([{ kind: 'sel-enable', mc: 0x20, capacity: 10, flags: 2 }])
+    expect(emulator).toMatchObject([
+      { kind: 'sel-enable', mc: 0x20, capacity: 10, flags: 2, at: { file: '-x', line: 1 } },
+    ])
     const bad = () => readLanConf({ lanConf: 'lan.conf', emulatorString: 'sel_enabl 1', cwd: configFolder })
     expect(thrownBy(bad)?.message).toBe('-x:1:1: unknown command "sel_enabl"; did you mean "sel_enable"?')
   })
@@ -67,7 +69,7 @@ describe('commands', () => {
         manufacturerId: 0x1291,
         productId: 0xf02,
       },
-      emulator: [],
+      emulator: [{ kind: 'mc-add' }, { kind: 'mc-enable', mc: 0x20 }],
     })
   })
 
@@ -80,17 +82,27 @@ describe('commands', () => {
   })
 
   it('sensors, SDRs and FRUs come out in the order of the file', () => {
+    configFile('fru.bin', 'x')
     const { emulator } = read(
-      `${ADD}sensor_add 0x20 0 1 0x01 0x01 poll 500 file "./t" div=1000 raw event-only\nsensor_set_value 0x20 0 1 0x60 0\nmain_sdr_add 0x20 0 0 0x51 0xc0 2 7 8\ndevice_sdr_add 0x20 1 0 0 0x51 0xc0 0\nmc_add_fru_data 0x20 0 4 data 1 2\nmc_add_fru_data 0x20 1 64 file 0 "fru.bin"\n`,
+      `${ADD}sensor_add 0x20 0 1 0x01 0x01 poll 500 file "./t" div=1000 raw length=2 event-only\nsensor_set_value 0x20 0 1 0x60 0\nmain_sdr_add 0x20 0 0 0x51 0xc0 2 7 8\ndevice_sdr_add 0x20 1 0 0 0x51 0xc0 0\nmc_add_fru_data 0x20 0 4 data 1 2\nmc_add_fru_data 0x20 1 64 file 0 "fru.bin"\n`,
     )
     expect(emulator).toMatchObject([
-      { kind: 'sensor-add', mc: 0x20, lun: 0, number: 1, type: 1, eventType: 1 },
-      { kind: 'other', name: 'sensor_add' },
+      { kind: 'mc-add', mc: 0x20 },
+      {
+        kind: 'sensor-add',
+        mc: 0x20,
+        lun: 0,
+        number: 1,
+        type: 1,
+        eventType: 1,
+        eventOnly: true,
+        poll: { everyMs: 500, source: { kind: 'file', path: './t' }, div: 1000, form: 'raw', length: 2 },
+      },
       { kind: 'sensor-value', mc: 0x20, lun: 0, number: 1, value: 0x60 },
       { kind: 'main-sdr-add', record: Uint8Array.of(0, 0, 0x51, 0xc0, 2, 7, 8) },
       { kind: 'device-sdr-add', lun: 1, record: Uint8Array.of(0, 0, 0x51, 0xc0, 0) },
       { kind: 'fru-data', device: 0, data: Uint8Array.of(1, 2, 0, 0) },
-      { kind: 'other', name: 'mc_add_fru_data' },
+      { kind: 'fru-file', device: 1, size: 64, offset: 0, path: 'fru.bin' },
     ])
   })
 
@@ -100,8 +112,11 @@ describe('commands', () => {
     'sensor_add 0x20 0 2 1 1\nsensor_set_threshold 0x20 0 2 settable 111000 0xa0 0x90 0x70 00 00 00',
     'sensor_add 0x20 0 2 1 1\nsensor_set_hysteresis 0x20 0 2 2 1 1\nsensor_set_hysteresis 0x20 0 2 fixed 1 1',
     `sensor_add 0x20 0 2 1 1\nsensor_set_event_support 0x20 0 2 enable scanning per-state ${'000111111000000 '.repeat(4)}`,
-    'mc_dump_fru_data 0x20 0\nmc_set_power 0x20 1 0\nmc_set_num_leds 0x20 8\natca_enable\natca_set_site 1 2 3',
-    'sleep 100\ndebug raw msg\npersist off\nnoecho\ndefine X "y"',
+    'mc_dump_fru_data 0x20 0\ndebug\npersist on\nnoecho',
+    'sensor_add 0x20 0 2 1 1\nsensor_set_threshold 0x20 0 2 readable 000111',
+    'sleep 100\ndebug raw msg\npersist off\nnoecho\ndefine X "y"\nquit',
+    `sensor_add 0x20 0 1 0x25 0x6f\nsensor_add 0x20 0 2 1 1 poll 1000 program "sensors | head" base=10 mask=0xff sub=-3 mult=2 initstate=3 depends=0x20,0,1,0 event-only`,
+    'mc_add 0x30 0 0 1 1 1 0 0 0\nmc_delete 0x30\nmc_add 0x30 0 0 1 1 1 0 0 0',
   ])('%j is accepted', (lines) => {
     expect(wrong(`${lines}\n`)).toEqual([])
   })
@@ -123,15 +138,35 @@ describe('commands', () => {
     ['sensor_add 0x20 0 1 1 1 pol', '1:25+3 "pol" is no sensor option; did you mean "poll"?'],
     [
       'sensor_add 0x20 0 1 1 1 poll 5 file "x" dvi=2',
-      '1:41+5 "dvi=2" is no option of a polled file; did you mean "div"?',
+      '1:41+5 "dvi=2" is no option of a polled sensor; did you mean "div"?',
     ],
     [
       'sensor_add 0x20 0 1 1 1\nsensor_set_threshold 0x20 0 1 settable 11100 0 0 0 0 0 0',
       '2:40+5 mask "11100" is not 6 digits',
     ],
     ['mc_add_fru_data 0x20 0 1 data 1 2', '1:31+1 2 bytes do not fit into a FRU of 1'],
-    ['mc_set_num_leds 0x20 9', '1:22+1 number of LEDs 9 is out of range'],
-    ['quit', '1:1+4 quit would end the BMC as soon as it starts; remove the line'],
+    ['mc_add_fru_data 0x20 0 8 file 4 "absent"', '1:33+8 "absent" is no file; make it first: truncate -s 12 FILE'],
+    ['mc_set_num_leds 0x20 9', '1:1+15 AdvancedTCA shelves'],
+    ['atca_enable', '1:1+11 AdvancedTCA shelves'],
+    ['mc_set_power 0x20 1 0', 'To power the machine: bmcsim power'],
+    ['quit', '1:1+4 quit would end the BMC as soon as it starts; write "sleep MILLISECONDS" before it'],
+    ['mc_delete 0x20', '1:1+9 this is the BMC itself'],
+    [`${ADD}mc_setbmc 0x30`, '2:11+4 MC 0x20 was added as the BMC'],
+    ['mc_add 0x31 0 0 1 1 1 0 0 0', '1:8+4 IPMB addresses are even'],
+    ['sensor_add 0x20 0 2 1 1\nsensor_set_bit 0x20 0 2 1 1 0', '2:23+1 sensor 2 has a number'],
+    ['sensor_add 0x20 0 2 1 0x6f\nsensor_set_value 0x20 0 2 1 0', '2:25+1 sensor 2 has states'],
+    ['sensor_add 0x20 0 1 1 1 poll 5 file "x" raw', '1:37+3 raw takes a number of bytes'],
+    ['sensor_add 0x20 0 1 1 1 poll 5 program "x" raw', '1:40+3 a program prints its number as text'],
+    ['sensor_add 0x20 0 1 1 1 poll 5 file "x" div=0', '1:37+3 div=0 divides by zero'],
+    ['sensor_add 0x20 0 1 1 1 poll 5 file "x" base=1', '1:41+6 base 1 is out of range'],
+    ['sensor_add 0x20 0 1 1 1 poll 5 file "x" mask=z', '1:41+6 "mask=z" is not mask=NUMBER'],
+    ['sensor_add 0x20 0 1 1 1 poll 5 file "x" depends=1,2', '1:41+11 "depends=1,2" is not depends='],
+    ['sensor_add 0x20 0 1 1 1 poll 5 file "x" depends=0x20,0,9,1', '1:41+18 there is no sensor 9'],
+    ['sensor_add 0x20 0 1 1 1 poll 0 file "x"', '1:30+1 milliseconds 0 is out of range'],
+    ['sensor_add 0x20 0 1 1 1 poll 5 file ""', '1:37+2 the name is empty'],
+    ['sleep 99999999', '1:7+8 milliseconds 99999999 is out of range'],
+    ['debug of', '1:7+2 what to show "of" is not one of'],
+    ['persist maybe', '1:9+5 value "maybe" is not one of on, off'],
   ])('%j is wrong', (lines, problem) => {
     const found = wrong(`${lines}\n`)
     expect(found).toHaveLength(1)

@@ -147,10 +147,20 @@ describe('sol', () => {
 
 describe('the whole file', () => {
   it('refuses what it does not honour, and says what to do', () => {
-    const lines = ['console :: 9000', 'loadlib "x.so" ""', 'ipmb 1 ipmb_dev_int /dev/i', 'module "x"', 'include "y"']
+    const lines = ['loadlib "x.so" ""', 'ipmb 1 ipmb_dev_int /dev/i', 'module "x"', 'include "y"']
     const found = wrong(lines.join('\n'))
-    expect(found.map((problem) => problem.split(' ')[0])).toEqual(['2:1+7', '3:1+7', '4:1+4', '5:1+6', '6:1+7'])
+    expect(found.map((problem) => problem.split(' ')[0])).toEqual(['2:1+7', '3:1+4', '4:1+6', '5:1+7'])
     for (const problem of found) expect(problem).toMatch(/Remove|Put/)
+  })
+
+  it('says where the emulator console listens', () => {
+    expect(lanConf(`${NAME}console [::1] 9000\n`).emulatorConsole).toMatchObject({
+      host: '::1',
+      port: 9000,
+      at: { line: 2 },
+    })
+    expect(wrong('console :: 0')).toEqual(['2:12+1 port "0" is not a number from 1 to 65535'])
+    expect(wrong('console')).toEqual(['2:8+1 address is missing; write: console ADDRESS PORT'])
   })
 
   it('wants a name', () => {
