@@ -69,7 +69,7 @@ export class Farewells {
     for (const session of listener.sessions) {
       // The console is told in a last packet, while there is a socket to send it from.
       if (bmc.sol.active?.session === session) bmc.sol.deactivate(undefined)
-      bmc.sessions.end(session, 'closed')
+      bmc.sessions.end(session, 'link gone')
     }
     listener.close()
     return true

@@ -25,11 +25,11 @@ export function logSelEvents(sel: Sel, sensors: Sensors, overwrites: boolean): v
       eventType: SENSOR_SPECIFIC,
       data,
     })
-  const almost = Math.ceil(sel.capacity * ALMOST)
   sel.onChange((change) => {
     if (change === 'cleared') return log([CLEARED, UNUSED, UNUSED])
     if (overwrites) return
     if (sel.count === sel.capacity - 1) return log([FULL, UNUSED, UNUSED])
-    if (sel.count === almost) log([ALMOST_FULL | DATA_3_SPECIFIC, UNUSED, Math.floor((sel.count * 100) / sel.capacity)])
+    if (sel.count === Math.ceil(sel.capacity * ALMOST))
+      log([ALMOST_FULL | DATA_3_SPECIFIC, UNUSED, Math.floor((sel.count * 100) / sel.capacity)])
   })
 }

@@ -21,6 +21,8 @@ const causes: Readonly<Partial<Record<SessionEnd, number>>> = {
   closed: 1,
   'timed out': 2,
   'user changed': 3,
+  // The BMC moved to another address.
+  'link gone': 3,
 }
 const UNSPECIFIED = 0
 

@@ -18,6 +18,7 @@ const files = [
   'payload',
   'chassis',
   'sensor',
+  'pef',
   'sel',
   'sdr',
   'lan',

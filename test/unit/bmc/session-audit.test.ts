@@ -21,7 +21,7 @@ describe('session audit (Table 42-3, type 2Ah)', () => {
     for (const why of ['closed', 'timed out', 'user changed', 'link gone', 'reset'] as const) {
       bmc.sessions.end(testSession(bmc), why)
     }
-    expect(seen()).toEqual(['2a f1 02 11', '2a f1 02 21', '2a f1 02 31', '2a f1 02 01', '2a f1 02 01'])
+    expect(seen()).toEqual(['2a f1 02 11', '2a f1 02 21', '2a f1 02 31', '2a f1 02 31', '2a f1 02 01'])
     testSession(bmc)
     clock.advance(64_000)
     bmc.tick()
