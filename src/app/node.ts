@@ -24,7 +24,7 @@ import { guidOfName, uuidText } from './guid.ts'
 import { LanDoors } from './lan-doors.ts'
 import { networkOf } from './lan-network.ts'
 import { bestLogin, type Login } from './login.ts'
-import { createMachine, isRealQemu, standsIn } from './machines.ts'
+import { createMachine, hasIpmiDevice, standsIn, systemInterface } from './machines.ts'
 import { makersPart } from './makers-part.ts'
 import { consoleDevice, openHub } from './node-console.ts'
 import { makeEmulator, openJournal, untilSleep } from './node-emulator.ts'
@@ -78,7 +78,7 @@ export async function createNode(
   const logDir = folder === undefined ? runDir : makeFolder(folder)
   const guid = config.identity.guid ?? guidOfName(config.name)
 
-  const ipmiSocketPath = isRealQemu(config.machine) ? join(runDir, 'ipmi.sock') : undefined
+  const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const machine = await createMachine(config.machine, {
     name: config.name,
@@ -127,6 +127,7 @@ export async function createNode(
     openConsole: hub && (() => hub.open()),
     sendTrap,
     address: config.ipmbAddress,
+    systemInterface: systemInterface(config.machine),
   })
   const { emulator, controllers } = makeEmulator({ config, folder, around, bmc, store, persistence })
   // The guest asks through its system interface: channel Fh, no session (IPMI 2.0 §6.8).
