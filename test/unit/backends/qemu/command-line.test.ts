@@ -47,6 +47,17 @@ describe('the QEMU command line', () => {
     expect(line).toContain('-device ipmi-bmc-extern,id=bmc0,chardev=ipmi0 -device isa-ipmi-bt,id=ipmi1,bmc=bmc0')
   })
 
+  it.each([
+    ['kcs', 'isa-ipmi-kcs'],
+    ['bt', 'isa-ipmi-bt'],
+    ['pci-kcs', 'pci-ipmi-kcs'],
+    ['pci-bt', 'pci-ipmi-bt'],
+    ['smbus', 'smbus-ipmi,address=0x10'],
+  ])('has the device for %s', (ipmi, device) => {
+    expect(words({ ipmiSocketPath: '/s', ipmi })).toContain(`-device ${device},id=ipmi1,bmc=bmc0`)
+    expect(words({ ipmi })).not.toContain('ipmi')
+  })
+
   it('gives the guest its UUID', () => {
     expect(words({ uuid: '12345678-1234-5678-9abc-123456789abc' })).toContain('-uuid 12345678-1234-5678-9abc-1234567')
   })
