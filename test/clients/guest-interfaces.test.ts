@@ -22,12 +22,6 @@ const present = [
 const every = [
   {
     machine: 'q35',
-    ipmi: 'kcs',
-    driver: /ipmi_si (dmi-ipmi-si|IPI0001).*IPMI kcs interface initialized/,
-    protocol: 'KCS',
-  },
-  {
-    machine: 'pc',
     ipmi: 'bt',
     driver: /ipmi_si (dmi-ipmi-si|IPI0001).*IPMI bt interface initialized/,
     protocol: 'BT-15',
