@@ -44,10 +44,10 @@ export interface NodeSurroundings {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
-  /** Seals passwords on disk; without one they are in clear there. */
-  readonly secrets?: SecretBox | undefined
   /** Ends the process; undefined where it runs more than one node. */
   readonly quit?: () => void
+  /** Seals passwords on disk; without one they are in clear there. */
+  readonly secrets?: SecretBox | undefined
 }
 
 interface NodeParts {
@@ -98,9 +98,8 @@ export async function createNode(
   const persistence = new Persistence()
   const { before } = untilSleep(config.emulator)
   for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
-  const store = persistence.store(
-    folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets),
-  )
+  const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets)
+  const store = persistence.store(kept)
   const lan = config.channels.map((channel) => {
     const network = networkOf(channel, store, log)
     return new LanDoors({ config: channel, node: config.name, network, clock, random, log })

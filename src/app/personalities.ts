@@ -57,7 +57,7 @@ export class Personalities {
 }
 
 function sharedPart({ controllerName, sdr, sensors, frus }: Personality, deviceSupport: number): Shared {
-  const made = sensors.map(sensorRecord)
+  const made = sensors.map((sensor) => sensorRecord(sensor, sensors))
   const records = [mcRecord(controllerName, deviceSupport), ...frus.map(fruRecord), ...made.map(({ record }) => record)]
   return { sdrs: numberedRecords(records, sdr), sensors: made.map(({ seed }) => seed), frus }
 }

@@ -6,7 +6,7 @@ import {
   THRESHOLD_EVENTS,
   thresholdNames,
 } from '../bmc/sensor-seeds.ts'
-import type { Signal } from '../bmc/signal.ts'
+import type { Follow, Signal } from '../bmc/signal.ts'
 import type {
   AnalogSensorConfig,
   DiscreteSensorConfig,
@@ -75,11 +75,15 @@ export function fruRecord({ device, name, entity }: FruConfig): Uint8Array {
   })
 }
 
-export function sensorRecord(config: SensorConfig): { readonly record: Uint8Array; readonly seed: SensorSeed } {
-  const sdr = config.kind === 'analog' ? fullSensor(config) : compactSensor(config)
+/** `all`: the sensors of its personality, which it may follow. */
+export function sensorRecord(
+  config: SensorConfig,
+  all: readonly SensorConfig[],
+): { readonly record: Uint8Array; readonly seed: SensorSeed } {
+  const sdr = config.kind === 'analog' ? fullSensor(config, all) : compactSensor(config)
   const seed = seedOfSdr(sdr)
   if (seed === undefined) throw new Error(`${config.name} has become a record that is no sensor's`)
-  return { record: encodeSdr(sdr), seed: { ...seed, signal: signalOf(config) } }
+  return { record: encodeSdr(sdr), seed: { ...seed, signal: signalOf(config, all) } }
 }
 
 /** An SDR for a sensor that came without one: counts without a unit, or states. */
@@ -166,7 +170,7 @@ function keyOf({ number, entity, type, name }: SensorConfig) {
   }
 }
 
-function fullSensor(config: AnalogSensorConfig): Sdr {
+function fullSensor(config: AnalogSensorConfig, all: readonly SensorConfig[]): Sdr {
   const conversion = conversionOf(config)
   const raw = (value: number) => rawOfValue(conversion, value)
   const { thresholds, unit, reading, hysteresis } = config
@@ -198,7 +202,7 @@ function fullSensor(config: AnalogSensorConfig): Sdr {
     factors: conversion.factors,
     analogFlags: NOMINAL_AND_NORMAL,
     nominal: raw(reading.on),
-    normalMaximum: raw(reading.on + 2 * reading.wobble),
+    normalMaximum: raw(reading.on + 2 * reading.wobble + mostOf(config, all)),
     normalMinimum: raw(reading.on - 2 * reading.wobble),
     maximum: conversion.format === 'unsigned' ? 0xff : 0x7f,
     minimum: conversion.format === 'unsigned' ? 0x00 : 0x80,
@@ -242,21 +246,49 @@ function conversionOf({ scale }: AnalogSensorConfig): Conversion {
   }
 }
 
-function signalOf(config: SensorConfig): Signal {
+function signalOf(config: SensorConfig, all: readonly SensorConfig[]): Signal {
   if (config.kind === 'discrete') {
     return { kind: 'states', on: config.on && maskOf(config.on), off: config.off && maskOf(config.off) }
   }
-  const { scale, reading } = config
-  const span = scale.m * 10 ** scale.exponent
-  const count = (value: number) => (value - scale.b * 10 ** (scale.bExponent + scale.exponent)) / span
+  const { reading } = config
+  const span = spanOf(config)
+  const { cpu = 0, memory = 0, disk = 0, network = 0 } = reading.load
+  const follows = Object.entries(reading.follows).flatMap(([name, perUnit]): Follow[] => {
+    const other = all.find((one) => one.name === name)
+    if (other?.kind !== 'analog') return []
+    return [{ number: other.number, at: countOf(other, other.reading.on), perCount: (perUnit * spanOf(other)) / span }]
+  })
   return {
     kind: 'analog',
-    on: count(reading.on),
-    off: reading.off === undefined ? undefined : count(reading.off),
-    start: reading.start === undefined ? undefined : count(reading.start),
+    on: countOf(config, reading.on),
+    off: reading.off === undefined ? undefined : countOf(config, reading.off),
+    start: reading.start === undefined ? undefined : countOf(config, reading.start),
     wobble: Math.abs(reading.wobble / span),
     settleMs: reading.settle * 1000,
+    load: { cpu: cpu / span, memory: memory / span, disk: disk / span, network: network / span },
+    follows: follows.length === 0 ? undefined : follows,
   }
+}
+
+/** What one count is worth. */
+function spanOf({ scale }: AnalogSensorConfig): number {
+  return scale.m * 10 ** scale.exponent
+}
+
+/** A value in counts, with a fraction. */
+function countOf(config: AnalogSensorConfig, value: number): number {
+  const { b, bExponent, exponent } = config.scale
+  return (value - b * 10 ** (bExponent + exponent)) / spanOf(config)
+}
+
+/** What full work of every kind adds, also by way of a sensor that it follows. */
+function mostOf({ reading }: AnalogSensorConfig, all: readonly SensorConfig[]): number {
+  const own = Object.values(reading.load).reduce((sum, part) => sum + Math.max(part ?? 0, 0), 0)
+  const leads = Object.entries(reading.follows).map(([name, perUnit]) => {
+    const other = all.find((one) => one.name === name)
+    return other?.kind === 'analog' ? perUnit * mostOf(other, all) : 0
+  })
+  return own + Math.max(0, ...leads)
 }
 
 function maskOf(states: readonly number[]): number {

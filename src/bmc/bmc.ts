@@ -24,11 +24,13 @@ import { Messages } from './messages.ts'
 import { Oem, type OemFacts } from './oem.ts'
 import { Power } from './power.ts'
 import { PowerEvents } from './power-events.ts'
+import { PowerLimit } from './power-limit.ts'
 import { PowerTracking } from './power-tracking.ts'
 import { SdrRepository } from './sdr.ts'
 import type { ChannelSeed, DeviceIdentity, StorageSeed, UserSeed } from './seeds.ts'
 import { Sel } from './sel.ts'
 import { logSelEvents } from './sel-events.ts'
+import { sensorPower } from './sensor-power.ts'
 import { sensorTemperatures } from './sensor-temperatures.ts'
 import { Sensors } from './sensors.ts'
 import type { Session } from './session.ts'
@@ -41,6 +43,7 @@ import { SystemInfo } from './system-info.ts'
 import type { Temperatures } from './thermal.ts'
 import { Users } from './users.ts'
 import { WATCHDOG_SENSOR_TYPE, Watchdog } from './watchdog.ts'
+import { Workload } from './workload.ts'
 
 /**
  * bmc/ is the controller's memory and verbs: users, channels, sessions, boot options, power, SOL, SEL, SDR, FRU, sensors. Doors and commands
@@ -154,6 +157,8 @@ export class Bmc {
     this.sdr = new SdrRepository(this.storageClock, store, storage.sdrs)
     this.deviceSdrs = new Map(storage.deviceSdrs)
     this.fru = new Frus(store, storage.frus)
+    const workload = new Workload({ name, clock, machine })
+    const limit = new PowerLimit(clock, store)
     this.commands = options.commands ?? standardCommands
     const fans = new FanDuty(store, options.oem?.maker)
     this.oem = new Oem(store, options.oem, fans)
@@ -164,6 +169,8 @@ export class Bmc {
       sel: options.reportsTo ?? this.sel,
       address: options.address ?? 0x20,
       power: () => machine.power,
+      workload,
+      limit,
       sendsEvents: () => this.eventReceiver.address !== 0xff,
       seeds: storage.sensors,
       fans,
@@ -229,6 +236,9 @@ export class Bmc {
       events: this.events,
       mac: options.channels[0]?.mac ?? new Uint8Array(6),
       temperatures: options.temperatures ?? sensorTemperatures(this.sensors),
+      workload,
+      limit,
+      powerSource: sensorPower(this.sensors),
     })
     this.powerTracking = new PowerTracking({ clock, store, dcmi: this.dcmi, onTime: this.power.onTime })
     this.#unlisten = [
@@ -243,6 +253,7 @@ export class Bmc {
         this.watchdog.stop()
         this.dcmi.powerChanged(power)
         this.sensors.powerChanged(power)
+        workload.powerChanged(power)
         if (power === 'on') return
         this.systemInfo.powerOff()
         this.messages.powerOff()

@@ -5,11 +5,12 @@ import type { Logger } from '../base/logger.ts'
 import type { Machine, PowerState } from '../machine/machine.ts'
 import { type BmcEvents, EVENT_DATA_UNUSED } from './events.ts'
 import type { Power } from './power.ts'
-import { PowerLimit } from './power-limit.ts'
-import { PowerMeter } from './power-meter.ts'
+import type { PowerLimit } from './power-limit.ts'
+import { PowerMeter, type PowerSource } from './power-meter.ts'
 import type { Store } from './store.ts'
 import { storeBytes, storedBytes } from './stored.ts'
 import { type Temperatures, ThermalLimit, temperaturesOf } from './thermal.ts'
+import type { Workload } from './workload.ts'
 
 /** DCMI 1.5 §6.4.2: the asset tag; §6.4.6: the identifier, its NUL included. */
 const ASSET_TAG_SIZE = 63
@@ -43,6 +44,10 @@ export interface DcmiParts {
   /** Of the first LAN channel. */
   readonly mac: Uint8Array
   readonly temperatures: Temperatures | undefined
+  readonly limit: PowerLimit
+  readonly workload: Workload
+  /** The sensors that tell the machine's power. */
+  readonly powerSource: PowerSource | undefined
 }
 
 /** What DCMI 1.5 adds to a BMC: names, power and its limit, temperatures and theirs. */
@@ -67,8 +72,9 @@ export class Dcmi {
     this.assetTag = new DcmiText(store, 'dcmi.asset-tag', ASSET_TAG_SIZE, '')
     // §6.4.6.1: without any other, this one tells controllers apart.
     this.identifier = new DcmiText(store, 'dcmi.identifier', IDENTIFIER_SIZE, `DCMI${hex(parts.mac, '').toUpperCase()}`)
-    this.meter = new PowerMeter(clock, parts.machine, name)
-    this.limit = new PowerLimit(clock, store, this.meter, (exception) => this.#powerExceeded(exception === 'power off'))
+    const { limit, workload, powerSource: source } = parts
+    this.limit = limit
+    this.meter = new PowerMeter({ name, clock, power: parts.machine.power, workload, source, limit })
     this.temperatures = parts.temperatures ?? temperaturesOf(clock, this.meter, name)
     // §6.7.2: a power off is logged as well.
     this.thermalLimit = new ThermalLimit(clock, store, this.temperatures, ({ powerOff }) => {
@@ -98,8 +104,15 @@ export class Dcmi {
   }
 
   tick(): void {
-    this.limit.tick()
+    this.#tickLimit()
     this.thermalLimit.tick()
+  }
+
+  #tickLimit(): void {
+    if (!this.limit.active) return
+    const { exception } = this.limit.settings
+    const above = this.limit.exceededBy(this.meter.on ? this.meter.watts() : 0)
+    if (above && exception !== 'none') this.#powerExceeded(exception === 'power off')
   }
 
   /** §6.6.2: a power off is logged as well. */

@@ -30,13 +30,13 @@ export class FanDuty {
     this.#store.set(this.#key(zone), percent)
   }
 
-  /** What moves the sensor: a fan's reading follows its duty. The speed it starts with is its full one. */
+  /** What moves the sensor: a fan's reading is its duty's, and follows nothing else. The speed it starts with is its full one. */
   signalOf(seed: SensorSeed): Signal {
     const { signal } = seed
     if (seed.type !== FAN || signal.kind !== 'analog' || signal.on === undefined) return signal
     const percent = this.get(LETTERED.test(seed.name) ? 1 : 0)
     if (percent === undefined) return signal
-    return { ...signal, on: ((signal.start ?? signal.on) * percent) / 100 }
+    return { ...signal, on: ((signal.start ?? signal.on) * percent) / 100, load: undefined, follows: undefined }
   }
 
   #key(zone: FanZone): string {

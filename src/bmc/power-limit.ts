@@ -1,6 +1,5 @@
 import type { Clock } from '../base/clock.ts'
 import { Exceeded } from './exceeded.ts'
-import type { PowerMeter } from './power-meter.ts'
 import type { Store } from './store.ts'
 import { storedBoolean, storedNumber, storedWord } from './stored.ts'
 
@@ -22,20 +21,11 @@ const initial: PowerLimitSettings = { exception: 'none', watts: 500, correctionM
 export class PowerLimit {
   readonly #clock: Clock
   readonly #store: Store
-  readonly #meter: PowerMeter
-  readonly #act: (exception: Exclude<PowerException, 'none'>) => void
   readonly #exceeded = new Exceeded()
 
-  constructor(
-    clock: Clock,
-    store: Store,
-    meter: PowerMeter,
-    act: (exception: Exclude<PowerException, 'none'>) => void,
-  ) {
+  constructor(clock: Clock, store: Store) {
     this.#clock = clock
     this.#store = store
-    this.#meter = meter
-    this.#act = act
   }
 
   get settings(): PowerLimitSettings {
@@ -69,10 +59,9 @@ export class PowerLimit {
     return this.active ? this.settings.watts : undefined
   }
 
-  tick(): void {
-    if (!this.active) return
-    const { exception, watts, correctionMs } = this.settings
-    const above = this.#meter.on && this.#meter.watts(watts) > watts
-    if (this.#exceeded.look(above, this.#clock.monotonic(), correctionMs) && exception !== 'none') this.#act(exception)
+  /** True once for each time that the machine has drawn more for longer than the correction time. */
+  exceededBy(watts: number): boolean {
+    const { watts: most, correctionMs } = this.settings
+    return this.#exceeded.look(watts > most, this.#clock.monotonic(), correctionMs)
   }
 }

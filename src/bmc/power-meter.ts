@@ -1,16 +1,17 @@
 import type { Clock } from '../base/clock.ts'
-import type { Machine, PowerState } from '../machine/machine.ts'
-import { seedOf, wave } from './waves.ts'
+import { seedOf } from '../base/waves.ts'
+import type { PowerState } from '../machine/machine.ts'
+import { PowerHistory } from './power-history.ts'
+import type { PowerLimit } from './power-limit.ts'
+import { type AnalogSignal, type Anchor, courseOf, stepped } from './signal.ts'
+import { noWork, type Workload, type WorkStep } from './workload.ts'
 
 /** What a machine draws from its supplies while it is off: the BMC itself. */
 const STANDBY_WATTS = 6
 /** How long a change of load takes to show. */
-const INERTIA_MS = 4_000
-/** Statistics look back this far at most, in so many steps. */
+const SETTLE_MS = 4_000
+/** Statistics look back this far at most. */
 const WINDOW_MS = 3_600_000
-const STEPS = 120
-/** Changes of the power that are remembered; older ones matter to no average any more. */
-const CHANGES = 32
 
 export interface PowerStatistics {
   readonly current: number
@@ -24,70 +25,108 @@ export interface PowerStatistics {
   readonly maximumAgoMs: number
 }
 
-interface Change {
-  readonly at: number
+/** Where the power reading of DCMI comes from, and what it falls back to without a limit. */
+export interface PowerSource {
+  /** Watts doing nothing. */
+  readonly idle: number
+  /** Time constant of a change. */
+  readonly settleMs: number
+  /** Watts now; undefined: it cannot be told. */
+  watts(): number | undefined
+}
+
+export interface PowerMeterParts {
+  readonly name: string
+  readonly clock: Clock
   readonly power: PowerState
+  readonly workload: Workload
+  /** The sensors that tell the power, so that both doors say the same; undefined: there are none. */
+  readonly source: PowerSource | undefined
+  readonly limit: PowerLimit
 }
 
 /**
- * The power that a machine would draw, in watts: a server's idle load of its own for each node, and work that comes and
- * goes. Nothing is measured and nothing is kept up to date; it is computed from the time when somebody asks.
+ * The power that a machine draws, in watts, and what it drew. A machine without sensors for it has an idle load of its own
+ * for each node and draws more as it works. Nothing is kept up to date: it is computed when somebody asks.
  */
 export class PowerMeter {
   /** What it draws doing nothing: no limit brings it below. */
   readonly idle: number
-  readonly #clock: Clock
-  readonly #seed: number
+  readonly #parts: PowerMeterParts
   readonly #since: number
-  #changes: Change[]
+  readonly #history: PowerHistory
+  readonly #signal: AnalogSignal
+  #anchor: Anchor | undefined
+  #work = noWork
+  #power: PowerState
 
-  constructor(clock: Clock, machine: Machine, name: string) {
-    this.#clock = clock
-    this.#seed = seedOf(name)
-    this.idle = 90 + (this.#seed % 40)
+  constructor(parts: PowerMeterParts) {
+    const { clock, source } = parts
+    this.#parts = parts
+    const ownIdle = 90 + (seedOf(parts.name) % 40)
+    const load = { cpu: ownIdle * 0.6 }
+    this.#signal = { kind: 'analog', on: ownIdle, off: STANDBY_WATTS, start: 0, wobble: 0, settleMs: SETTLE_MS, load }
+    this.idle = source?.idle ?? ownIdle
+    this.#power = parts.power
     this.#since = clock.monotonic()
-    this.#changes = [{ at: Number.NEGATIVE_INFINITY, power: machine.power }]
-  }
-
-  powerChanged(power: PowerState): void {
-    this.#changes = [...this.#changes.slice(1 - CHANGES), { at: this.#clock.monotonic(), power }]
+    const first = { ms: this.#since, watts: this.#now() }
+    this.#history = new PowerHistory(WINDOW_MS, source?.settleMs ?? SETTLE_MS, first)
+    parts.workload.onStep((step) => this.#stepped(step))
   }
 
   get on(): boolean {
-    return this.#changes[this.#changes.length - 1].power === 'on'
+    return this.#power === 'on'
   }
 
-  /** Watts now, kept at or below `limit` as far as the load can be brought down. */
-  watts(limit = Number.POSITIVE_INFINITY): number {
-    return this.#at(this.#clock.monotonic(), limit)
+  /** To be called before the sensors and the workload hear of it, since it is the end of what they told so far. */
+  powerChanged(power: PowerState): void {
+    const sinceMs = this.#note()
+    this.#anchor = { sinceMs, from: courseOf(this.#signal, this.#power, this.#anchor, sinceMs, this.#work) }
+    this.#power = power
+    this.#work = noWork
+  }
+
+  /** Watts now, kept at or below the limit as far as the load can be brought down. */
+  watts(): number {
+    this.#parts.workload.look()
+    return this.#now()
   }
 
   /** Over the last `windowMs`, or as long as the BMC has been watching. */
-  statistics(limit: number | undefined, windowMs = WINDOW_MS): PowerStatistics {
-    const now = this.#clock.monotonic()
+  statistics(windowMs = WINDOW_MS): PowerStatistics {
+    this.#parts.workload.look()
+    const now = this.#note()
     const periodMs = Math.min(now - this.#since, windowMs)
-    const samples = Array.from({ length: STEPS + 1 }, (_, i) => this.#at(now - (periodMs * i) / STEPS, limit))
-    const [minimum, maximum] = [Math.min(...samples), Math.max(...samples)]
-    const agoMs = (watts: number) => Math.round((periodMs * samples.indexOf(watts)) / STEPS)
+    const { minimum, maximum, average } = this.#history.since(now - periodMs)
     return {
-      current: samples[0],
-      minimum,
-      maximum,
-      average: Math.round(samples.reduce((sum, watts) => sum + watts, 0) / samples.length),
+      current: this.#now(),
+      minimum: Math.round(minimum.watts),
+      maximum: Math.round(maximum.watts),
+      average: Math.round(average),
       periodMs: Math.round(periodMs),
-      minimumAgoMs: agoMs(minimum),
-      maximumAgoMs: agoMs(maximum),
+      minimumAgoMs: Math.round(now - minimum.ms),
+      maximumAgoMs: Math.round(now - maximum.ms),
     }
   }
 
-  #at(time: number, limit = Number.POSITIVE_INFINITY): number {
-    const index = this.#changes.findLastIndex(({ at }) => at <= time)
-    const { at, power } = this.#changes[Math.max(index, 0)]
-    // What was before the oldest change that is remembered is what that one began with.
-    const settled = 1 - Math.exp(-Math.max(0, time - at) / INERTIA_MS)
-    const running = this.idle + this.idle * 0.6 * wave(this.#seed, time)
-    const [from, to] = power === 'on' ? [STANDBY_WATTS, running] : [running, STANDBY_WATTS]
-    const natural = from + (to - from) * settled
-    return Math.round(Math.min(natural, Math.max(limit, Math.min(natural, this.idle))))
+  #now(): number {
+    const { source, clock, limit } = this.#parts
+    const told = source?.watts()
+    if (told !== undefined) return Math.round(told)
+    const own = courseOf(this.#signal, this.#power, this.#anchor, clock.monotonic(), this.#work) ?? 0
+    const most = limit.watts ?? Number.POSITIVE_INFINITY
+    return Math.round(Math.min(own, Math.max(most, this.idle)))
+  }
+
+  #note(): number {
+    const ms = this.#parts.clock.monotonic()
+    this.#history.add(ms, this.#now())
+    return ms
+  }
+
+  #stepped(step: WorkStep): void {
+    this.#anchor = stepped(this.#signal, this.#power, this.#anchor, step)
+    this.#work = step.work
+    this.#note()
   }
 }

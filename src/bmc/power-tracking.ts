@@ -23,13 +23,13 @@ export interface PeakPower {
 export class PowerTracking {
   readonly #clock: Clock
   readonly #store: Store
-  readonly #dcmi: Pick<Dcmi, 'meter' | 'limit'>
+  readonly #dcmi: Pick<Dcmi, 'meter'>
   readonly #onTime: Pick<PowerOnTime, 'minutes'>
 
   constructor(parts: {
     readonly clock: Clock
     readonly store: Store
-    readonly dcmi: Pick<Dcmi, 'meter' | 'limit'>
+    readonly dcmi: Pick<Dcmi, 'meter'>
     readonly onTime: Pick<PowerOnTime, 'minutes'>
   }) {
     this.#clock = parts.clock
@@ -49,9 +49,9 @@ export class PowerTracking {
   get peak(): PeakPower {
     const sinceS = this.#since('peak')
     const now = this.#clock.now()
-    const { meter, limit } = this.#dcmi
+    const { meter } = this.#dcmi
     const window = Math.min(Math.max(now - sinceS * 1000, 0), HOUR_MS)
-    const { maximum, maximumAgoMs } = meter.statistics(limit.watts, window)
+    const { maximum, maximumAgoMs } = meter.statistics(window)
     const known = storedNumber(this.#store, 'tracking.peak.watts') ?? -1
     if (maximum > known) {
       this.#store.set('tracking.peak.watts', maximum)

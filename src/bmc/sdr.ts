@@ -25,10 +25,10 @@ export class SdrRepository {
   readonly #store: Store
   readonly #seed: readonly Uint8Array[]
   #records: readonly Uint8Array[]
-  #updating = false
   /** Added to a running BMC by its emulator: gone when it ends. By a key of the emulator's. */
   readonly #passing = new Map<string, Uint8Array>()
   #passingSince: number | undefined
+  #updating = false
   #upload: { readonly id: number; readonly record: Uint8Array; filled: number } | undefined
 
   /** Records of the seed have their IDs already. */

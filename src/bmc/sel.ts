@@ -48,11 +48,11 @@ const SPARE_LINES = 256
  */
 export class Sel {
   readonly reservations = new Reservations()
-  /** Where Partial Add SEL Entry puts its pieces. */
-  readonly upload = new SelUpload(this)
-  readonly #whenFull: 'stop' | 'overwrite'
   #capacity: number
   #support: number
+  /** Where Partial Add SEL Entry puts its pieces. */
+  readonly upload = new SelUpload(this)
+  readonly #overwritesWhenFull: boolean
   readonly #clock: StorageClock
   readonly #log: Logger
   readonly #journal: Journal
@@ -70,7 +70,7 @@ export class Sel {
     this.#logs = parts.logs ?? (() => true)
     this.#capacity = parts.seed.capacity
     this.#support = parts.seed.support
-    this.#whenFull = parts.seed.whenFull ?? 'stop'
+    this.#overwritesWhenFull = parts.seed.whenFull === 'overwrite'
     const kept = parts.journal.lines()
     this.#state = replay(kept ?? [])
     this.#lines = kept?.length ?? 0
@@ -85,6 +85,10 @@ export class Sel {
   /** Operation support bits of §31.2 that this SEL offers. */
   get support(): number {
     return this.#support
+  }
+
+  get #overwrites(): boolean {
+    return this.#overwritesWhenFull && this.#capacity > 0
   }
 
   /** Room for more or fewer records. Those that are there stay. */
@@ -223,10 +227,6 @@ export class Sel {
     if (record[2] !== SYSTEM_EVENT) return
     const event = decodeSelRecord(record)
     if (event.kind === 'system') this.#listeners.call(event, from)
-  }
-
-  get #overwrites(): boolean {
-    return this.#whenFull === 'overwrite' && this.capacity > 0
   }
 
   #overflowed(): void {

@@ -32,6 +32,8 @@ export interface SensorSeed {
   readonly number: number
   readonly name: string
   readonly type: number
+  /** IPMI 2.0 Table 43-13; 0: nobody said. */
+  readonly entityId: number
   /** Event/reading type code (§42.1): 01h threshold. */
   readonly eventType: number
   /** Undefined: its reading is states only. */
@@ -92,6 +94,7 @@ export function plainSensor(key: { lun: number; number: number; sensorType: numb
     number: key.number,
     name: `sensor ${key.number}`,
     type: key.sensorType,
+    entityId: 0,
     eventType: key.eventType,
     conversion: undefined,
     unit: { base: 0, percent: false },
@@ -130,6 +133,7 @@ function common(sdr: FullSensor | CompactSensor): SensorSeed {
   return {
     ...plainSensor(sdr),
     name: idStringText(sdr.id),
+    entityId: sdr.entityId,
     unit: { base: sdr.baseUnit, percent: (sdr.unitFlags & 0x01) !== 0 },
     readableThresholds: isThreshold ? sdr.readings & 0x3f : 0,
     settableThresholds: isThreshold ? (sdr.readings >> 8) & 0x3f : 0,

@@ -1,12 +1,26 @@
 import type { Clock } from '../base/clock.ts'
 import { BmcError } from '../base/errors.ts'
+import { seedOf } from '../base/waves.ts'
+import { countOf } from '../ipmi/reading-factors.ts'
 import type { PowerState } from '../machine/machine.ts'
 import type { FanDuty } from './fan-duty.ts'
+import type { PowerLimit } from './power-limit.ts'
+import { PowerSensors } from './power-sensors.ts'
 import type { Sel } from './sel.ts'
 import { Sensor, type SensorEvent, type SensorReading } from './sensor.ts'
 import type { SensorSeed, SensorSettings } from './sensor-seeds.ts'
-import { type Anchor, hashOf, signalValue } from './signal.ts'
+import {
+  type AnalogSignal,
+  type Anchor,
+  courseOf,
+  type Follow,
+  type Signal,
+  stepped,
+  targetOf,
+  wobble,
+} from './signal.ts'
 import type { Store } from './store.ts'
+import { noWork, type Workload, type WorkStep } from './workload.ts'
 
 export interface SensorsParts {
   /** The node's: its values wobble in a way of their own. */
@@ -18,6 +32,8 @@ export interface SensorsParts {
   /** On the IPMB: the one who says what happened. */
   readonly address: number
   readonly power: () => PowerState
+  readonly workload: Workload
+  readonly limit: PowerLimit
   /** False while Set Event Receiver has turned event messages off (IPMI 2.0 §29.1). */
   readonly sendsEvents: () => boolean
   readonly seeds: readonly SensorSeed[]
@@ -38,9 +54,11 @@ export class Sensors {
   readonly #seeds: Map<string, SensorSeed>
   #list: readonly SensorSeed[]
   readonly #sensors = new Map<string, Sensor>()
-  /** Where every moving value was when the power last changed. */
-  #anchors: ReadonlyMap<string, Anchor> = new Map()
+  /** Where every moving value was when the power or the work last changed. */
+  #anchors: ReadonlyMap<SensorSeed, Anchor> = new Map()
   #power: PowerState
+  #work = noWork
+  readonly #powerSensors: PowerSensors
   readonly #seed: number
 
   constructor(parts: SensorsParts) {
@@ -48,7 +66,9 @@ export class Sensors {
     this.#seeds = new Map(parts.seeds.map((seed) => [keyOf(seed.lun, seed.number), seed]))
     this.#list = parts.seeds
     this.#power = parts.power()
-    this.#seed = hashOf(parts.name)
+    this.#seed = seedOf(parts.name)
+    this.#powerSensors = new PowerSensors(parts.seeds)
+    parts.workload.onStep((step) => this.#stepped(step))
     for (const seed of parts.seeds) if (seed.announce) this.reading(this.get(seed.lun, seed.number))
   }
 
@@ -146,15 +166,15 @@ export class Sensors {
 
   /** Values set out from where they are towards what they are in the new state. No event: that the power changed is one. */
   powerChanged(power: PowerState): void {
-    const anchors = new Map<string, Anchor>()
-    const ms = this.#parts.clock.monotonic()
+    const anchors = new Map<SensorSeed, Anchor>()
+    const sinceMs = this.#parts.clock.monotonic()
     for (const seed of this.seeds) {
-      if (seed.signal.kind === 'analog') {
-        anchors.set(keyOf(seed.lun, seed.number), { sinceMs: ms, from: this.#signal(seed) })
-      }
+      const signal = this.#signalOf(seed)
+      if (signal.kind === 'analog') anchors.set(seed, { sinceMs, from: this.#course(seed, signal, sinceMs) })
     }
     this.#anchors = anchors
     this.#power = power
+    this.#work = noWork
     for (const sensor of this.#sensors.values()) sensor.observe(this.#value(sensor), true)
   }
 
@@ -171,11 +191,52 @@ export class Sensors {
   }
 
   #signal(seed: SensorSeed): number | undefined {
-    const { clock } = this.#parts
-    const now = { wallMs: clock.now(), ms: clock.monotonic() }
-    const anchor = this.#anchors.get(keyOf(seed.lun, seed.number))
-    const signal = this.#parts.fans?.signalOf(seed) ?? seed.signal
-    return signalValue(signal, this.#power, anchor, now, this.#seed ^ Math.imul(seed.number + 1, 0x9e3779b1))
+    const natural = this.#natural(seed)
+    const held = this.#power === 'on' && seed.signal.kind === 'analog' && this.#powerSensors.has(seed)
+    const limit = held ? this.#parts.limit.watts : undefined
+    if (natural === undefined || limit === undefined) return natural
+    return this.#powerSensors.held(seed, natural, limit, (other) => this.#natural(other))
+  }
+
+  /** As it would be without a limit. */
+  #natural(seed: SensorSeed): number | undefined {
+    const signal = this.#signalOf(seed)
+    if (signal.kind !== 'analog') return targetOf(signal, this.#power)
+    const { clock, workload } = this.#parts
+    workload.look()
+    const course = this.#course(seed, signal, clock.monotonic())
+    const chance = this.#seed ^ Math.imul(seed.number + 1, 0x9e3779b1)
+    return course === undefined ? undefined : course + wobble(signal, clock.now(), chance)
+  }
+
+  #signalOf(seed: SensorSeed): Signal {
+    return this.#parts.fans?.signalOf(seed) ?? seed.signal
+  }
+
+  #course(seed: SensorSeed, signal: AnalogSignal, ms: number): number | undefined {
+    const course = courseOf(signal, this.#power, this.#anchors.get(seed), ms, this.#work)
+    const alone = course === undefined || signal.follows === undefined || this.#power === 'off'
+    return alone ? course : course + this.#lead(signal.follows)
+  }
+
+  #lead(follows: readonly Follow[]): number {
+    const leads = follows.flatMap(({ number, at, perCount }) => {
+      const { seed, forced } = this.get(0, number)
+      const count = forced === undefined ? this.#signal(seed) : countOf(seed.conversion?.format ?? 'unsigned', forced)
+      return count === undefined ? [] : [(count - at) * perCount]
+    })
+    return leads.length === 0 ? 0 : Math.max(...leads)
+  }
+
+  #stepped(step: WorkStep): void {
+    const anchors = new Map<SensorSeed, Anchor>()
+    for (const seed of this.seeds) {
+      const signal = this.#signalOf(seed)
+      if (signal.kind !== 'analog') continue
+      anchors.set(seed, stepped(signal, this.#power, this.#anchors.get(seed), step))
+    }
+    this.#anchors = anchors
+    this.#work = step.work
   }
 
   #send(sensor: Sensor, events: readonly SensorEvent[]): void {

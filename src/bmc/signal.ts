@@ -1,4 +1,5 @@
 import type { PowerState } from '../machine/machine.ts'
+import { noWork, type Work, type WorkStep } from './workload.ts'
 
 /**
  * What moves a sensor. Values are raw counts (analog) or state bits (discrete); undefined means that there is nothing to
@@ -20,9 +21,21 @@ export interface AnalogSignal {
   readonly wobble: number
   /** Time constant of its way to a new value. */
   readonly settleMs: number
+  /** What full work of each kind adds to it while the power is on. */
+  readonly load?: Partial<Work>
+  /** Other sensors of LUN 0 that it goes along with, at once: the one that adds most counts. */
+  readonly follows?: readonly Follow[]
 }
 
-/** When the power last changed, and where the value was then. */
+export interface Follow {
+  readonly number: number
+  /** Where the other adds nothing, in its own counts. */
+  readonly at: number
+  /** What each count above that adds. */
+  readonly perCount: number
+}
+
+/** Where the value was when something last changed: the power, or the work as far as one looked. */
 export interface Anchor {
   readonly sinceMs: number
   readonly from: number | undefined
@@ -31,34 +44,49 @@ export interface Anchor {
 /** One full swing of the wobble takes about two of these. */
 const WOBBLE_MS = 30_000
 
-export function targetOf(signal: Signal, power: PowerState): number | undefined {
-  return signal.kind === 'fixed' ? signal.value : signal[power]
+export function targetOf(signal: Signal, power: PowerState, work = noWork): number | undefined {
+  if (signal.kind === 'fixed') return signal.value
+  const target = signal[power]
+  if (target === undefined || power === 'off' || signal.kind === 'states') return target
+  return target + extra(signal.load, work)
 }
 
 /**
- * The value now. `anchor` undefined: it settled long ago. The wobble depends on `seed` and the time alone, so the same
- * node shows the same at the same moment, and two nodes differ.
+ * The value of a signal now, without its wobble: a first-order way from where it was to where it should be, exact for work
+ * that stayed the same since, however often it is looked at. `anchor` undefined: it settled long ago.
  */
-export function signalValue(
-  signal: Signal,
+export function courseOf(
+  signal: AnalogSignal,
   power: PowerState,
   anchor: Anchor | undefined,
-  now: { readonly wallMs: number; readonly ms: number },
-  seed: number,
+  ms: number,
+  work = noWork,
 ): number | undefined {
-  const target = targetOf(signal, power)
-  if (signal.kind !== 'analog' || target === undefined) return target
-  const from = anchor === undefined ? target : (anchor.from ?? signal.start ?? target)
-  const age = anchor === undefined ? 0 : now.ms - anchor.sinceMs
-  const left = signal.settleMs === 0 ? 0 : (from - target) * Math.exp(-age / signal.settleMs)
-  return target + left + signal.wobble * noise(seed, now.wallMs / WOBBLE_MS)
+  const target = targetOf(signal, power, work)
+  if (target === undefined || anchor === undefined) return target
+  const from = anchor.from ?? signal.start ?? target
+  if (signal.settleMs === 0) return target
+  return target + (from - target) * Math.exp(-(ms - anchor.sinceMs) / signal.settleMs)
 }
 
-/** A number for a text (FNV-1a, 32 bits). */
-export function hashOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (const byte of Buffer.from(text, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
-  return hash
+/** Where the value has come to with the work of a step; from there it sets out for whatever comes next. */
+export function stepped(signal: AnalogSignal, power: PowerState, anchor: Anchor | undefined, step: WorkStep): Anchor {
+  const start = anchor ?? { sinceMs: step.fromMs, from: targetOf(signal, power, step.before) }
+  return { sinceMs: step.toMs, from: courseOf(signal, power, start, step.toMs, step.work) }
+}
+
+/**
+ * How far a value strays just now. It depends on `seed` and the time alone, so the same node shows the same at the same
+ * moment, and two nodes differ.
+ */
+export function wobble(signal: AnalogSignal, wallMs: number, seed: number): number {
+  return signal.wobble === 0 ? 0 : signal.wobble * noise(seed, wallMs / WOBBLE_MS)
+}
+
+function extra(load: Partial<Work> | undefined, work: Work): number {
+  if (load === undefined) return 0
+  const { cpu = 0, memory = 0, disk = 0, network = 0 } = load
+  return cpu * work.cpu + memory * work.memory + disk * work.disk + network * work.network
 }
 
 /** Smooth, between -1 and 1: a value for each whole `at`, and an easy way from one to the next. */

@@ -1,9 +1,9 @@
 import type { Clock } from '../base/clock.ts'
+import { seedOf, wave } from '../base/waves.ts'
 import { Exceeded } from './exceeded.ts'
 import type { PowerMeter } from './power-meter.ts'
 import type { Store } from './store.ts'
 import { storedBoolean, storedNumber } from './stored.ts'
-import { seedOf, wave } from './waves.ts'
 
 /** The kinds of temperatures that DCMI asks for (DCMI 1.5 §6.5.2, Table 6-14). */
 export const temperaturePlaces = ['inlet', 'cpu', 'baseboard'] as const

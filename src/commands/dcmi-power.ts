@@ -31,11 +31,11 @@ export const getPowerReading = command({
     reserved2: pad(6),
   }),
   handle({ bmc }, { mode, period }) {
-    const { meter, limit } = bmc.dcmi
+    const { meter } = bmc.dcmi
     const timestamp = Math.floor(bmc.clock.now() / 1000)
-    if (mode === 'statistics') return { ...meter.statistics(limit.watts), timestamp, active: true }
+    if (mode === 'statistics') return { ...meter.statistics(), timestamp, active: true }
     // A rolling average names its period as it was asked for, not in milliseconds.
-    return { ...meter.statistics(limit.watts, rollingMs(period)), periodMs: period, timestamp, active: true }
+    return { ...meter.statistics(rollingMs(period)), periodMs: period, timestamp, active: true }
   },
 })
 

@@ -74,10 +74,14 @@ export interface Conversion {
   readonly linearization: number
 }
 
-export function valueOfRaw({ factors, format, linearization }: Conversion, raw: number): number {
+export function valueOfRaw(conversion: Conversion, raw: number): number {
+  return valueOfCount(conversion, countOf(conversion.format, raw))
+}
+
+/** Also of counts between two raw bytes. */
+export function valueOfCount({ factors, linearization }: Conversion, count: number): number {
   const { m, b, bExponent, resultExponent } = factors
-  const x = countOf(format, raw)
-  const linear = (m * x + b * 10 ** bExponent) * 10 ** resultExponent
+  const linear = (m * count + b * 10 ** bExponent) * 10 ** resultExponent
   return (linearizations[linearization] ?? linearizations[0])(linear)
 }
 

@@ -1,4 +1,5 @@
 import type { BytePort } from '../base/byte-port.ts'
+import type { MachineVitals } from './vitals.ts'
 
 /**
  * machine/ is the small interface to "what a BMC manages", and the one in-memory machine. It knows no protocol: the
@@ -73,6 +74,9 @@ export interface Machine {
 
   /** Brings `power` up to date, or rejects. Missing: the machine tells of every change at once. */
   askPower?(): Promise<void>
+
+  /** What it does, looked up now and at once. Missing, or undefined: it cannot be seen. */
+  vitals?(): MachineVitals | undefined
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void
   /** Ends what this object started and lets go of what it only attached to. */

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts'
 import type { BootDevice } from './machine.ts'
 import { farewell, kernelLines, postLines, rebootLines, type ScreenLine, setupScreen } from './simulated-screens.ts'
 import { SimulatedTerminal } from './simulated-terminal.ts'
+import type { WorkPhase } from './simulated-work.ts'
 
 /** What a guest needs of the machine it runs in. */
 export interface GuestSurroundings {
@@ -9,6 +10,7 @@ export interface GuestSurroundings {
   readonly clock: Clock
   readonly boot: BootDevice
   readonly print: (output: string | Uint8Array) => void
+  readonly onPhase: (phase: WorkPhase) => void
   readonly onPowerOff: () => void
   readonly onReset: () => void
 }
@@ -26,6 +28,7 @@ export class SimulatedGuest {
   constructor(around: GuestSurroundings) {
     this.#around = around
     this.#startedAt = around.clock.monotonic()
+    around.onPhase('firmware')
     this.#play(postLines(around.name, around.boot), () => {
       this.#inSetup = around.boot === 'bios-setup'
       if (this.#inSetup) around.print(setupScreen(around.name))
@@ -65,8 +68,10 @@ export class SimulatedGuest {
   }
 
   #bootSystem(): void {
-    const { name, clock, boot, print } = this.#around
+    const { name, clock, boot, print, onPhase } = this.#around
+    onPhase('boot')
     this.#play(kernelLines(name, boot), () => {
+      onPhase('system')
       this.#terminal = new SimulatedTerminal({
         name,
         print,
@@ -82,6 +87,7 @@ export class SimulatedGuest {
     if (this.#leaving) return
     this.#leaving = true
     this.#terminal = undefined
+    this.#around.onPhase('leaving')
     if (how === 'power off') this.#play(farewell, () => this.#around.onPowerOff())
     else this.#play(rebootLines, () => this.#around.onReset())
   }

@@ -6,6 +6,8 @@ import type { Logger } from '../base/logger.ts'
 import type { BootChoice, Machine, MachineAbilities, PowerCause, PowerState, StartOptions } from './machine.ts'
 import { SimulatedConsole } from './simulated-console.ts'
 import { SimulatedGuest } from './simulated-guest.ts'
+import { SimulatedWork } from './simulated-work.ts'
+import type { MachineVitals } from './vitals.ts'
 
 /**
  * A machine made of nothing, on the clock it is given: it POSTs, boots and gives a login prompt on its serial port.
@@ -20,6 +22,7 @@ export class SimulatedMachine implements Machine {
   readonly #console: SimulatedConsole
   readonly #listeners = new Listeners<[power: PowerState, cause: PowerCause]>()
   #guest: SimulatedGuest | undefined
+  #work: SimulatedWork | undefined
   /** Verbs happen one after another; each waits for the one before. */
   #turn: Promise<void> = Promise.resolve()
   #closed = false
@@ -69,6 +72,10 @@ export class SimulatedMachine implements Machine {
     return this.#listeners.add(fn)
   }
 
+  vitals(): MachineVitals | undefined {
+    return this.#work?.vitals()
+  }
+
   close(): Promise<void> {
     this.#closed = true
     this.#off('request')
@@ -88,6 +95,7 @@ export class SimulatedMachine implements Machine {
   }
 
   #on(boot: BootChoice | undefined): void {
+    this.#work = new SimulatedWork(this.#name, this.#clock, 'firmware')
     this.#console.setUp(true)
     this.#boot(boot)
     this.#listeners.call('on', 'request')
@@ -98,6 +106,7 @@ export class SimulatedMachine implements Machine {
     if (!guest) return
     guest.stop()
     this.#guest = undefined
+    this.#work = undefined
     this.#console.setUp(false)
     this.#listeners.call('off', cause)
   }
@@ -110,6 +119,7 @@ export class SimulatedMachine implements Machine {
       clock: this.#clock,
       boot: boot?.device ?? 'none',
       print: (output) => this.#console.print(output),
+      onPhase: (phase) => this.#work?.begin(phase),
       onPowerOff: () => this.#off('guest'),
       // What was chosen for one start only is over when the guest starts again by itself.
       onReset: () => this.#boot(boot?.persistent ? boot : undefined),

@@ -47,6 +47,23 @@ export function machineContract(name: string, create: () => Promise<MachineOnTri
       ])
     })
 
+    it('shows what it does only while it is on, in counts that never go back', async () => {
+      const { machine } = await start()
+      expect(machine.vitals?.()).toBeUndefined()
+      await machine.powerOn({})
+      const first = machine.vitals?.()
+      if (first !== undefined) {
+        await until('work', () => (machine.vitals?.()?.cpuMs?.total ?? 0) > (first.cpuMs?.total ?? 0))
+        const later = machine.vitals?.()
+        expect(later?.cpus).toBe(first.cpus)
+        expect(later?.cpuMs?.atMs).toBeGreaterThan(first.cpuMs?.atMs ?? Number.NaN)
+        expect(later?.memory ?? 0).toBeLessThanOrEqual(1)
+      }
+      await machine.powerOff()
+      await until('off', () => machine.power === 'off')
+      expect(machine.vitals?.()).toBeUndefined()
+    })
+
     it('does nothing when it already is what it is told to be', async () => {
       const { machine, changes } = await start()
       await machine.powerOff()

@@ -17,6 +17,32 @@ export function writeBootSector(path: string): void {
     ...[0xf4, 0xeb, 0xfd], // stop: hlt; jmp stop
     ...Buffer.from('guest!\r\n\0'),
   ]
+  writeDisk(path, code)
+}
+
+/** What a guest does for ever: nothing, computing, or reading the sector after its own again and again. */
+export type GuestWork = 'halt' | 'spin' | 'read'
+
+const works: Readonly<Record<GuestWork, readonly number[]>> = {
+  halt: [0xfb, 0xf4, 0xeb, 0xfd], // sti; wait: hlt; jmp wait
+  spin: [0xeb, 0xfe], // wait: jmp wait
+  // sti; again: mov ax,0201h; mov cx,2; mov dx,80h; mov bx,8000h; int 13h; jmp again
+  read: [0xfb, 0xb8, 0x01, 0x02, 0xb9, 0x02, 0x00, 0xba, 0x80, 0x00, 0xbb, 0x00, 0x80, 0xcd, 0x13, 0xeb, 0xf0],
+}
+
+/** A guest of one disk sector that says `guest!` on COM1 and then works as it is told here. */
+export function writeWorkingGuest(path: string, work: GuestWork): void {
+  writeDisk(path, [
+    ...[0xfa, 0x31, 0xc0, 0x8e, 0xd8, 0x8e, 0xc0], // cli; xor ax,ax; mov ds,ax; mov es,ax
+    ...[0xbe, 0x16 + works[work].length, 0x7c, 0xba, 0xf8, 0x03], // mov si,words; mov dx,3f8h
+    ...[0xac, 0x84, 0xc0, 0x74, 0x03, 0xee, 0xeb, 0xf8], // print: lodsb; test al,al; jz work; out dx,al; jmp print
+    ...[0x90], // nop
+    ...works[work],
+    ...Buffer.from('guest!\r\n\0'),
+  ])
+}
+
+function writeDisk(path: string, code: readonly number[]): void {
   const disk = Buffer.alloc(1024 * 1024)
   disk.set(code)
   disk.set([0x55, 0xaa], 510)

@@ -12,6 +12,7 @@ export class FakeMachine implements Machine {
   /** Given by tests of machines that have them. */
   identify?: Machine['identify']
   askPower?: Machine['askPower']
+  vitals?: Machine['vitals']
   /** Thrown by the next verb. */
   failure: Error | undefined
   /** Thrown by every use of one verb. */

@@ -4,9 +4,10 @@ import { fromHex, hex } from '../../src/base/bytes.ts'
 import type { Bmc } from '../../src/bmc/bmc.ts'
 import type { Requester } from '../../src/commands/command.ts'
 import { execute } from '../../src/commands/execute.ts'
+import { FakeVitals } from './fake-vitals.ts'
 import { lanRequester, testBmc, testSession } from './test-bmc.ts'
 
-/** A BMC of one of our personalities, its machine on for an hour. */
+/** A BMC of one of our personalities, its machine on and idle for an hour. */
 export function makerBmc(name: string) {
   const personalities = new Personalities()
   const personality = personalities.named(name)
@@ -16,6 +17,8 @@ export function makerBmc(name: string) {
     device: personality.device,
     ...makersPart(personality, { name: 'cn01', machine: { kind: 'simulated', at, startNow: true } }),
   })
+  const vitals = new FakeVitals(parts.clock)
+  parts.machine.vitals = () => vitals.look()
   parts.machine.becomes('on', 'request')
   parts.clock.advance(3_600_000)
   return { ...parts, personality, raw: rawOf(parts.bmc) }

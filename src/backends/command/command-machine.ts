@@ -3,7 +3,9 @@ import { BmcError } from '../../base/errors.ts'
 import { Listeners } from '../../base/listeners.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Machine, MachineAbilities, PowerCause, PowerState } from '../../machine/machine.ts'
+import type { MachineVitals } from '../../machine/vitals.ts'
 import { noCapabilities, type VmCapabilities, type VmLink } from '../../machine/vm-link.ts'
+import { GroupVitals } from './group-vitals.ts'
 import { ProcessGroup } from './process-group.ts'
 import { StartLog } from './start-log.ts'
 
@@ -55,6 +57,7 @@ export class CommandMachine implements Machine {
   readonly #stopLink: () => void
   #power: PowerState
   #group: ProcessGroup | undefined
+  #vitals: GroupVitals | undefined
   /** The VM was connected while the shell that started it still ran: it is the shell's foreground work. */
   #inForeground = false
   #starting: Promise<void> | undefined
@@ -133,6 +136,11 @@ export class CommandMachine implements Machine {
     this.#ableLink('a soft shutdown', (can) => can.gracefulShutdown).gracefulShutdown()
   }
 
+  /** Of a VM that was started elsewhere nobody tells us the process. */
+  vitals(): MachineVitals | undefined {
+    return this.#living === undefined ? undefined : this.#vitals?.look()
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     this.#poweringOff?.timer?.cancel()
@@ -204,6 +212,7 @@ export class CommandMachine implements Machine {
     try {
       const group = await ProcessGroup.start({ command, cwd, env, output: log.fd, clock: this.#clock })
       this.#group = group
+      this.#vitals = new GroupVitals(group.id, this.#clock)
       this.#inForeground = false
       group.onChange(() => {
         this.#lookAtStart()

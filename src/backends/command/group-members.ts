@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { errnoOf } from '../../base/errors.ts'
+import { statFields } from '../../base/process-counts.ts'
 
 /**
  * The living processes of process group `id`. `known` are members seen before: as long as one of them lives no other
@@ -11,10 +12,12 @@ export function livingMembers(id: number, known: readonly number[]): number[] {
   if (!signalGroup(id, 0)) return []
   const still = known.filter((pid) => livesIn(pid, id))
   if (still.length > 0) return still
-  const pids = processes()
-  // No /proc (proc(5) is Linux): kill's word is all there is.
-  if (pids === undefined) return [id]
-  return pids.filter((pid) => livesIn(pid, id))
+  return allMembers(id) ?? [id]
+}
+
+/** Every living process of the group. Undefined: no /proc (proc(5) is Linux), where kill's word is all there is. */
+export function allMembers(id: number): number[] | undefined {
+  return processes()?.filter((pid) => livesIn(pid, id))
 }
 
 /** Sends `signal` to every process of the group; false when there is none. */
@@ -36,13 +39,7 @@ function processes(): number[] | undefined {
   }
 }
 
-/** proc(5), /proc/PID/stat: `pid (name) state parent group ...`; the name may hold blanks and parentheses. */
 function livesIn(pid: number, group: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const [state, , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return Number(itsGroup) === group && state !== 'Z' && state !== 'X'
-  } catch {
-    return false
-  }
+  // Behind the state and the parent (proc(5)).
+  return Number(statFields(pid)?.[2]) === group
 }

@@ -3,6 +3,7 @@ import { readIfThere } from '../../base/atomic-file.ts'
 import { type Clock, sleep } from '../../base/clock.ts'
 import { errnoOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
+import { statFields } from '../../base/process-counts.ts'
 import { runFiles } from './options.ts'
 
 /**
@@ -30,14 +31,8 @@ export async function endLeftover(runDir: string, clock: Clock, log: Logger): Pr
 
 /** Start time in clock ticks since boot, field 22 (proc(5)); undefined for no such process, or one that is only waited for. */
 export function startTimeOf(pid: number): number | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The name in field 2 may hold blanks and brackets; everything behind its last bracket is plain.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? undefined : Number(fields[19])
-  } catch {
-    return undefined
-  }
+  const fields = statFields(pid)
+  return fields && Number(fields[19])
 }
 
 function commandLineOf(pid: number): string {

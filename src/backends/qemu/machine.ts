@@ -11,6 +11,7 @@ import type {
   PowerState,
   StartOptions,
 } from '../../machine/machine.ts'
+import type { MachineVitals } from '../../machine/vitals.ts'
 import { unixPort } from '../../serial/unix-port.ts'
 import { chooseAccelerator } from './accelerator.ts'
 import { type BootPlan, bootables, bootPlan, needsAnotherQemu } from './boot-order.ts'
@@ -22,6 +23,7 @@ import { QemuProcess } from './process.ts'
 import { Run, startFailure } from './run.ts'
 import { SerialLine } from './serial-line.ts'
 import { openBootMenu } from './setup-key.ts'
+import { QemuVitals } from './vitals.ts'
 
 /** How long the last bytes of an ended QEMU, on its serial port and on QMP, are waited for. */
 const lastBytesMs = 500
@@ -56,6 +58,7 @@ export class QemuMachine implements Machine {
   readonly #listeners = new Listeners<[power: PowerState, cause: PowerCause]>()
   #power: PowerState = 'off'
   #run: Run | undefined
+  #vitals: QemuVitals | undefined
   /** Resolves when the last QEMU has left nothing behind. */
   #gone: Promise<void> = Promise.resolve()
   /** Verbs happen one after another; each waits for the one before. */
@@ -121,6 +124,10 @@ export class QemuMachine implements Machine {
     })
   }
 
+  vitals(): MachineVitals | undefined {
+    return this.#power === 'on' ? this.#vitals?.look() : undefined
+  }
+
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
     return this.#listeners.add(fn)
   }
@@ -168,6 +175,8 @@ export class QemuMachine implements Machine {
     })
     this.#run = run
     this.#gone = this.#watch(run)
+    const { cpus, memoryMiB } = this.#options
+    this.#vitals = new QemuVitals({ pid: qemu.pid, cpus, memoryMiB, qmp: run.qmp, clock })
     try {
       this.#line.attach(unixPort(this.#files.serial, { clock, log }))
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')

@@ -127,7 +127,7 @@ export const dellPowerNow = command({
   handle({ bmc }, { instance }) {
     const { supplies } = capacityOf(bmc)
     if (instance > supplies) throw new BmcError('not-found', `there is no power supply ${instance}`)
-    const all = bmc.dcmi.meter.watts(bmc.dcmi.limit.watts)
+    const all = bmc.dcmi.meter.watts()
     const watts = instance === 0 ? all : Math.round(all / supplies)
     return { watts, tenthsOfAmps: tenthsOfAmps(watts, voltsOf(bmc)), reserved: new Uint8Array(3) }
   },
@@ -164,9 +164,9 @@ export const dellPowerHeadroom = command({
   response: layout({ now: u16le, atPeak: u16le }),
   handle({ bmc }) {
     const { watts } = capacityOf(bmc)
-    const { meter, limit } = bmc.dcmi
+    const { meter } = bmc.dcmi
     return {
-      now: Math.max(watts - meter.watts(limit.watts), 0),
+      now: Math.max(watts - meter.watts(), 0),
       atPeak: Math.max(watts - bmc.powerTracking.peak.watts, 0),
     }
   },

@@ -192,8 +192,8 @@ function setPowerCap(bmc: Bmc, data: Uint8Array): void {
 /** The last minute, hour, day and week, as far as the BMC has been watching. */
 const WINDOWS_MS = [60_000, 3_600_000, 86_400_000, 604_800_000]
 
-function statistics({ dcmi: { meter, limit } }: Bmc) {
-  return WINDOWS_MS.map((window) => meter.statistics(limit.watts, window))
+function statistics({ dcmi: { meter } }: Bmc) {
+  return WINDOWS_MS.map((window) => meter.statistics(window))
 }
 
 function numbers(watts: readonly number[], seconds: readonly number[] = []): Uint8Array {

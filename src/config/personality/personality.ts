@@ -82,6 +82,10 @@ export interface AnalogSensorConfig extends AnySensorConfig {
     readonly start: number | undefined
     readonly wobble: number
     readonly settle: number
+    /** What full work of each kind adds while the power is on. */
+    readonly load: Readonly<Partial<Record<'cpu' | 'memory' | 'disk' | 'network', number>>>
+    /** By the name of another sensor: what each of its units above its own `on` adds; the largest sum counts. */
+    readonly follows: Readonly<Record<string, number>>
   }
 }
 

@@ -30,6 +30,7 @@ export function personalityIn(folder: string, problems: Problems): Personality |
       taken.add(number)
     }
   }
+  checkFollows(sensors, problems)
   if (server === undefined) return undefined
   const { description, device, lan, users, sel, sdr, unanswered, oem } = server
   return {
@@ -45,6 +46,24 @@ export function personalityIn(folder: string, problems: Problems): Personality |
     oem,
     sensors: sensors.map(({ value }) => value),
     frus: frus.map(({ value }) => filledFru(value)),
+  }
+}
+
+/** A sensor may follow others that measure and follow nobody. */
+function checkFollows(
+  sensors: readonly { readonly value: SensorConfig; readonly at: Parameters<Problems['add']>[0] }[],
+  problems: Problems,
+): void {
+  for (const { value, at } of sensors) {
+    if (value.kind !== 'analog') continue
+    for (const name of Object.keys(value.reading.follows)) {
+      const other = sensors.find((one) => one.value.name === name)?.value
+      if (other?.kind !== 'analog') {
+        problems.add(at, `${value.name} follows "${name}", and no sensor that measures has that name`)
+      } else if (Object.keys(other.reading.follows).length > 0) {
+        problems.add(at, `${value.name} follows "${name}", which follows others itself: follow those`)
+      }
+    }
   }
 }
 

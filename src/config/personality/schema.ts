@@ -27,6 +27,14 @@ const thresholds = z.strictObject({
   unr: threshold,
 })
 
+/** What full work adds. */
+const load = z.strictObject({
+  cpu: z.number().optional(),
+  memory: z.number().optional(),
+  disk: z.number().optional(),
+  network: z.number().optional(),
+})
+
 const sensorBase = {
   name: z.string().min(1).max(16),
   number: z.int().min(0).max(254),
@@ -46,6 +54,8 @@ export const analogSchema = z.strictObject({
     start: z.number().optional(),
     wobble: z.number().min(0).default(0),
     settle: z.number().min(0).default(0),
+    load: load.default({}),
+    follows: z.record(z.string(), z.number()).default({}),
   }),
 })
 

@@ -4,6 +4,7 @@ import { Personalities } from '../../../src/app/personalities.ts'
 import { defaultIdentity } from '../../../src/config/defaults.ts'
 import { personalityNames } from '../../../src/config/personality/find.ts'
 import { decodeSdr } from '../../../src/ipmi/sdr.ts'
+import { FakeVitals } from '../../support/fake-vitals.ts'
 import { testBmc } from '../../support/test-bmc.ts'
 
 function generic() {
@@ -62,6 +63,50 @@ test('values are in their units, and set in them', () => {
   expect(() => setSensor(bmc, '12V', 'high')).toThrow(expect.objectContaining({ reason: 'invalid-field' }))
 })
 
+test('a server that works is warmer, louder and hungrier than one that does not, and still well', () => {
+  const { bmc, clock, machine } = generic()
+  const vitals = new FakeVitals(clock)
+  machine.vitals = () => vitals.look()
+  const shown = () => new Map(sensorStatuses(bmc).map(({ name, value }) => [name, value ?? Number.NaN]))
+  shown()
+  clock.advance(3_600_000)
+  const idle = shown()
+  const before = bmc.sel.count
+  vitals.work({ cpu: 1, memory: 0.9, diskBytes: 150_000, networkBytes: 60_000 })
+  clock.advance(3_600_000)
+  const busy = shown()
+  const more = (name: string) => (busy.get(name) ?? Number.NaN) - (idle.get(name) ?? Number.NaN)
+  for (const [name, least] of Object.entries({
+    'CPU1 Temp': 25,
+    'DIMM A Temp': 10,
+    'Drive Bay Temp': 6,
+    'Exhaust Temp': 8,
+    'Fan 1': 2500,
+    'PSU1 Power': 70,
+    'CPU Usage': 99,
+    'Memory Usage': 89,
+    'IO Usage': 60,
+  })) {
+    expect({ name, more: more(name) }).toEqual({ name, more: expect.toSatisfy((value: number) => value >= least) })
+  }
+  expect(bmc.dcmi.meter.watts()).toBe((busy.get('PSU1 Power') ?? 0) + (busy.get('PSU2 Power') ?? 0))
+  expect(bmc.sel.count).toBe(before)
+})
+
+test('the same node with the same work shows the same', () => {
+  const course = () => {
+    const { bmc, clock, machine } = generic()
+    const vitals = new FakeVitals(clock)
+    machine.vitals = () => vitals.look()
+    return Array.from({ length: 30 }, (_, i) => {
+      vitals.work({ cpu: (i % 5) / 5, memory: 0.5 })
+      clock.advance(10_000)
+      return sensorStatuses(bmc).map(({ value }) => value)
+    })
+  }
+  expect(course()).toEqual(course())
+})
+
 test('there are five, and generic is what a BMC is that no file describes', () => {
   expect(personalityNames()).toEqual(['generic', 'idrac-like', 'ilo-like', 'openbmc', 'supermicro-like'])
   const { guid: _, ...device } = defaultIdentity
@@ -84,24 +129,34 @@ describe.each(personalityNames())('%s', (name) => {
     for (const one of names) expect(one.length).toBeLessThanOrEqual(16)
   })
 
-  test('its sensors are well in a server that runs, and where its file has them', () => {
+  test('its sensors are well in a server that runs, idle or not, and idle where its file has them', () => {
     const { bmc, clock, machine } = testBmc({ storage })
+    const vitals = new FakeVitals(clock)
+    machine.vitals = () => vitals.look()
     machine.becomes('on', 'request')
     clock.advance(3_600_000)
-    for (let hour = 0; hour < 48; hour++) {
-      clock.advance(3_600_000)
-      for (const status of sensorStatuses(bmc)) {
-        if (status.value !== null)
-          expect({ name: status.name, states: status.states }).toEqual({ name: status.name, states: [] })
+    const well = (hours: number) => {
+      for (let hour = 0; hour < hours; hour++) {
+        clock.advance(3_600_000)
+        for (const status of sensorStatuses(bmc)) {
+          if (status.value !== null)
+            expect({ name: status.name, states: status.states }).toEqual({ name: status.name, states: [] })
+        }
       }
     }
+    vitals.work({ cpu: 1, memory: 1, diskBytes: 200_000, networkBytes: 125_000 })
+    well(24)
+    vitals.work({})
+    well(24)
     for (const sensor of personality.sensors) {
       if (sensor.kind !== 'analog') continue
       const { value } = sensorStatuses(bmc).find((one) => one.name === sensor.name) ?? {}
-      const grain = Math.abs(sensor.scale.m) * 10 ** sensor.scale.exponent
-      expect(Math.abs((value ?? Number.NaN) - sensor.reading.on), sensor.name).toBeLessThan(
-        sensor.reading.wobble + grain,
-      )
+      const strays = ({ scale, reading }: typeof sensor) => reading.wobble + Math.abs(scale.m) * 10 ** scale.exponent
+      const leads = personality.sensors.flatMap((other) => {
+        return other.kind === 'analog' ? strays(other) * (sensor.reading.follows[other.name] ?? 0) : []
+      })
+      const off = Math.abs((value ?? Number.NaN) - sensor.reading.on)
+      expect(off, sensor.name).toBeLessThan(strays(sensor) + Math.max(...leads))
     }
   })
 

@@ -1,13 +1,25 @@
 import { expect, test } from 'vitest'
+import { PowerLimit } from '../../../src/bmc/power-limit.ts'
 import { PowerMeter } from '../../../src/bmc/power-meter.ts'
+import { MemoryStore } from '../../../src/bmc/store.ts'
+import { Workload } from '../../../src/bmc/workload.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { FakeMachine } from '../../support/fake-machine.ts'
 
 function meterOf(name: string) {
   const [clock, machine] = [new FakeClock(), new FakeMachine()]
-  const meter = new PowerMeter(clock, machine, name)
-  machine.onPower((power) => meter.powerChanged(power))
-  return { clock, machine, meter }
+  const workload = new Workload({ name, clock, machine })
+  const limit = new PowerLimit(clock, new MemoryStore())
+  const meter = new PowerMeter({ name, clock, power: machine.power, workload, source: undefined, limit })
+  machine.onPower((power) => {
+    meter.powerChanged(power)
+    workload.powerChanged(power)
+  })
+  const hold = (watts: number) => {
+    limit.set({ ...limit.settings, watts })
+    limit.setActive(true)
+  }
+  return { clock, machine, meter, hold }
 }
 
 test('off is what the BMC itself takes; on rises to a load that moves, and falls again', async () => {
@@ -46,29 +58,31 @@ test('two nodes differ, one node is the same at every run', async () => {
 
 test('statistics hold together, over the time that was watched and not more than the window', async () => {
   const { clock, machine, meter } = meterOf('cn01')
-  expect(meter.statistics(undefined)).toMatchObject({ current: 6, minimum: 6, maximum: 6, average: 6, periodMs: 0 })
+  expect(meter.statistics()).toMatchObject({ current: 6, minimum: 6, maximum: 6, average: 6, periodMs: 0 })
   clock.advance(60_000)
   await machine.powerOn({})
   clock.advance(60_000)
-  const all = meter.statistics(undefined)
+  const all = meter.statistics()
   expect([all.periodMs, all.minimum, all.current]).toEqual([120_000, 6, meter.watts()])
   expect(all.average).toBeGreaterThan(all.minimum)
   expect(all.average).toBeLessThan(all.maximum)
-  const last = meter.statistics(undefined, 30_000)
+  const last = meter.statistics(30_000)
   expect(last.periodMs).toBe(30_000)
   expect(last.minimum).toBeGreaterThanOrEqual(meter.idle)
 })
 
 test('a limit holds the load down, but not below what the machine draws doing nothing', async () => {
-  const { clock, machine, meter } = meterOf('cn01')
+  const { clock, machine, meter, hold } = meterOf('cn01')
   await machine.powerOn({})
   clock.advance(60_000)
   const limit = meter.idle + 5
+  hold(limit)
   for (let i = 0; i < 50; i++) {
     clock.advance(10_000)
-    expect(meter.watts(limit)).toBeLessThanOrEqual(limit)
+    expect(meter.watts()).toBeLessThanOrEqual(limit)
   }
-  expect(meter.watts(10)).toBe(meter.idle)
+  hold(10)
+  expect(meter.watts()).toBe(meter.idle)
 })
 
 test('a machine that is switched on and off all the time keeps its statistics sane', async () => {
@@ -77,7 +91,7 @@ test('a machine that is switched on and off all the time keeps its statistics sa
     await (i % 2 === 0 ? machine.powerOn({}) : machine.powerOff())
     clock.advance(500)
   }
-  const { minimum, maximum } = meter.statistics(undefined)
+  const { minimum, maximum } = meter.statistics()
   expect(minimum).toBeGreaterThanOrEqual(6)
   expect(maximum).toBeLessThanOrEqual(meter.idle * 1.6)
 })

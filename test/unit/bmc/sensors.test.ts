@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { hex } from '../../../src/base/bytes.ts'
 import type { SensorSeed } from '../../../src/bmc/sensor-seeds.ts'
+import { FakeVitals } from '../../support/fake-vitals.ts'
 import { testBmc } from '../../support/test-bmc.ts'
 import { driveSlot, temperatureSeed, testStorage } from '../../support/test-storage.ts'
 
@@ -98,6 +99,62 @@ test('values follow the power with inertia, and are not there while there is not
   machine.becomes('off', 'request')
   expect(bmc.sensors.reading(sensor).available).toBe(false)
   expect(before).toBe(2)
+})
+
+test('real work moves a value, and a threshold that it crosses is an event when somebody looks', () => {
+  const signal = {
+    kind: 'analog',
+    on: 60,
+    off: undefined,
+    start: 60,
+    wobble: 0,
+    settleMs: 60_000,
+    load: { cpu: 30 },
+  } as const
+  const { bmc, sensor, machine, clock, events } = bmcWith(temperatureSeed({ signal }))
+  const vitals = new FakeVitals(clock)
+  machine.vitals = () => vitals.look()
+  machine.becomes('on', 'request')
+  const start = events().length
+  const raw = (ms: number) => {
+    clock.advance(ms)
+    return bmc.sensors.reading(sensor).raw
+  }
+  expect([raw(1000), raw(60_000)]).toEqual([60, 60])
+  vitals.work({ cpu: 1 })
+  expect([raw(60_000), raw(60_000), raw(600_000)]).toEqual([79, 86, 90])
+  expect(events().slice(start)).toEqual(['01 57 56 50', '01 59 5a 5a'])
+  vitals.work({})
+  expect([raw(60_000), raw(600_000)]).toEqual([71, 60])
+  expect(events().slice(start + 2)).toEqual(['81 57 47 50', '81 59 47 5a'])
+})
+
+test('one that follows others goes along with the one that adds most, also where that is forced', () => {
+  const cpu = { kind: 'analog', on: 40, off: undefined, start: 40, wobble: 0, settleMs: 0 } as const
+  const follows = [
+    { number: 1, at: 40, perCount: 2 },
+    { number: 2, at: 40, perCount: 2 },
+  ]
+  const fan = { ...cpu, on: 80, start: 80, off: 0, follows }
+  const { bmc, machine } = bmcWith(
+    temperatureSeed({ signal: fan, number: 9 }),
+    temperatureSeed({ signal: cpu, number: 1 }),
+    temperatureSeed({ signal: cpu, number: 2 }),
+  )
+  machine.becomes('on', 'request')
+  const sensor = (number: number) => bmc.sensors.get(0, number)
+  const speed = () => bmc.sensors.reading(sensor(9)).raw
+  expect(speed()).toBe(80)
+  bmc.sensors.force(sensor(1), 60)
+  expect(speed()).toBe(120)
+  bmc.sensors.force(sensor(2), 70)
+  expect(speed()).toBe(140)
+  bmc.sensors.force(sensor(1), undefined)
+  bmc.sensors.force(sensor(2), 30)
+  expect(speed()).toBe(80)
+  bmc.sensors.force(sensor(2), 90)
+  machine.becomes('off', 'request')
+  expect(speed()).toBe(0)
 })
 
 test('settings are kept over a restart, and the initialization agent takes them back', () => {

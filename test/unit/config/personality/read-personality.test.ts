@@ -39,7 +39,7 @@ test('what is left out has its default', () => {
       thresholds: {},
       hysteresis: 0,
       scale: { m: 1, b: 0, bExponent: 0, exponent: 0, signed: false },
-      reading: { on: 5000, off: undefined, start: undefined, wobble: 0, settle: 0 },
+      reading: { on: 5000, off: undefined, start: undefined, wobble: 0, settle: 0, load: {}, follows: {} },
     }),
   ])
   expect(frus).toEqual([expect.objectContaining({ device: 0, size: 512, board: undefined })])
@@ -57,6 +57,15 @@ test.each([
   [`sensors:\n  - { ${fan.replace('fan,', 'fun,')} }`, /^2:\d+ type "fun" is not one of .*did you mean "fan"/],
   [`sensors:\n  - { ${fan} }\n  - { ${fan} }`, /^3:\d+ sensor 1 is there already/],
   [`sensors:\n  - { ${fan.replace('number: 1, ', '')} }`, /^2:\d+ "number" is missing/],
+  [
+    `sensors:\n  - { ${fan.replace('5000', '5000, follows: { CPU: 60 }')} }`,
+    /^2:\d+ Fan follows "CPU", and no sensor that measures/,
+  ],
+  [
+    `sensors:\n  - { ${fan.replace('5000', '5000, follows: { Fan: 1 }')} }`,
+    /^2:\d+ Fan follows "Fan", which follows others itself: follow those/,
+  ],
+  [`sensors:\n  - { ${fan.replace('5000', '5000, load: { gpu: 1 }')} }`, /unknown key "gpu"; did you mean "cpu"/],
   ['things: []', /^1:1 this file is a list under sensors:/],
   ['sensors: [', /not valid YAML/],
 ])('%s', (text, expected) => {
