@@ -13,6 +13,7 @@ import { defaultPersonality } from '../config/personality/find.ts'
 import type { ConsoleHub } from '../console/hub.ts'
 import { InbandDoor } from '../inband/inband-door.ts'
 import { lanTotals } from '../lan/counters.ts'
+import { sendTrap } from '../lan/snmp-trap.ts'
 import type { Machine, PowerCause, PowerState } from '../machine/machine.ts'
 import type { Controllers } from './controllers.ts'
 import type { Emulator } from './emulator.ts'
@@ -124,6 +125,7 @@ export async function createNode(
       channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log, card: lan[i] }),
     ),
     openConsole: hub && (() => hub.open()),
+    sendTrap,
     address: config.ipmbAddress,
   })
   const { emulator, controllers } = makeEmulator({ config, folder, around, bmc, store, persistence })

@@ -4,6 +4,7 @@ import type { Random } from '../base/random.ts'
 import { encodeSelRecord } from '../ipmi/sel-record.ts'
 import type { Machine } from '../machine/machine.ts'
 import { AcpiPowerState } from './acpi-power-state.ts'
+import { Alerts, type SendTrap } from './alerts.ts'
 import { AuxiliaryLogs } from './auxiliary-logs.ts'
 import { BootOptions } from './boot-options.ts'
 import { Channels } from './channels.ts'
@@ -22,6 +23,9 @@ import { LanConfiguration } from './lan-configuration.ts'
 import { badPasswordRule, LoginGuard } from './login-guard.ts'
 import { Messages } from './messages.ts'
 import { Oem, type OemFacts } from './oem.ts'
+import { Pef } from './pef.ts'
+import { PefAlerts } from './pef-alerts.ts'
+import { PefConfiguration } from './pef-configuration.ts'
 import { Power } from './power.ts'
 import { PowerEvents } from './power-events.ts'
 import { PowerLimit } from './power-limit.ts'
@@ -71,6 +75,8 @@ export interface BmcOptions {
   readonly oem?: OemFacts | undefined
   readonly channels: readonly ChannelSeed[]
   readonly openConsole: OpenConsole | undefined
+  /** How alerts leave; left out: they do not. */
+  readonly sendTrap?: SendTrap
   /** What the EEPROM of the main board holds; blank when left out. */
   readonly eeprom?: EepromMemory
   /** What DCMI shows; the BMC's own temperature sensors, or made up from the power where it has none. */
@@ -80,6 +86,8 @@ export interface BmcOptions {
   /** Of a controller that reports to another: its sensors' events go there. Undefined: into its own SEL. */
   readonly reportsTo?: Pick<Sel, 'event'>
 }
+
+const SNMP_TRAP_PORT = 162
 
 export class Bmc {
   readonly name: string
@@ -109,6 +117,9 @@ export class Bmc {
   /** Events of the BMC itself: logged, and shown to the guest, as the global enables say. */
   readonly events: BmcEvents
   readonly messages = new Messages()
+  readonly alerts: Alerts
+  readonly pefAlerts: PefAlerts
+  readonly pef: Pef
   readonly watchdog: Watchdog
   /** The one part on the private bus (Master Write-Read). */
   readonly eeprom: Eeprom
@@ -162,6 +173,42 @@ export class Bmc {
     this.commands = options.commands ?? standardCommands
     const fans = new FanDuty(store, options.oem?.maker)
     this.oem = new Oem(store, options.oem, fans)
+    const configuration = new PefConfiguration(clock, store, options.channels[0]?.number ?? 1)
+    const lan = (channel: number) => this.lanConfiguration(channel)
+    this.alerts = new Alerts({
+      clock,
+      log,
+      random,
+      lan,
+      trapPort: (channel) => options.channels.find(({ number }) => number === channel)?.trapPort ?? SNMP_TRAP_PORT,
+      sendTrap: options.sendTrap,
+    })
+    this.pefAlerts = new PefAlerts({
+      clock,
+      log,
+      configuration,
+      alerts: this.alerts,
+      lan,
+      alertingOn: (channel) => this.channels.get(channel)?.access.pefAlerting === true,
+      storageClock: this.storageClock,
+      sdr: this.sdr,
+      device: options.device,
+      guid: options.guid,
+    })
+    // Before the sensors, whose first events are news to it, and before the power, so that a startup delay comes first.
+    this.pef = new Pef({
+      clock,
+      log,
+      store,
+      sel: this.sel,
+      configuration,
+      alerts: this.pefAlerts,
+      control: (action) => this.power.control(action, 'PEF', 'pef'),
+      sensorOfType: (type) => this.sensors.numberOfType(type),
+    })
+    const pefUnlisten = machine.onPower((power) =>
+      power === 'on' ? this.pef.machineStarted() : this.pef.machineStopped(),
+    )
     this.sensors = new Sensors({
       name,
       clock,
@@ -245,6 +292,9 @@ export class Bmc {
       this.sel.onEvent((event, from) => {
         if (from === 'event') this.messages.keepEvent(encodeSelRecord(event))
       }),
+      pefUnlisten,
+      this.pef.listen(),
+      this.power.onStarted(() => this.pef.machineStarted()),
       this.sessions.onEnd((session, why) => this.#sessionEnded(session, why)),
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
       this.power.onStarted(() => this.watchdog.stop()),
@@ -275,6 +325,7 @@ export class Bmc {
     for (const session of this.sessions.all) this.sessions.end(session, 'reset')
     this.boot.setInProgress.end()
     this.systemInfo.setInProgress.end()
+    this.pef.configuration.setInProgress.end()
     for (const lan of this.#lan.values()) lan.setInProgress.end()
     this.sel.reservations.cancel()
     this.sdr.reservations.cancel()
@@ -285,6 +336,7 @@ export class Bmc {
     this.identify.off()
     this.messages.reset()
     this.watchdog.reset()
+    this.pef.arm(0)
     this.sensors.releaseAll()
     this.eventReceiver = { address: 0x20, lun: 0 }
   }
@@ -295,6 +347,7 @@ export class Bmc {
     this.logins.tick()
     this.power.tick()
     this.dcmi.tick()
+    this.pef.resume()
     for (const lan of this.#lan.values()) lan.tick()
   }
 
@@ -303,6 +356,8 @@ export class Bmc {
     for (const session of this.sessions.all) this.sessions.end(session, 'reset')
     for (const unlisten of this.#unlisten) unlisten()
     this.watchdog.stop()
+    this.pef.close()
+    this.alerts.close()
     this.power.close()
     this.sol.close()
   }
@@ -311,6 +366,7 @@ export class Bmc {
     this.#audit.deactivated(session.userId, session.channel, why)
     this.boot.sessionEnded(session)
     this.systemInfo.sessionEnded(session)
+    this.pef.configuration.setInProgress.sessionEnded(session)
     for (const lan of this.#lan.values()) lan.sessionEnded(session)
   }
 

@@ -28,8 +28,9 @@ const VALID = 0x80
 const PERSISTENT = 0x40
 const EFI = 0x20
 
-/** Parameter 3: the valid bit outlives 60 seconds without a Chassis Control; a start by the watchdog. */
+/** Parameter 3: the valid bit outlives 60 seconds without a Chassis Control; a start by the watchdog; one by PEF. */
 const NO_TIMEOUT = 0x08
+const OUTLIVES_PEF = 0x10
 const OUTLIVES_WATCHDOG = 0x04
 const VALID_MS = 60_000
 
@@ -130,13 +131,22 @@ export class BootOptions {
 
   /** A start that the watchdog is behind gets no one-shot choice, unless parameter 3 says to keep it. */
   watchdogExpired(): void {
-    const [flags] = this.#read('boot.5', 5)
-    if ((flags & VALID) === 0 || (flags & PERSISTENT) !== 0) return
-    if ((this.#read('boot.3', 1)[0] & OUTLIVES_WATCHDOG) === 0) this.#setValid(false)
+    this.#startedBy(OUTLIVES_WATCHDOG)
+  }
+
+  /** The same for a start that platform event filtering is behind. */
+  pefActed(): void {
+    this.#startedBy(OUTLIVES_PEF)
   }
 
   sessionEnded(session: Session): void {
     this.setInProgress.sessionEnded(session)
+  }
+
+  #startedBy(kept: number): void {
+    const [flags] = this.#read('boot.5', 5)
+    if ((flags & VALID) === 0 || (flags & PERSISTENT) !== 0) return
+    if ((this.#read('boot.3', 1)[0] & kept) === 0) this.#setValid(false)
   }
 
   /** A persistent choice is meant for all starts to come, so only a one-shot choice lapses. */

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import { BmcError, messageOf } from '../base/errors.ts'
 import { maskOfPrefix } from '../base/ipv4.ts'
 import type { Logger } from '../base/logger.ts'
+import { fromFixedText } from '../ipmi/layout.ts'
 import { PrivilegeLevel } from '../ipmi/privilege.ts'
 import {
   authTypeBytes,
@@ -15,7 +16,7 @@ import {
 } from './channels.ts'
 import { type LanCard, type LanSettings, NO_ADDRESS, possible } from './lan-card.ts'
 import { LanChanges, type ProgramPlace, SOURCE } from './lan-changes.ts'
-import { LAN_DESTINATIONS, LanDestinations } from './lan-destinations.ts'
+import { type AlertDestination, LAN_DESTINATIONS, LanDestinations } from './lan-destinations.ts'
 import { ipv6Parameter, isIpv6Parameter } from './lan-ipv6.ts'
 import { fromLanText, type LanProgram, type LanProgramName } from './lan-program.ts'
 import { LanStatistics } from './lan-statistics.ts'
@@ -44,6 +45,7 @@ const mac = (name: LanProgramName, initial: Plain['initial'] = zeros(6)): Plain 
 
 const ADDRESS = 3
 const STATIC = 1
+const COMMUNITY = 16
 const MASK = 6
 const ARP_CONTROL = 10
 const ARP_RESPONSES = 0x02
@@ -76,7 +78,7 @@ const plain: Readonly<Record<number, Plain>> = {
   13: mac('default_gw_mac_addr'),
   14: address('backup_gw_ip_addr'),
   15: mac('backup_gw_mac_addr'),
-  16: { size: 18, initial: () => [...Buffer.from('public'), ...zeros(12)()] },
+  [COMMUNITY]: { size: 18, initial: () => [...Buffer.from('public'), ...zeros(12)()] },
   20: { size: 2, initial: zeros(2), check: possible.vlan },
   21: { size: 1, initial: zeros(1) },
   // Bad password threshold: what it makes happen is in login-guard.ts.
@@ -176,6 +178,24 @@ export class LanConfiguration {
         return 'set'
       default:
         return this.#setPlain(number, data)
+    }
+  }
+
+  /** The one address that it answers on now; undefined where it is any, or nobody can tell. */
+  get presentAddress(): string | undefined {
+    return this.#card?.present().address
+  }
+
+  hasDestination(number: number): boolean {
+    return number <= LAN_DESTINATIONS
+  }
+
+  /** Where an alert goes (parameters 18 and 19), and the community it names (16). */
+  alertDestination(number: number): AlertDestination & { readonly community: string } {
+    const community = storedBytes(this.#store, this.#key(COMMUNITY), 18)
+    return {
+      ...this.#destinations.destination(number),
+      community: community === undefined ? 'public' : fromFixedText(community),
     }
   }
 

@@ -9,8 +9,25 @@ export const LAN_DESTINATIONS = 4
 /** Type, address and VLAN tag of a destination: parameter number, and bytes with the set selector in front. */
 const sizes: Readonly<Record<number, number>> = { 18: 4, 19: 13, 25: 4 }
 
+const TYPE = 18
+const ADDRESS = 19
+
 /** Addresses are IPv4 with a MAC (format 0) here, tags absent or 802.1q (0 and 1). */
 const FORMAT_LIMITS: Readonly<Record<number, number>> = { 19: 0, 25: 1 }
+
+/** Parameters 18 and 19 of one destination, read. */
+export interface AlertDestination {
+  /** 0: Platform Event Traps; 6 and 7: OEM. */
+  readonly type: number
+  /** Sent again until PET Acknowledge comes. */
+  readonly acknowledged: boolean
+  /** Between one try and the next. */
+  readonly intervalMs: number
+  /** Tries after the first. */
+  readonly retries: number
+  /** Four bytes; all 0: nowhere. */
+  readonly address: Uint8Array
+}
 
 /** Where alerts of one LAN channel go. */
 export class LanDestinations {
@@ -43,6 +60,18 @@ export class LanDestinations {
     const value = data.slice()
     value[0] = set
     storeBytes(this.#store(set), this.#key(number, set), value)
+  }
+
+  /** The gateway and MAC of parameter 19 are the host's affair: it has its own routes. */
+  destination(number: number): AlertDestination {
+    const [, type, interval, retries] = this.get(TYPE, number)
+    return {
+      type: type & 0x07,
+      acknowledged: (type & 0x80) !== 0,
+      intervalMs: (interval + 1) * 1000,
+      retries: retries & 0x07,
+      address: this.get(ADDRESS, number).subarray(3, 7),
+    }
   }
 
   #store(destination: number): Store {

@@ -26,9 +26,11 @@ export type RestartCause =
   | 'other request'
   | 'always restore'
   | 'restore previous'
+  | 'PEF reset'
+  | 'PEF power cycle'
 
-/** What stands behind a request where IPMI has a word for it: the channel of a Chassis Control, or the BMC's own watchdog. */
-export type PowerOrigin = number | 'watchdog'
+/** What stands behind a request where IPMI has a word for it: the channel of a Chassis Control, or the BMC itself. */
+export type PowerOrigin = number | 'watchdog' | 'pef'
 
 export const restorePolicies = ['always off', 'previous', 'always on'] as const
 export type RestorePolicy = (typeof restorePolicies)[number]
@@ -125,6 +127,8 @@ export class Power {
       // "Off" is right whatever the machine says of itself, even when it cannot tell.
       if (action !== 'power down') await this.#machine.askPower?.()
       if (origin === 'watchdog') return this.#act(action, 'watchdog', undefined)
+      if (origin === 'pef')
+        return this.#act(action, action === 'hard reset' ? 'PEF reset' : 'PEF power cycle', undefined)
       this.#boot.chassisControlled()
       return this.#act(action, origin === undefined ? 'other request' : 'chassis control', origin)
     })
@@ -225,6 +229,7 @@ export class Power {
     begin: (options: StartOptions) => Promise<void>,
   ): Promise<void> {
     if (cause === 'watchdog') this.#boot.watchdogExpired()
+    if (cause === 'PEF reset' || cause === 'PEF power cycle') this.#boot.pefActed()
     const boot = this.#machine.abilities.boot ? this.#boot.takeForStart() : undefined
     const wasOn = this.state === 'on'
     this.#starting = true

@@ -40,6 +40,8 @@ export interface ChannelSeed {
   readonly authTypes: Readonly<Record<PrivilegeWord, readonly AuthTypeName[]>>
   readonly perMessageAuthentication: boolean
   readonly pefAlerting: boolean
+  /** UDP port of the trap receivers; 162 unless given. */
+  readonly trapPort?: number
   /** K_g, 20 bytes, or undefined for one-key logins (IPMI 2.0 §13.33). */
   readonly kg: Uint8Array | undefined
   readonly allowCipherSuite0: boolean

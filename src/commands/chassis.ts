@@ -32,6 +32,8 @@ const restartCauses = {
   'other request': 5,
   'always restore': 6,
   'restore previous': 7,
+  'PEF reset': 8,
+  'PEF power cycle': 9,
 } as const satisfies Record<RestartCause, number>
 
 const capabilityFlags = { intrusion: 0x01, lockout: 0x02, diagnosticInterrupt: 0x04 } as const

@@ -1,5 +1,6 @@
 import type { Bmc } from '../bmc/bmc.ts'
 import { type CommandChoice, type OemName, standardCommands } from '../bmc/command-choice.ts'
+import { alertCommands } from './alert.ts'
 import { appCommands } from './app.ts'
 import { auxiliaryLogCommands } from './auxiliary-log.ts'
 import { bootOptionsCommands } from './boot-options.ts'
@@ -20,6 +21,7 @@ import { dellCommands } from './oem/dell.ts'
 import { openbmcCommands } from './oem/openbmc.ts'
 import { supermicroCommands } from './oem/supermicro.ts'
 import { payloadCommands } from './payload.ts'
+import { pefCommands } from './pef.ts'
 import { sdrCommands } from './sdr.ts'
 import { selCommands } from './sel.ts'
 import { sensorCommands } from './sensor.ts'
@@ -44,6 +46,8 @@ const families: readonly (readonly Command[])[] = [
   payloadCommands,
   systemInfoCommands,
   eventCommands,
+  pefCommands,
+  alertCommands,
   deviceSdrCommands,
   sensorCommands,
   fruCommands,

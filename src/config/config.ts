@@ -75,6 +75,8 @@ export interface LanChannelConfig {
   readonly authTypes: Readonly<Record<PrivilegeWord, readonly AuthWord[]>>
   readonly perMessageAuthentication: boolean
   readonly pefAlerting: boolean
+  /** UDP port of the trap receivers. */
+  readonly trapPort: number
   /** K_g, 20 bytes, or undefined for one-key logins (IPMI 2.0 §13.33). */
   readonly kg: Uint8Array | undefined
   /** Cipher suite 0 carries no authentication at all: off unless asked for. */

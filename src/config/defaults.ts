@@ -37,3 +37,6 @@ export const privilegeWords: readonly PrivilegeWord[] = ['callback', 'user', 'op
 
 /** Where the VM's system interface is: channel Fh (IPMI 2.0 §6.3, Table 6-1). */
 export const systemInterfaceChannel = 15
+
+/** Where SNMP managers listen for traps (RFC 1157 §2; IPMI has no field for another). */
+export const defaultTrapPort = 162

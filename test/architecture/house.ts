@@ -42,6 +42,7 @@ export const importers: Readonly<Record<string, readonly string[]>> = {
 export const packages: Readonly<Record<string, readonly string[]>> = {
   'telnet-stream': ['serial/telnet-port.ts'],
   'node-pty': ['serial/pty-port.ts'],
+  'net-snmp': ['lan/snmp-trap.ts'],
   pino: ['base/logger.ts'],
   commander: ['cli/'],
 }

@@ -1,5 +1,5 @@
 import type { AddressConfig, AuthWord, LanChannelConfig, PrivilegeWord } from '../config.ts'
-import { privilegeWords } from '../defaults.ts'
+import { defaultTrapPort, privilegeWords } from '../defaults.ts'
 import { isHost } from '../serial-device.ts'
 import type { SourceRange } from '../source.ts'
 import type { Arguments } from './arguments.ts'
@@ -47,6 +47,7 @@ export class LanBlock {
       authTypes,
       perMessageAuthentication,
       pefAlerting,
+      trapPort: defaultTrapPort,
       kg,
       allowCipherSuite0: false,
       lanConfigProgram,

@@ -1,6 +1,13 @@
 import { isIPv4 } from 'node:net'
 import type { AliasConfig, LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
-import { defaultAuthTypes, defaultHistoryKiB, defaultIdentity, defaultIpmbAddress, defaultSel } from '../defaults.ts'
+import {
+  defaultAuthTypes,
+  defaultHistoryKiB,
+  defaultIdentity,
+  defaultIpmbAddress,
+  defaultSel,
+  defaultTrapPort,
+} from '../defaults.ts'
 import type { Personality } from '../personality/personality.ts'
 import { isHost, readSerialDevice } from '../serial-device.ts'
 import { isUuid, uuidToWire } from '../uuid.ts'
@@ -60,7 +67,8 @@ function readChannel(bmc: BmcEntry, personality: Personality | undefined, reader
     privilegeLimit: bmc.privilegeLimit ?? 'admin',
     authTypes: { callback: authTypes, user: authTypes, operator: authTypes, admin: authTypes },
     perMessageAuthentication: true,
-    pefAlerting: false,
+    pefAlerting: bmc.pefAlerting ?? true,
+    trapPort: bmc.trapPort ?? defaultTrapPort,
     kg: readKg(bmc.kg, reader),
     allowCipherSuite0: bmc.cipherSuite0 ?? false,
     cipherSuites: personality?.lan.cipherSuites,

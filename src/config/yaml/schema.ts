@@ -27,6 +27,8 @@ const bmc = z.strictObject({
   privilegeLimit: z.enum(privilegeWords).optional(),
   authTypes: z.array(z.enum(authWords)).optional(),
   cipherSuite0: z.boolean().optional(),
+  pefAlerting: z.boolean().optional(),
+  trapPort: z.int().min(1).max(65_535).optional(),
   lanConfigProgram: text.optional(),
   sel: sel.optional(),
   network: z.enum(['host', 'alias']).optional(),

@@ -66,6 +66,7 @@ async function bmcAt(host: string, more: Partial<LanChannelConfig> = {}, store =
     at,
     addresses: [{ host, port: wanted, at }],
     lanConfigProgram: undefined,
+    trapPort: 162,
     alias: undefined,
     ...more,
   }

@@ -25,6 +25,14 @@ const appendixG = `
 04 00 Administrator Set Event Receiver
 04 01 User          Get Event Receiver
 04 02 Operator      Platform Event
+04 10 User          Get PEF Capabilities
+04 11 Administrator Arm PEF Postpone Timer
+04 12 Administrator Set PEF Configuration Parameters
+04 13 Operator      Get PEF Configuration Parameters
+04 14 Administrator Set Last Processed Event ID
+04 15 Administrator Get Last Processed Event ID
+04 16 Administrator Alert Immediate
+04 17 P             PET Acknowledge
 04 20 User          Get Device SDR Info
 04 21 User          Get Device SDR
 04 22 User          Reserve Device SDR Repository

@@ -82,7 +82,7 @@ describe('a lab file', () => {
 
   it('reads every key', () => {
     const [node] = nodes(`  n1:
-    bmc: { address: "[::1]", port: 0, guid: 00112233-4455-6677-8899-aabbccddeeff, mac: "02:00:5e:AA:bb:01", kg: "0x0102", cipherSuite0: true, authTypes: [md5, none], privilegeLimit: operator, lanConfigProgram: "./lc br0" }
+    bmc: { address: "[::1]", port: 0, guid: 00112233-4455-6677-8899-aabbccddeeff, mac: "02:00:5e:AA:bb:01", kg: "0x0102", cipherSuite0: true, pefAlerting: false, trapPort: 16162, authTypes: [md5, none], privilegeLimit: operator, lanConfigProgram: "./lc br0" }
     users:
       - { name: a, password: b, id: 2, privilege: user, enabled: false, maxSessions: 3 }
       - { name: c, password: d }
@@ -97,6 +97,8 @@ describe('a lab file', () => {
       privilegeLimit: 'operator',
       authTypes: { callback: ['md5', 'none'], admin: ['md5', 'none'] },
       allowCipherSuite0: true,
+      pefAlerting: false,
+      trapPort: 16162,
       lanConfigProgram: './lc br0',
     })
     expect(node.users.map(({ id, enabled, maxSessions }) => [id, enabled, maxSessions])).toEqual([
@@ -151,6 +153,8 @@ nodes:
     expect(found.map(({ users }) => users.length)).toEqual([1, 2, 2])
     expect(found[0].channels[0]).toMatchObject({
       allowCipherSuite0: true,
+      pefAlerting: true,
+      trapPort: 162,
       addresses: [{ host: '127.0.0.2', port: 6230 }],
     })
     expect(found[1].machine).toMatchObject({ memoryMiB: 64, cpus: 2, startNow: true })
