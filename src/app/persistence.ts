@@ -36,7 +36,7 @@ export class Persistence {
       getSecret: (key) => secrets.get(key) ?? base.getSecret(key),
       setSecret: (key, secret) => {
         if (this.#on) base.setSecret(key, secret)
-        else secrets.set(key, secret.slice())
+        else secrets.set(key, new Uint8Array(secret))
       },
     }
   }
