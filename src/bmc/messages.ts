@@ -141,6 +141,15 @@ export class Messages {
     this.#forget({ ...this.#enables, eventBufferInterrupt: false, receiveQueueInterrupt: false })
   }
 
+  /**
+   * The system starts or was reset: the enables are as at first (§22.1, Table 22-1), so a driver that has gone is not
+   * interrupted. What waits in the queue waits for the next one; a warning of a watchdog that has stopped is over.
+   */
+  systemReset(): void {
+    this.#watchdogPreTimeout = false
+    this.setEnables({ ...initialEnables, oem: this.#enables.oem })
+  }
+
   /** A Cold Reset of the BMC. */
   reset(): void {
     this.#deaf.clear()
