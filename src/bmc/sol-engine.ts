@@ -146,7 +146,7 @@ export class SolEngine {
       this.counters.overruns += excess
       this.#overrun = true
     }
-    this.#outbound.push(bytes.subarray(Math.max(0, bytes.length - capacity)))
+    this.#outbound.push(bytes.length > capacity ? bytes.subarray(bytes.length - capacity) : bytes)
     this.#firstWaitingAt ??= now
     this.#pump(now)
   }

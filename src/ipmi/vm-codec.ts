@@ -130,35 +130,41 @@ function asMessage(frame: Uint8Array, length: number): VmFrame | VmDropReason {
 }
 
 /** The bytes of a message, request or response alike. */
-export function encodeVmMessage(message: VmMessage): Uint8Array {
-  const { data } = message
-  const plain = new Uint8Array(data.length + 4)
-  plain[0] = message.seq
-  plain[1] = (message.netFn << 2) | (message.lun & 3)
-  plain[2] = message.cmd
-  plain.set(data, 3)
-  plain[plain.length - 1] = -sum(plain, plain.length - 1)
-  return terminated(plain, END_OF_MESSAGE)
+export function encodeVmMessage({ seq, netFn, lun, cmd, data }: VmMessage): Uint8Array {
+  const netFnLun = (netFn << 2) | (lun & 3)
+  const checksum = -(seq + netFnLun + cmd + sum(data, data.length)) & 0xff
+  const wire = room(data.length + 4)
+  let at = put(wire, 0, seq)
+  at = put(wire, at, netFnLun)
+  at = put(wire, at, cmd)
+  for (let i = 0; i < data.length; i++) at = put(wire, at, data[i])
+  at = put(wire, at, checksum)
+  wire[at] = END_OF_MESSAGE
+  return wire.subarray(0, at + 1)
 }
 
 /** The bytes of a control command. */
 export function encodeVmControl(command: number, ...data: readonly number[]): Uint8Array {
-  return terminated(Uint8Array.of(command, ...data), END_OF_CONTROL)
+  const wire = room(data.length + 1)
+  let at = put(wire, 0, command)
+  for (const byte of data) at = put(wire, at, byte)
+  wire[at] = END_OF_CONTROL
+  return wire.subarray(0, at + 1)
 }
 
-function terminated(plain: Uint8Array, terminator: number): Uint8Array {
-  let size = plain.length + 1
-  for (const byte of plain) if (isReserved(byte)) size++
-  // A Buffer: a socket would make one of it.
-  const wire = Buffer.allocUnsafe(size)
-  let at = 0
-  for (const byte of plain) {
-    const escaped = isReserved(byte)
-    if (escaped) wire[at++] = ESCAPE
-    wire[at++] = escaped ? byte | ESCAPE_BIT : byte
+/** For a frame of so many bytes, should all have to be escaped. A Buffer: a socket would make one of it. */
+function room(bytes: number): Buffer {
+  return Buffer.allocUnsafe(bytes * 2 + 1)
+}
+
+function put(wire: Uint8Array, at: number, byte: number): number {
+  if (!isReserved(byte)) {
+    wire[at] = byte
+    return at + 1
   }
-  wire[at] = terminator
-  return wire
+  wire[at] = ESCAPE
+  wire[at + 1] = byte | ESCAPE_BIT
+  return at + 2
 }
 
 function sum(bytes: Uint8Array, length: number): number {
