@@ -282,7 +282,7 @@ export class Bmc {
       power: this.power,
       events: this.events,
       mac: options.channels[0]?.mac ?? new Uint8Array(6),
-      temperatures: options.temperatures ?? sensorTemperatures(this.sensors),
+      temperatures: options.temperatures ?? sensorTemperatures(this.sensors, this.sdr),
       workload,
       limit,
       powerSource: sensorPower(this.sensors),

@@ -64,6 +64,14 @@ export class SdrRepository {
     return { record: records[index], next: after === undefined ? LAST : idOf(after) }
   }
 
+  /** The ID of the full or compact record (types 01h and 02h, §43.1, §43.2) of a sensor of this BMC, if there is one. */
+  idOfSensor(lun: number, number: number): number | undefined {
+    const record = this.#records.find((one) => {
+      return (one[3] === 0x01 || one[3] === 0x02) && (one[6] & 0x03) === lun && one[7] === number
+    })
+    return record === undefined ? undefined : idOf(record)
+  }
+
   /** A whole record; its ID is given here. */
   add(given: Uint8Array): number {
     if (given.length < SDR_HEADER || given[4] !== given.length - SDR_HEADER) {

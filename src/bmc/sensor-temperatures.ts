@@ -1,4 +1,5 @@
 import { valueOfRaw } from '../ipmi/reading-factors.ts'
+import type { SdrRepository } from './sdr.ts'
 import type { SensorSeed } from './sensor-seeds.ts'
 import type { Sensors } from './sensors.ts'
 import type { Temperature, TemperaturePlace, Temperatures } from './thermal.ts'
@@ -7,7 +8,7 @@ import type { Temperature, TemperaturePlace, Temperatures } from './thermal.ts'
 const TEMPERATURE = 0x01
 
 /** What DCMI shows are the BMC's own temperature sensors; undefined where it has none. */
-export function sensorTemperatures(sensors: Sensors): Temperatures | undefined {
+export function sensorTemperatures(sensors: Sensors, sdr: SdrRepository): Temperatures | undefined {
   const seeds = sensors.seeds.filter((seed) => seed.type === TEMPERATURE && seed.conversion !== undefined)
   if (seeds.length === 0) return undefined
   return () => {
@@ -16,7 +17,14 @@ export function sensorTemperatures(sensors: Sensors): Temperatures | undefined {
       const celsius = celsiusOf(sensors, seed)
       if (celsius === undefined) return []
       const place = placeOf(seed)
-      return [{ place, instance: ++count[place], celsius: Math.round(celsius), recordId: undefined }]
+      return [
+        {
+          place,
+          instance: ++count[place],
+          celsius: Math.round(celsius),
+          recordId: sdr.idOfSensor(seed.lun, seed.number),
+        },
+      ]
     })
   }
 }

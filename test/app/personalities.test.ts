@@ -7,7 +7,7 @@ import { tempFolder } from '../support/temp-folder.ts'
 it('lists the personalities, for people and for scripts', async () => {
   const { code, stdout } = await bmcsim(['personalities'])
   expect(code).toBe(0)
-  expect(stdout).toMatch(/^NAME +MAKER +SENSORS +FRUS +COMMANDS +WHAT IT IS\ngeneric +0 +27 +3 +- /)
+  expect(stdout).toMatch(/^NAME +MAKER +SENSORS +FRUS +COMMANDS +WHAT IT IS\ngeneric +0 +31 +3 +- /)
   const { stdout: json } = await bmcsim(['personalities', '--json'])
   expect(JSON.parse(json)).toContainEqual(
     expect.objectContaining({ name: 'idrac-like', manufacturer: 674, channel: 1, commands: 'dell' }),

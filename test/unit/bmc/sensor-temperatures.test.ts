@@ -7,11 +7,11 @@ test('DCMI shows what the temperature sensor reads, also when its reading is for
   await bmc.power.control('power up', 'test')
   const [seed] = bmc.sensors.seeds.filter(({ type }) => type === 1)
   bmc.sensors.force(bmc.sensors.get(seed.lun, seed.number), 55)
-  expect(bmc.dcmi.temperatures()).toEqual([{ place: 'cpu', instance: 1, celsius: 55, recordId: undefined }])
+  expect(bmc.dcmi.temperatures()).toEqual([{ place: 'cpu', instance: 1, celsius: 55, recordId: 1 }])
 })
 
 test('a BMC without temperature sensors has none to show', () => {
   const { bmc } = testBmc()
   const none = Object.create(bmc.sensors, { seeds: { value: [] } })
-  expect(sensorTemperatures(none)).toBeUndefined()
+  expect(sensorTemperatures(none, bmc.sdr)).toBeUndefined()
 })
