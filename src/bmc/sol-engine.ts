@@ -203,13 +203,13 @@ export class SolEngine {
     this.#roundTripMs = Math.min(ms, this.#roundTripMs + (ms - this.#roundTripMs) / 8)
   }
 
-  /** The retry interval (§26.3, parameter 7), or longer where no acknowledge could be back by then. */
+  /** The retry interval (§26.3, parameter 4), or longer where no acknowledge could be back by then. */
   get #retryMs(): number {
     return Math.max(this.#timings.retryMs, this.#roundTripMs * LATE)
   }
 
   /**
-   * A packet without retries left may be dropped (§26.3, parameter 7). It is kept: the console that was cut off for a
+   * A packet without retries left may be dropped (§26.3, parameter 4). It is kept: the console that was cut off for a
    * minute then misses nothing but what `fromHost` cuts.
    */
   #resend(flight: InFlight, now: number): void {
