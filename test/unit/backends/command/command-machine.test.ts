@@ -59,16 +59,6 @@ async function closed(machine: CommandMachine, clock: Clock | undefined): Promis
   await closing
 }
 
-test('a VM that says it was reset', () => {
-  const { machine } = createMachine()
-  let resets = 0
-  const stop = machine.onReset(() => resets++)
-  link.resets.call()
-  stop()
-  link.resets.call()
-  expect(resets).toBe(1)
-})
-
 /** Writes start.sh as users write it: no `#!` line. Its shell notes its pid, which is the group's, first. */
 function script(...lines: string[]): void {
   writeFileSync(join(folder, 'start.sh'), ['echo $$ > pid', ...lines, ''].join('\n'), { mode: 0o755 })
@@ -469,4 +459,14 @@ describe('close', () => {
     expect(machine.power).toBe('on')
     await expect(machine.powerOn()).rejects.toMatchObject({ reason: 'wrong-state' })
   })
+})
+
+test('a VM that says it was reset', () => {
+  const { machine } = createMachine()
+  let resets = 0
+  const stop = machine.onReset(() => resets++)
+  link.resets.call()
+  stop()
+  link.resets.call()
+  expect(resets).toBe(1)
 })
