@@ -1,25 +1,32 @@
-import { lookup } from 'node:dns/promises'
-import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { isIPv4 } from 'node:net'
 import type { Clock } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import { type LanCard, type LanPresence, type LanSettings, NO_ADDRESS } from '../bmc/lan-card.ts'
+import { type LanCard, type LanLeased, type LanPresence, type LanSettings, NO_ADDRESS } from '../bmc/lan-card.ts'
 import type { LanTraffic } from '../bmc/lan-statistics.ts'
 import type { AddressConfig, LanChannelConfig } from '../config/config.ts'
 import { LanCounters, lanTotals } from '../lan/counters.ts'
 import { LanListener } from '../lan/listener.ts'
-import type { Network, Place } from '../net/network.ts'
+import type { OpenSocket } from '../lan/udp-socket.ts'
+import type { Network, OwnCard, Place } from '../net/network.ts'
 import { ANSWER_MS, type Door, FAREWELL_MS, Farewells, type Leaving } from './farewells.ts'
+import { homeOf, isWildcard, resolved } from './home-address.ts'
+import { LanLease } from './lan-lease.ts'
 import { type Bound, openAddress, PRIMARY_PORT } from './lan-ports.ts'
 import { bindRefusal, isAbsent, tryPort } from './try-port.ts'
+
+const NOTHING_LEASED: LanLeased = { address: NO_ADDRESS, prefix: 0, gateway: NO_ADDRESS }
 
 /** The addresses of one LAN channel, and its network card: they can be changed while the BMC runs. */
 export class LanDoors implements LanCard, LanTraffic {
   readonly #config: LanChannelConfig
   readonly #node: string
   readonly #network: Network
+  readonly #leftovers: readonly (() => Promise<void>)[]
+  readonly #lease: LanLease | undefined
+  readonly setMac: ((mac: Uint8Array) => Promise<void>) | undefined
   readonly #clock: Clock
   readonly #random: Random
   readonly #log: Logger
@@ -39,6 +46,8 @@ export class LanDoors implements LanCard, LanTraffic {
     readonly config: LanChannelConfig
     readonly node: string
     readonly network: Network
+    /** Take away what an earlier run may have left where the file had another network. */
+    readonly leftovers?: readonly (() => Promise<void>)[]
     readonly clock: Clock
     readonly random: Random
     readonly log: Logger
@@ -46,6 +55,10 @@ export class LanDoors implements LanCard, LanTraffic {
     this.#config = parts.config
     this.#node = parts.node
     this.#network = parts.network
+    this.#leftovers = parts.leftovers ?? []
+    const { own } = parts.network
+    this.#lease = own && new LanLease(own, parts.clock, () => this.#later(() => this.#followLease()))
+    this.setMac = own && ((mac) => this.#inTurn(() => this.#setMac(own, mac)))
     this.#clock = parts.clock
     this.#random = parts.random
     this.#log = parts.log
@@ -57,7 +70,8 @@ export class LanDoors implements LanCard, LanTraffic {
   }
 
   get port(): number {
-    return (this.#home ?? this.#doors[0])?.bound.port ?? PRIMARY_PORT
+    const [{ port }] = this.#config.addresses
+    return (this.#home ?? this.#doors[0])?.bound.port ?? (port === 'auto' ? PRIMARY_PORT : port)
   }
 
   get counters(): LanCounters {
@@ -71,27 +85,55 @@ export class LanDoors implements LanCard, LanTraffic {
    */
   async open(bmc: Bmc): Promise<readonly string[]> {
     this.#bmc = bmc
-    const { addresses } = this.#config
-    const settings = bmc.lanConfiguration(this.#config.number)?.settings
+    const addresses = this.#config.namespace?.dhcp ? [] : this.#config.addresses
+    const lan = bmc.lanConfiguration(this.#config.number)
+    const settings = lan?.settings
     const home = homeOf(addresses)
     const notes: string[] = []
-    await this.#network.tidy(settings && this.#placeOf(settings))
+    await this.#prepare(settings, lan?.mac)
+    lan?.statistics.attach(this)
+    if (this.#lease?.asking) return []
     for (const address of addresses) {
       notes.push(...(address === home ? await this.#openHome(bmc, address, settings) : await this.#open(address)))
     }
     if (home === undefined && settings !== undefined && settings.address !== NO_ADDRESS) {
       notes.push(...(await this.#openHome(bmc, undefined, settings)))
     }
-    bmc.lanConfiguration(this.#config.number)?.statistics.attach(this)
     return notes
+  }
+
+  /** Resolves when it answers at the address that it was leased, or after a few seconds, with what the user should know then. */
+  async firstLease(): Promise<readonly string[]> {
+    if (this.#home !== undefined || !this.#lease?.asking) return []
+    await this.#lease.first()
+    if (this.#home !== undefined || this.#closed) return []
+    return [`${this.#node}: no DHCP server has answered yet; its BMC has no address and goes on asking`]
+  }
+
+  /** Opens a socket where the BMC's network card is; undefined where this process's own sockets are there. */
+  get openSocket(): OpenSocket | undefined {
+    const { own } = this.#network
+    return own && ((address, port) => own.socket(address, port))
+  }
+
+  /** The network namespace of a card of its own. */
+  get namespace(): string | undefined {
+    return this.#network.own?.namespace
   }
 
   async check(wish: LanSettings): Promise<void> {
     const { address, source } = wish
+    if (this.#lease !== undefined && source === 'dhcp') {
+      if (wish.vlan !== undefined) throw new BmcError('not-supported', 'DHCP in a VLAN; turn one of the two off first')
+      await this.#lease.check()
+      return
+    }
+    // The client that takes DHCP away where no server answered has no address to say yet.
+    if (address === NO_ADDRESS && this.#lease !== undefined && this.#home === undefined) return
     if (this.#config.lanConfigProgram === undefined && (source === 'dhcp' || source === 'other')) {
       throw new BmcError(
         'not-supported',
-        `address source ${source}: this BMC has no such client; set an address (static)`,
+        `address source ${source}: this BMC has no such client; set an address (static), or give it "network: namespace"`,
       )
     }
     if (address === NO_ADDRESS && !this.#answersEverywhere) {
@@ -99,7 +141,8 @@ export class LanDoors implements LanCard, LanTraffic {
     }
     if (address === NO_ADDRESS && wish.vlan === undefined) return
     await this.#network.check({ ...wish })
-    if (this.#answersAt(address)) return
+    // Nobody else has sockets where the card is the BMC's own.
+    if (this.#answersAt(address) || this.#network.own !== undefined) return
     try {
       await tryPort(address, this.#answersEverywhere ? 0 : this.port)
     } catch (error) {
@@ -117,7 +160,7 @@ export class LanDoors implements LanCard, LanTraffic {
     const address = this.#home?.bound.address
     const known = address !== undefined && !isWildcard(address) ? address : undefined
     const prefix = known === undefined ? undefined : this.#network.prefixOf(known)
-    return { address: known, prefix, all: this.bound.map((bound) => bound.address) }
+    return { address: known, prefix, all: this.bound.map((bound) => bound.address), leased: this.#leased(known) }
   }
 
   restart(): void {
@@ -139,8 +182,24 @@ export class LanDoors implements LanCard, LanTraffic {
   async close(): Promise<void> {
     this.#closed = true
     this.#farewells.close()
+    this.#lease?.settled()
     for (const { listener } of this.#doors) listener.close()
     await this.#inTurn(() => this.#network.close())
+  }
+
+  /** What must be there before the first address: a card of its own, with its MAC, and its lease asked for. */
+  async #prepare(settings: LanSettings | undefined, mac: Uint8Array | undefined): Promise<void> {
+    for (const takeAway of this.#leftovers) await takeAway()
+    try {
+      await this.#network.tidy(settings && this.#placeOf(settings))
+      if (mac !== undefined) await this.#network.own?.setMac(mac)
+      if (settings?.source === 'dhcp' && this.#lease !== undefined) await this.#startLease(this.#lease)
+    } catch (error) {
+      if (!(error instanceof BmcError)) throw error
+      const { file, line } = this.#config.at
+      const needs = 'network: namespace needs root, and a bridge that is up'
+      throw new SetupError(`${this.#node}: ${error.message}. ${needs}; see ${file}:${line}`, { cause: error })
+    }
   }
 
   async #openHome(bmc: Bmc, config: AddressConfig | undefined, settings: LanSettings | undefined): Promise<string[]> {
@@ -164,7 +223,7 @@ export class LanDoors implements LanCard, LanTraffic {
       )
       const notes =
         config === undefined ? [] : await this.#open(config, this.#placeOf({ ...settings, address: config.host }))
-      const where = this.bound.map((bound) => bound.address).join(', ')
+      const where = this.bound.map((bound) => bound.address).join(', ') || 'no address'
       return [
         `${this.#node}: ${settings.address}, which was set over IPMI, cannot be had; its BMC answers on ${where}`,
         ...notes,
@@ -210,9 +269,16 @@ export class LanDoors implements LanCard, LanTraffic {
 
   async #apply(wish: LanSettings): Promise<void> {
     if (this.#closed) throw new BmcError('wrong-state', 'the BMC is being shut down')
-    if (wish.address === NO_ADDRESS) return
-    const { address } = wish
-    const place = this.#placeOf(wish)
+    if (this.#lease !== undefined && wish.source === 'dhcp') {
+      if (!this.#lease.asking) await this.#startLease(this.#lease)
+      return
+    }
+    if (wish.address !== NO_ADDRESS) await this.#moveTo(this.#placeOf(wish))
+    if (this.#lease?.asking) await this.#lease.stop()
+  }
+
+  async #moveTo(place: Place): Promise<void> {
+    const { address } = place
     const was = this.#home
     // A program has moved the host's address, and we answer on every one.
     if (this.#answersEverywhere && this.#config.lanConfigProgram !== undefined) return
@@ -236,6 +302,56 @@ export class LanDoors implements LanCard, LanTraffic {
     const before = was?.bound.address ?? 'nowhere'
     this.#log.info({ port: door.bound.port }, `BMC of ${this.#node} now answers on ${address} (was ${before})`)
     await this.#network.announce(place)
+  }
+
+  /** Where it was, it answers for the second that a client needs to get its answer; then nowhere, until there is a lease. */
+  async #startLease(lease: LanLease): Promise<void> {
+    await lease.start()
+    this.#leaveHome()
+    this.#log.info({ channel: this.#config.number }, `BMC of ${this.#node} asks a DHCP server for its address`)
+  }
+
+  /** Called in turn: what counts is the lease that there is by now. */
+  async #followLease(): Promise<void> {
+    const { asking, lease } = this.#lease ?? {}
+    if (this.#closed || !asking) return
+    if (lease !== undefined) {
+      await this.#moveTo(this.#placeOf({ ...lease, vlan: undefined }))
+      this.#lease?.settled()
+      return
+    }
+    this.#log.warn(
+      { channel: this.#config.number },
+      `the lease of ${this.#node}'s BMC has run out; it has no address until a DHCP server answers`,
+    )
+    // The address may be somebody else's by now.
+    const leaving = this.#leaveHome()
+    if (leaving !== undefined) await this.#leave(leaving)
+  }
+
+  #leaveHome(): Leaving | undefined {
+    const door = this.#home
+    if (door === undefined) return undefined
+    const leaving = { door, place: this.#place, next: undefined }
+    this.#home = undefined
+    this.#place = undefined
+    this.#doors = this.#doors.filter((each) => each !== door)
+    this.#farewells.add(leaving, this.#opened)
+    return leaving
+  }
+
+  /** A DHCP server knows the BMC by its MAC. */
+  async #setMac(own: OwnCard, mac: Uint8Array): Promise<void> {
+    await own.setMac(mac)
+    if (this.#lease?.asking) await this.#startLease(this.#lease)
+    else if (this.#place !== undefined) await this.#network.announce(this.#place)
+  }
+
+  /** Undefined while the card asks for no lease; no address while it does not answer at it. */
+  #leased(answering: string | undefined): LanLeased | undefined {
+    if (!this.#lease?.asking) return undefined
+    const { lease } = this.#lease
+    return lease !== undefined && lease.address === answering ? lease : NOTHING_LEASED
   }
 
   /** The same address on another VLAN: it leaves the old one a moment later. */
@@ -306,6 +422,7 @@ export class LanDoors implements LanCard, LanTraffic {
       clock: this.#clock,
       random: this.#random,
       log: this.#log,
+      open: this.openSocket,
     })
   }
 
@@ -314,10 +431,10 @@ export class LanDoors implements LanCard, LanTraffic {
     return this.#bmc
   }
 
-  #placeOf({ address, prefix, vlan }: LanSettings): Place {
-    const { alias } = this.#config
-    if (alias === undefined) return { address, prefix, vlan: undefined }
-    return { address, prefix: prefix === 0 ? alias.prefixLength : prefix, vlan }
+  #placeOf({ address, prefix, vlan, gateway }: Omit<LanSettings, 'source'>): Place {
+    const added = this.#config.alias ?? this.#config.namespace
+    if (added === undefined) return { address, prefix, vlan: undefined }
+    return { address, prefix: prefix === 0 ? added.prefixLength : prefix, vlan, gateway }
   }
 
   get #answersEverywhere(): boolean {
@@ -346,19 +463,4 @@ export class LanDoors implements LanCard, LanTraffic {
     this.#last = done.catch(() => {})
     return done
   }
-}
-
-/** What LAN parameter 3 speaks of: the first IPv4 address, else the first that is no IPv6 one, or all of them. */
-function homeOf(addresses: readonly AddressConfig[]): AddressConfig | undefined {
-  const literal = addresses.find(({ host }) => isIPv4(host) && !isWildcard(host))
-  return literal ?? addresses.find(({ host }) => !isIPv6(host) || isWildcard(host))
-}
-
-function isWildcard(address: string): boolean {
-  return address === NO_ADDRESS || address === '::'
-}
-
-/** Names are looked up once; the doors know numbers only. */
-async function resolved(host: string): Promise<string> {
-  return isIP(host) !== 0 ? host : (await lookup(host)).address
 }

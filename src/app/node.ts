@@ -102,8 +102,8 @@ export async function createNode(
   const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets)
   const store = persistence.store(kept)
   const lan = config.channels.map((channel) => {
-    const network = networkOf(channel, store, log)
-    return new LanDoors({ config: channel, node: config.name, network, clock, random, log })
+    const networks = networkOf(channel, { node: config.name, folder: logDir, store, clock, log })
+    return new LanDoors({ config: channel, node: config.name, ...networks, clock, random, log })
   })
   const bmc = new Bmc({
     name: config.name,
@@ -125,7 +125,7 @@ export async function createNode(
       channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log, card: lan[i] }),
     ),
     openConsole: hub && (() => hub.open()),
-    sendTrap,
+    sendTrap: (trap) => sendTrap(trap, lan.find((doors) => doors.present().address === trap.from)?.openSocket),
     address: config.ipmbAddress,
   })
   const { emulator, controllers } = makeEmulator({ config, folder, around, bmc, store, persistence })
@@ -186,6 +186,12 @@ export class Node {
    */
   async startMachine(): Promise<void> {
     void this.#parts.emulator.script(untilSleep(this.#config.emulator).after)
+    const leases = Promise.all(this.#parts.lan.map((doors) => doors.firstLease()))
+    await this.#startMachine()
+    this.#notes.push(...(await leases).flat())
+  }
+
+  async #startMachine(): Promise<void> {
     try {
       if (await this.bmc.power.restore()) return
       if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
@@ -246,6 +252,8 @@ export class Node {
         port: first?.port ?? 0,
         user: this.login?.user ?? null,
         listen: bound,
+        source: this.bmc.lanConfiguration(this.#config.channels[0]?.number)?.settings.source ?? 'static',
+        namespace: lan[0]?.namespace ?? null,
       },
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,

@@ -187,7 +187,7 @@ describe('what is wrong', () => {
       '  n: { bmc: { address: 10.0.0.5, network: alias } }',
       '4:43+5 which interface gets the address? Write one, as in: interface: br0',
     ],
-    ['  n: { bmc: { interface: br0 } }', '4:26+3 interface goes with network: alias; write that too'],
+    ['  n: { bmc: { interface: br0 } }', '4:26+3 interface goes with network: alias or namespace; write that too'],
     [
       '  n: { bmc: { network: alias, interface: br0 } }',
       '4:24+5 network: alias wants an IPv4 address for its interface, like 10.0.0.5',
