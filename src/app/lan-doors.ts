@@ -4,7 +4,7 @@ import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import { type LanCard, type LanLeased, type LanPresence, type LanSettings, NO_ADDRESS } from '../bmc/lan-card.ts'
+import { type LanCard, type LanPresence, type LanSettings, NO_ADDRESS } from '../bmc/lan-card.ts'
 import type { LanTraffic } from '../bmc/lan-statistics.ts'
 import type { AddressConfig, LanChannelConfig } from '../config/config.ts'
 import { LanCounters, lanTotals } from '../lan/counters.ts'
@@ -15,9 +15,10 @@ import { ANSWER_MS, type Door, FAREWELL_MS, Farewells, type Leaving } from './fa
 import { homeOf, isWildcard, resolved } from './home-address.ts'
 import { LanLease } from './lan-lease.ts'
 import { type Bound, openAddress, PRIMARY_PORT } from './lan-ports.ts'
-import { bindRefusal, isAbsent, tryPort } from './try-port.ts'
-
-const NOTHING_LEASED: LanLeased = { address: NO_ADDRESS, prefix: 0, gateway: NO_ADDRESS }
+import { checkWish } from './lan-wish.ts'
+import { claimPlace, orSetupError, prepareNetwork } from './network-start.ts'
+import { Reopening } from './reopening.ts'
+import { bindRefusal, tryPort } from './try-port.ts'
 
 /** The addresses of one LAN channel, and its network card: they can be changed while the BMC runs. */
 export class LanDoors implements LanCard, LanTraffic {
@@ -36,8 +37,7 @@ export class LanDoors implements LanCard, LanTraffic {
   #home: Door | undefined
   #place: Place | undefined
   readonly #farewells: Farewells
-  /** Doors that could not be opened again: tried once a second. */
-  readonly #shut = new Set<Door>()
+  readonly #reopening: Reopening
   #gone = new LanCounters()
   #closed = false
   #last: Promise<unknown> = Promise.resolve()
@@ -62,6 +62,7 @@ export class LanDoors implements LanCard, LanTraffic {
     this.#clock = parts.clock
     this.#random = parts.random
     this.#log = parts.log
+    this.#reopening = new Reopening(parts.log)
     this.#farewells = new Farewells(parts.clock, (leaving) => this.#later(() => this.#leave(leaving)))
   }
 
@@ -90,9 +91,14 @@ export class LanDoors implements LanCard, LanTraffic {
     const settings = lan?.settings
     const home = homeOf(addresses)
     const notes: string[] = []
-    await this.#prepare(settings, lan?.mac)
+    const { at } = this.#config
+    const place = settings && this.#placeOf(settings)
+    const whose = { node: this.#node, at }
+    await prepareNetwork(this.#network, { leftovers: this.#leftovers, place, mac: lan?.mac }, whose)
+    const lease = settings?.source === 'dhcp' ? this.#lease : undefined
+    if (lease !== undefined) await orSetupError(whose, this.#network, '', () => this.#startLease(lease))
     lan?.statistics.attach(this)
-    if (this.#lease?.asking) return []
+    if (lease !== undefined) return []
     for (const address of addresses) {
       notes.push(...(address === home ? await this.#openHome(bmc, address, settings) : await this.#open(address)))
     }
@@ -122,34 +128,15 @@ export class LanDoors implements LanCard, LanTraffic {
   }
 
   async check(wish: LanSettings): Promise<void> {
-    const { address, source } = wish
-    if (this.#lease !== undefined && source === 'dhcp') {
-      if (wish.vlan !== undefined) throw new BmcError('not-supported', 'DHCP in a VLAN; turn one of the two off first')
-      await this.#lease.check()
-      return
-    }
-    // The client that takes DHCP away where no server answered has no address to say yet.
-    if (address === NO_ADDRESS && this.#lease !== undefined && this.#home === undefined) return
-    if (this.#config.lanConfigProgram === undefined && (source === 'dhcp' || source === 'other')) {
-      throw new BmcError(
-        'not-supported',
-        `address source ${source}: this BMC has no such client; set an address (static), or give it "network: namespace"`,
-      )
-    }
-    if (address === NO_ADDRESS && !this.#answersEverywhere) {
-      throw new BmcError('invalid-field', `${address} is no address to answer on`)
-    }
-    if (address === NO_ADDRESS && wish.vlan === undefined) return
-    await this.#network.check({ ...wish })
-    // Nobody else has sockets where the card is the BMC's own.
-    if (this.#answersAt(address) || this.#network.own !== undefined) return
-    try {
-      await tryPort(address, this.#answersEverywhere ? 0 : this.port)
-    } catch (error) {
-      // Not there yet: it will be added.
-      if (this.#config.alias !== undefined && error instanceof BmcError && isAbsent(error)) return
-      throw error
-    }
+    await checkWish(wish, {
+      config: this.#config,
+      network: this.#network,
+      lease: this.#lease,
+      port: this.port,
+      homeless: this.#home === undefined,
+      everywhere: this.#answersEverywhere,
+      answering: this.#answersAt(wish.address),
+    })
   }
 
   apply(wish: LanSettings): Promise<void> {
@@ -160,7 +147,12 @@ export class LanDoors implements LanCard, LanTraffic {
     const address = this.#home?.bound.address
     const known = address !== undefined && !isWildcard(address) ? address : undefined
     const prefix = known === undefined ? undefined : this.#network.prefixOf(known)
-    return { address: known, prefix, all: this.bound.map((bound) => bound.address), leased: this.#leased(known) }
+    return {
+      address: known,
+      prefix,
+      all: this.bound.map((bound) => bound.address),
+      leased: this.#lease?.presence(known),
+    }
   }
 
   restart(): void {
@@ -173,9 +165,12 @@ export class LanDoors implements LanCard, LanTraffic {
 
   /** Once a second. */
   tick(): void {
-    if (this.#shut.size === 0) return
+    const { due } = this.#reopening
+    const leaseDue = this.#home === undefined && this.#lease?.lease !== undefined
+    if (due.length === 0 && !leaseDue) return
     this.#later(async () => {
-      for (const door of this.#shut) await this.#reopen(door)
+      for (const door of due) await this.#reopen(door)
+      if (leaseDue && this.#home === undefined) await this.#followLease()
     })
   }
 
@@ -184,22 +179,11 @@ export class LanDoors implements LanCard, LanTraffic {
     this.#farewells.close()
     this.#lease?.settled()
     for (const { listener } of this.#doors) listener.close()
-    await this.#inTurn(() => this.#network.close())
-  }
-
-  /** What must be there before the first address: a card of its own, with its MAC, and its lease asked for. */
-  async #prepare(settings: LanSettings | undefined, mac: Uint8Array | undefined): Promise<void> {
-    for (const takeAway of this.#leftovers) await takeAway()
-    try {
-      await this.#network.tidy(settings && this.#placeOf(settings))
-      if (mac !== undefined) await this.#network.own?.setMac(mac)
-      if (settings?.source === 'dhcp' && this.#lease !== undefined) await this.#startLease(this.#lease)
-    } catch (error) {
-      if (!(error instanceof BmcError)) throw error
-      const { file, line } = this.#config.at
-      const needs = 'network: namespace needs root, and a bridge that is up'
-      throw new SetupError(`${this.#node}: ${error.message}. ${needs}; see ${file}:${line}`, { cause: error })
-    }
+    await this.#inTurn(async () => {
+      // Also the one that a move has opened meanwhile.
+      for (const { listener } of this.#doors) listener.close()
+      await this.#network.close()
+    })
   }
 
   async #openHome(bmc: Bmc, config: AddressConfig | undefined, settings: LanSettings | undefined): Promise<string[]> {
@@ -232,7 +216,7 @@ export class LanDoors implements LanCard, LanTraffic {
   }
 
   async #open(config: AddressConfig, place?: Place): Promise<string[]> {
-    if (place !== undefined) await this.#claim(place, config)
+    if (place !== undefined) await claimPlace(this.#network, place, { node: this.#node, at: config.at })
     try {
       const { listener, bound, note } = await openAddress(config, this.#node, async (host, port) => {
         const listener = this.#listener(await resolved(host), port)
@@ -253,17 +237,6 @@ export class LanDoors implements LanCard, LanTraffic {
     } catch (error) {
       if (place !== undefined) await this.#network.release(place)
       throw error
-    }
-  }
-
-  async #claim(place: Place, { at }: AddressConfig): Promise<void> {
-    try {
-      await this.#network.claim(place)
-    } catch (error) {
-      const why = `${this.#node}: cannot have ${place.address}: ${messageOf(error)}`
-      throw new SetupError(`${why}. network: alias needs root and an interface that is up; see ${at.file}:${at.line}`, {
-        cause: error,
-      })
     }
   }
 
@@ -316,7 +289,15 @@ export class LanDoors implements LanCard, LanTraffic {
     const { asking, lease } = this.#lease ?? {}
     if (this.#closed || !asking) return
     if (lease !== undefined) {
-      await this.#moveTo(this.#placeOf({ ...lease, vlan: undefined }))
+      try {
+        await this.#moveTo(this.#placeOf({ ...lease, vlan: undefined }))
+      } catch (error) {
+        const { address } = lease
+        this.#log.error(
+          { address, error: messageOf(error) },
+          'the BMC cannot answer at the leased address; it is tried again',
+        )
+      }
       this.#lease?.settled()
       return
     }
@@ -345,13 +326,6 @@ export class LanDoors implements LanCard, LanTraffic {
     await own.setMac(mac)
     if (this.#lease?.asking) await this.#startLease(this.#lease)
     else if (this.#place !== undefined) await this.#network.announce(this.#place)
-  }
-
-  /** Undefined while the card asks for no lease; no address while it does not answer at it. */
-  #leased(answering: string | undefined): LanLeased | undefined {
-    if (!this.#lease?.asking) return undefined
-    const { lease } = this.#lease
-    return lease !== undefined && lease.address === answering ? lease : NOTHING_LEASED
   }
 
   /** The same address on another VLAN: it leaves the old one a moment later. */
@@ -398,18 +372,10 @@ export class LanDoors implements LanCard, LanTraffic {
 
   async #reopen(door: Door): Promise<void> {
     if (this.#closed || !this.#doors.includes(door)) {
-      this.#shut.delete(door)
+      this.#reopening.forget(door)
       return
     }
-    const { address, port } = door.bound
-    try {
-      await door.listener.rebind(port)
-      if (this.#shut.delete(door)) this.#log.info({ address, port }, 'the BMC answers again')
-    } catch (error) {
-      if (this.#shut.has(door)) return
-      this.#shut.add(door)
-      this.#log.error({ address, port, error: messageOf(error) }, 'the BMC does not answer any more; it is tried again')
-    }
+    await this.#reopening.open(door)
   }
 
   #listener(host: string, port: number): LanListener {

@@ -1,8 +1,11 @@
 import type { Clock } from '../base/clock.ts'
+import { type LanLeased, NO_ADDRESS } from '../bmc/lan-card.ts'
 import type { Lease, OwnCard } from '../net/network.ts'
 
 /** How long the start of a lab waits for a DHCP server; the BMC itself never gives up. */
 const FIRST_LEASE_MS = 5_000
+
+const NOTHING: LanLeased = { address: NO_ADDRESS, prefix: 0, gateway: NO_ADDRESS }
 
 /** Whether a network card asks for its address, and what it was given. */
 export class LanLease {
@@ -26,6 +29,12 @@ export class LanLease {
 
   get lease(): Lease | undefined {
     return this.#lease
+  }
+
+  /** What the BMC shows: undefined while nothing is asked for; no address while it does not answer at the one it has. */
+  presence(answering: string | undefined): LanLeased | undefined {
+    if (!this.#asking) return undefined
+    return this.#lease !== undefined && this.#lease.address === answering ? this.#lease : NOTHING
   }
 
   check(): Promise<void> {

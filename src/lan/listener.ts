@@ -37,6 +37,7 @@ export class LanListener {
   readonly #setup15: Setup15
   #socket: Socket | undefined
   #port = 0
+  #closed = false
   readonly #forget: () => void
 
   constructor(parts: {
@@ -92,6 +93,10 @@ export class LanListener {
 
   async #bind(port: number): Promise<{ readonly address: string; readonly port: number }> {
     const socket = await this.#open(this.#host, port)
+    if (this.#closed) {
+      socket.close()
+      throw new Error('closed meanwhile')
+    }
     socket.on('error', (error) => this.#log.warn({ error: error.message }, 'LAN socket'))
     socket.on('message', (packet, peer) => this.#receive(packet, peer))
     this.#socket = socket
@@ -110,6 +115,7 @@ export class LanListener {
   }
 
   close(): void {
+    this.#closed = true
     this.#forget()
     this.#socket?.close()
     this.#socket = undefined

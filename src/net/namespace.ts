@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { BmcError, errnoOf } from '../base/errors.ts'
 import { type IpCommand, linkKind, linkState, namespaces } from './ip-command.ts'
@@ -21,11 +22,19 @@ export async function makeNamespace(ip: IpCommand, names: NamespaceNames, bridge
   await ip('link', 'add', cable, 'type', 'veth', 'peer', 'name', INNER, 'netns', namespace)
   // No IPv6 addresses that nobody has asked for, and none of this machine's on the BMC's cable.
   await ip('link', 'set', 'dev', cable, 'addrgenmode', 'none')
+  // A bridge takes the lowest MAC of its ports: were ours that, the host's own address would seem to move.
+  await ip('link', 'set', 'dev', cable, 'address', highMac(cable))
   await ip('link', 'set', 'dev', cable, 'alias', `bmcsim: BMC of ${owner}`)
   await ip('link', 'set', 'dev', cable, 'master', bridge, 'up')
   await ip('-n', namespace, 'link', 'set', 'dev', 'lo', 'up')
   await ip('-n', namespace, 'link', 'set', 'dev', INNER, 'addrgenmode', 'none')
   await ip('-n', namespace, 'link', 'set', 'dev', INNER, 'up')
+}
+
+/** Made from the name, the same at every start. */
+function highMac(cable: string): string {
+  const digest = createHash('sha1').update(cable, 'utf8').digest()
+  return [0xfe, ...digest.subarray(0, 5)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')
 }
 
 /** Rejects with a BmcError where something is left; what is not there is no mistake. */
