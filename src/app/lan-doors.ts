@@ -13,7 +13,7 @@ import type { OpenSocket } from '../lan/udp-socket.ts'
 import type { Network, OwnCard, Place } from '../net/network.ts'
 import { ANSWER_MS, type Door, FAREWELL_MS, Farewells, type Leaving } from './farewells.ts'
 import { homeOf, isWildcard, resolved } from './home-address.ts'
-import { LanLease } from './lan-lease.ts'
+import { LanLease, type LeasedHome } from './lan-lease.ts'
 import { type Bound, openAddress, PRIMARY_PORT } from './lan-ports.ts'
 import { checkWish } from './lan-wish.ts'
 import { claimPlace, orSetupError, prepareNetwork } from './network-start.ts'
@@ -57,7 +57,7 @@ export class LanDoors implements LanCard, LanTraffic {
     this.#network = parts.network
     this.#leftovers = parts.leftovers ?? []
     const { own } = parts.network
-    this.#lease = own && new LanLease(own, parts.clock, () => this.#later(() => this.#followLease()))
+    this.#lease = own && new LanLease({ ...parts, card: own, home: this.#leasedHome })
     this.setMac = own && ((mac) => this.#inTurn(() => this.#setMac(own, mac)))
     this.#clock = parts.clock
     this.#random = parts.random
@@ -96,7 +96,7 @@ export class LanDoors implements LanCard, LanTraffic {
     const whose = { node: this.#node, at }
     await prepareNetwork(this.#network, { leftovers: this.#leftovers, place, mac: lan?.mac }, whose)
     const lease = settings?.source === 'dhcp' ? this.#lease : undefined
-    if (lease !== undefined) await orSetupError(whose, this.#network, '', () => this.#startLease(lease))
+    if (lease !== undefined) await orSetupError(whose, this.#network, '', () => lease.start())
     lan?.statistics.attach(this)
     if (lease !== undefined) return []
     for (const address of addresses) {
@@ -108,11 +108,9 @@ export class LanDoors implements LanCard, LanTraffic {
     return notes
   }
 
-  /** Resolves when it answers at the address that it was leased, or after a few seconds, with what the user should know then. */
+  /** What the user should know where there is no lease after a few seconds. */
   async firstLease(): Promise<readonly string[]> {
-    if (this.#home !== undefined || !this.#lease?.asking) return []
-    await this.#lease.first()
-    if (this.#home !== undefined || this.#closed) return []
+    if ((await this.#lease?.first()) !== false || this.#closed) return []
     return [`${this.#node}: no DHCP server has answered yet; its BMC has no address and goes on asking`]
   }
 
@@ -165,12 +163,11 @@ export class LanDoors implements LanCard, LanTraffic {
 
   /** Once a second. */
   tick(): void {
+    this.#lease?.tick()
     const { due } = this.#reopening
-    const leaseDue = this.#home === undefined && this.#lease?.lease !== undefined
-    if (due.length === 0 && !leaseDue) return
+    if (due.length === 0) return
     this.#later(async () => {
       for (const door of due) await this.#reopen(door)
-      if (leaseDue && this.#home === undefined) await this.#followLease()
     })
   }
 
@@ -243,7 +240,7 @@ export class LanDoors implements LanCard, LanTraffic {
   async #apply(wish: LanSettings): Promise<void> {
     if (this.#closed) throw new BmcError('wrong-state', 'the BMC is being shut down')
     if (this.#lease !== undefined && wish.source === 'dhcp') {
-      if (!this.#lease.asking) await this.#startLease(this.#lease)
+      if (!this.#lease.asking) await this.#lease.start()
       return
     }
     if (wish.address !== NO_ADDRESS) await this.#moveTo(this.#placeOf(wish))
@@ -277,54 +274,30 @@ export class LanDoors implements LanCard, LanTraffic {
     await this.#network.announce(place)
   }
 
-  /** Where it was, it answers for the second that a client needs to get its answer; then nowhere, until there is a lease. */
-  async #startLease(lease: LanLease): Promise<void> {
-    await lease.start()
-    this.#leaveHome()
-    this.#log.info({ channel: this.#config.number }, `BMC of ${this.#node} asks a DHCP server for its address`)
-  }
-
-  /** Called in turn: what counts is the lease that there is by now. */
-  async #followLease(): Promise<void> {
-    const { asking, lease } = this.#lease ?? {}
-    if (this.#closed || !asking) return
-    if (lease !== undefined) {
-      try {
-        await this.#moveTo(this.#placeOf({ ...lease, vlan: undefined }))
-      } catch (error) {
-        const { address } = lease
-        this.#log.error(
-          { address, error: messageOf(error) },
-          'the BMC cannot answer at the leased address; it is tried again',
-        )
-      }
-      this.#lease?.settled()
-      return
+  get #leasedHome(): LeasedHome {
+    return {
+      address: () => this.#home?.bound.address,
+      later: (step) => this.#later(() => (this.#closed ? Promise.resolve() : step())),
+      moveTo: (lease) => this.#moveTo(this.#placeOf({ ...lease, vlan: undefined })),
+      leave: (how) => this.#leaveHome(how),
     }
-    this.#log.warn(
-      { channel: this.#config.number },
-      `the lease of ${this.#node}'s BMC has run out; it has no address until a DHCP server answers`,
-    )
-    // The address may be somebody else's by now.
-    const leaving = this.#leaveHome()
-    if (leaving !== undefined) await this.#leave(leaving)
   }
 
-  #leaveHome(): Leaving | undefined {
+  async #leaveHome(how: 'in a second' | 'at once'): Promise<void> {
     const door = this.#home
-    if (door === undefined) return undefined
+    if (door === undefined) return
     const leaving = { door, place: this.#place, next: undefined }
     this.#home = undefined
     this.#place = undefined
     this.#doors = this.#doors.filter((each) => each !== door)
     this.#farewells.add(leaving, this.#opened)
-    return leaving
+    if (how === 'at once') await this.#leave(leaving)
   }
 
   /** A DHCP server knows the BMC by its MAC. */
   async #setMac(own: OwnCard, mac: Uint8Array): Promise<void> {
     await own.setMac(mac)
-    if (this.#lease?.asking) await this.#startLease(this.#lease)
+    if (this.#lease?.asking) await this.#lease.start()
     else if (this.#place !== undefined) await this.#network.announce(this.#place)
   }
 
