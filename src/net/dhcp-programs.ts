@@ -59,11 +59,11 @@ timeout 15; retry 3; reboot 3; initial-interval 1; backoff-cutoff 4;
 }
 
 /** Where administration programs are, also for a user who does not have them in PATH. */
-const more = ['/usr/sbin', '/sbin', '/usr/local/sbin']
+const more: readonly string[] = ['/usr/sbin', '/sbin', '/usr/local/sbin']
 
 /** The first that is on this machine. */
-export function findDhcpProgram(path = process.env.PATH ?? ''): DhcpProgram | undefined {
-  const folders = [...path.split(':').filter((folder) => folder !== ''), ...more]
+export function findDhcpProgram(path = process.env.PATH ?? '', also = more): DhcpProgram | undefined {
+  const folders = [...path.split(':').filter((folder) => folder !== ''), ...also]
   for (const [name, program] of Object.entries(known)) {
     const found = folders.map((folder) => join(folder, name)).find(isExecutable)
     if (found !== undefined) return { path: found, ...program }
