@@ -13,7 +13,6 @@ import { defaultPersonality } from '../config/personality/find.ts'
 import type { ConsoleHub } from '../console/hub.ts'
 import { InbandDoor } from '../inband/inband-door.ts'
 import { lanTotals } from '../lan/counters.ts'
-import { sendTrap } from '../lan/snmp-trap.ts'
 import type { Machine, PowerCause, PowerState } from '../machine/machine.ts'
 import type { Controllers } from './controllers.ts'
 import type { Emulator } from './emulator.ts'
@@ -33,6 +32,7 @@ import { type NodeStatus, type PowerAction, powerActions } from './node-status.t
 import { Persistence } from './persistence.ts'
 import type { Personalities } from './personalities.ts'
 import { channelSeed, withSel } from './seeds.ts'
+import { trapSender } from './trap-sender.ts'
 import { until } from './until.ts'
 
 /**
@@ -125,7 +125,7 @@ export async function createNode(
       channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log, card: lan[i] }),
     ),
     openConsole: hub && (() => hub.open()),
-    sendTrap: (trap) => sendTrap(trap, lan.find((doors) => doors.present().address === trap.from)?.openSocket),
+    sendTrap: trapSender(lan),
     address: config.ipmbAddress,
   })
   const { emulator, controllers } = makeEmulator({ config, folder, around, bmc, store, persistence })
