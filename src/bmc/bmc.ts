@@ -297,14 +297,15 @@ export class Bmc {
       this.power.onStarted(() => this.pef.machineStarted()),
       this.sessions.onEnd((session, why) => this.#sessionEnded(session, why)),
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
-      this.power.onStarted(() => this.watchdog.stop()),
+      this.power.onStarted(() => this.#systemReset()),
+      machine.onReset?.(() => this.#systemReset()) ?? (() => {}),
       machine.onPower((power) => {
         this.acpi.powerChanged()
         this.watchdog.stop()
         this.dcmi.powerChanged(power)
         this.sensors.powerChanged(power)
         workload.powerChanged(power)
-        if (power === 'on') return
+        if (power === 'on') return this.messages.systemReset()
         this.systemInfo.powerOff()
         this.messages.powerOff()
       }),
@@ -360,6 +361,12 @@ export class Bmc {
     this.alerts.close()
     this.power.close()
     this.sol.close()
+  }
+
+  /** The guest begins again: its watchdog and what its driver enabled are of the time before. */
+  #systemReset(): void {
+    this.watchdog.stop()
+    this.messages.systemReset()
   }
 
   #sessionEnded(session: Session, why: SessionEnd): void {

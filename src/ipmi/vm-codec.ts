@@ -16,13 +16,19 @@ function isReserved(byte: number): boolean {
   return byte === END_OF_MESSAGE || byte === END_OF_CONTROL || byte === ESCAPE
 }
 
-/** Unescaped bytes of the longest frame we keep, checksum included; QEMU's own buffer is as large. */
-export const vmFrameLimit = 300
+/** The longest message that QEMU's system interfaces pass on, from netFn/lun to the last byte of data. */
+const LONGEST_MESSAGE = 300
+
+/** Unescaped bytes of the longest frame we keep: the message, its seq and its checksum. */
+export const vmFrameLimit = LONGEST_MESSAGE + 2
 
 /** The one version of the protocol there is. */
 export const vmProtocolVersion = 1
 
-/** Control commands; all but `version` and `capabilities` go to the VM. */
+/**
+ * Control commands. `capabilities` comes from the VM, `version` goes both ways, and so does `reset`: to the VM it is the wish, from
+ * the VM the notice that it was reset (QEMU 7.2 never sends it). All others go to the VM.
+ */
 export const VmControl = {
   clearAttention: 0x00,
   attention: 0x01,

@@ -162,6 +162,16 @@ test.each(['hard reset', 'power down', 'power cycle'] as const)('a %s of the mac
   expect(watchdog.hasExpired('SMS/OS')).toBe(false)
 })
 
+test('so does a guest that begins again by itself', async () => {
+  const { bmc, watchdog, machine } = await running()
+  bmc.messages.setEnables({ ...bmc.messages.enables, receiveQueueInterrupt: true })
+  watchdog.set(settings, false, [])
+  watchdog.restart()
+  machine.wasReset()
+  expect(watchdog.running).toBe(false)
+  expect(bmc.messages.enables.receiveQueueInterrupt).toBe(false)
+})
+
 test('so does a guest that switches off, and the end of the BMC; a cold reset forgets it', async () => {
   const { bmc, watchdog, clock, machine } = await running()
   watchdog.set(settings, false, [])
