@@ -291,7 +291,7 @@ export class Setup20 {
     this.#active.set(managedId, link)
     this.#bmc.sessions.add(link.session)
     this.#bmc.logins.succeeded(user.id, this.#channel.number)
-    this.#log.info({ user: user.name, peer: peer.address, suite: suite.id, level: maximum }, 'session open')
+    this.#log.info({ user: user.name, peer: peer.address, suite: suite.id, privilege: maximum }, 'session open')
     return link
   }
 
