@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
@@ -74,11 +74,15 @@ export async function createNode(
 ): Promise<Node> {
   const { clock, random } = around
   const log = around.log.child({ node: config.name })
-  const runDir = makeFolder(join(around.runFolder, shortFolderName(config.name)))
-  const logDir = folder === undefined ? runDir : makeFolder(folder)
+  const isQemu = isRealQemu(config.machine)
+  const runDir = join(around.runFolder, shortFolderName(config.name))
+  if (isQemu || folder === undefined) makeFolder(runDir)
+  const logDir = folder ?? runDir
+  // A simulated machine logs nothing: its folder is made with the first thing that the BMC keeps.
+  if (folder !== undefined && (isQemu || config.machine.kind === 'command' || existsSync(folder))) makeFolder(folder)
   const guid = config.identity.guid ?? guidOfName(config.name)
 
-  const ipmiSocketPath = isRealQemu(config.machine) ? join(runDir, 'ipmi.sock') : undefined
+  const ipmiSocketPath = isQemu ? join(runDir, 'ipmi.sock') : undefined
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const machine = await createMachine(config.machine, {
     name: config.name,
@@ -313,14 +317,13 @@ function stateFile(folder: string, owner: string, box: SecretBox | undefined): F
 }
 
 /** Nobody else's to look into, also where an earlier start or another program left it open. */
-function makeFolder(folder: string): string {
+function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700)
   } catch (error) {
     throw new SetupError(`cannot make the folder ${folder}: ${messageOf(error)}`, { cause: error })
   }
-  return folder
 }
 
 /** Where to reach a BMC that answers on every address (an IPv6 one answers to IPv4 as well). */

@@ -28,6 +28,7 @@ export class Persistence {
       secrets.clear()
     })
     return {
+      keys: () => [...base.keys(), ...pending.keys(), ...secrets.keys()],
       get: (key) => (pending.has(key) ? pending.get(key) : base.get(key)),
       set: (key, value) => {
         if (this.#on) base.set(key, value)
@@ -36,7 +37,7 @@ export class Persistence {
       getSecret: (key) => secrets.get(key) ?? base.getSecret(key),
       setSecret: (key, secret) => {
         if (this.#on) base.setSecret(key, secret)
-        else secrets.set(key, secret.slice())
+        else secrets.set(key, new Uint8Array(secret))
       },
     }
   }
@@ -64,6 +65,7 @@ export class Persistence {
 /** A part of a store for one more controller: its keys begin with `prefix`. */
 export function partOfStore(base: Store, prefix: string): Store {
   return {
+    keys: () => [...base.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)),
     get: (key) => base.get(prefix + key),
     set: (key, value) => base.set(prefix + key, value),
     getSecret: (key) => base.getSecret(prefix + key),

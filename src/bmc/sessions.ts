@@ -38,7 +38,8 @@ export class Sessions {
   }
 
   byHandle(handle: number): Session | undefined {
-    return this.all.find((session) => session.handle === handle)
+    for (const session of this.#active.values()) if (session.handle === handle) return session
+    return undefined
   }
 
   /** The lowest free handle; 0 is reserved (§22.20). */

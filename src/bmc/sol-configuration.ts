@@ -23,8 +23,8 @@ export interface SolParameters {
 }
 
 /**
- * 5 ms of accumulation keeps an echo below what a typist notices; eight tries 100 ms apart ride out a lossy network
- * without halting the console for a second at each lost packet.
+ * 5 ms of accumulation keeps an echo below what a typist notices; a packet that is lost halts the console for no more
+ * than 50 ms, and eight tries ride out a lossy network.
  */
 const defaults: SolParameters = {
   enabled: true,
@@ -34,7 +34,7 @@ const defaults: SolParameters = {
   accumulateInterval: 1,
   sendThreshold: 96,
   retryCount: 7,
-  retryInterval: 10,
+  retryInterval: 5,
   bitRate: solBitRates[115200],
 }
 

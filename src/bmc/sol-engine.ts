@@ -50,6 +50,18 @@ const INBOUND_CAPACITY = 64 * 1024
  */
 const ACK_WAIT_MS = 400
 
+/** No packet is on its way for so long, and clients repeat theirs for longer (ipmitool 1.8.19: four times, 1 s apart). */
+const INSIST_MS = 500
+
+/**
+ * Silent is only who said nothing for so long, however short the retry interval: a terminal that stalls for a moment must not
+ * cost what the system says meanwhile.
+ */
+const PATIENCE_MS = 1_000
+
+/** Share of the round trip that a console may be late with an acknowledge before the packet counts as lost. */
+const LATE = 1.5
+
 /** A console that stayed silent through all retries may only have lost its network: it is asked again now and then. */
 const PROBE_MS = 2_000
 
@@ -57,6 +69,9 @@ interface InFlight {
   readonly packet: Uint8Array
   readonly sequence: number
   readonly data: Uint8Array
+  readonly sentAt: number
+  /** Nobody is called silent before. */
+  patientUntil: number
   retriesLeft: number
   dueAt: number
 }
@@ -87,6 +102,7 @@ export class SolEngine {
   /** What a partly accepted packet left over; it goes out first. */
   #leftover: Uint8Array = noBytes
   #notBefore = 0
+  #roundTripMs = 0
   #firstWaitingAt: number | undefined
   #silent = false
   #holding = false
@@ -96,6 +112,7 @@ export class SolEngine {
   #lastAccepted = 0
   /** False after a short count: the sender goes on under its next number. */
   #lastComplete = true
+  #outOfTurnSince: number | undefined
   #owed: Unacknowledged | undefined
   #breakWaits = false
   #hostUp: boolean
@@ -129,7 +146,7 @@ export class SolEngine {
       this.counters.overruns += excess
       this.#overrun = true
     }
-    this.#outbound.push(bytes.subarray(Math.max(0, bytes.length - capacity)))
+    this.#outbound.push(bytes.length > capacity ? bytes.subarray(bytes.length - capacity) : bytes)
     this.#firstWaitingAt ??= now
     this.#pump(now)
   }
@@ -166,6 +183,7 @@ export class SolEngine {
     this.#silent = false
     if (this.#inFlight === undefined) return
     this.#inFlight.retriesLeft = this.#timings.retries
+    this.#inFlight.patientUntil = now + PATIENCE_MS
     this.#inFlight.dueAt = now
   }
 
@@ -173,16 +191,32 @@ export class SolEngine {
     const flight = this.#inFlight
     if (flight === undefined || flight.sequence !== ack) return
     this.#inFlight = undefined
+    this.#measured(Math.min(now - flight.sentAt, PATIENCE_MS))
     const nack = (flags & SolOperation.nack) !== 0
     this.#leftover = flight.data.subarray(Math.min(accepted, flight.data.length))
     // "Not ready": the rest goes out under a new number, but not at once, or both sides would spin.
     if (this.#leftover.length > 0 && (nack || accepted === 0)) this.#notBefore = now + this.#timings.retryMs
   }
 
+  /** Down at once and up slowly: the time of a packet that had to be sent twice says little. */
+  #measured(ms: number): void {
+    this.#roundTripMs = Math.min(ms, this.#roundTripMs + (ms - this.#roundTripMs) / 8)
+  }
+
+  /** The retry interval (§26.3, parameter 4), or longer where no acknowledge could be back by then. */
+  get #retryMs(): number {
+    return Math.max(this.#timings.retryMs, this.#roundTripMs * LATE)
+  }
+
+  /**
+   * A packet without retries left may be dropped (§26.3, parameter 4). It is kept: the console that was cut off for a
+   * minute then misses nothing but what `fromHost` cuts.
+   */
   #resend(flight: InFlight, now: number): void {
     if (flight.retriesLeft > 0) flight.retriesLeft--
     else this.#silent = true
-    flight.dueAt = now + (this.#silent ? PROBE_MS : this.#timings.retryMs)
+    flight.dueAt = now + (this.#silent ? PROBE_MS : this.#retryMs)
+    if (!this.#silent && flight.retriesLeft === 0) flight.dueAt = Math.max(flight.dueAt, flight.patientUntil)
     this.counters.retransmissions++
     this.#ends.send(flight.packet)
   }
@@ -217,8 +251,10 @@ export class SolEngine {
       packet,
       sequence: this.#sequence,
       data,
+      sentAt: now,
+      patientUntil: now + PATIENCE_MS,
       retriesLeft: this.#timings.retries,
-      dueAt: now + this.#timings.retryMs,
+      dueAt: now + Math.max(this.#retryMs, this.#timings.retries > 0 ? 0 : PATIENCE_MS),
     }
     this.#ends.send(packet)
   }
@@ -244,13 +280,22 @@ export class SolEngine {
       this.#receivedAgain(packet)
       return
     }
-    // A straggler from before the last one: its sender has moved on and waits for no answer.
-    if (steps > 7) return
+    if (steps > 1 && !this.#insists(now)) return
     this.#owed = undefined
+    this.#outOfTurnSince = undefined
     this.#lastReceived = packet.sequence
     this.#lastAccepted = 0
     this.#operate(packet.flags)
     this.#take(packet.data, now)
+  }
+
+  /**
+   * A number out of turn is a straggler, or its sender has given packets up and gone on. With four bits the two look alike:
+   * one that is twelve packets old seems to lie three ahead. Only a sender that waits keeps sending them.
+   */
+  #insists(now: number): boolean {
+    this.#outOfTurnSince ??= now
+    return now - this.#outOfTurnSince >= INSIST_MS
   }
 
   /**

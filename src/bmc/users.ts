@@ -45,32 +45,36 @@ const NO_ACCESS_LEVEL = 0x0f
 /** As many as the protocol has room for (§22.26). */
 const MAXIMUM = 63
 
-/** The user table: every ID from 1 on is there, free entries without name, password and access. */
+/**
+ * The user table: every ID from 1 on is there, free entries without name, password and access. All BMCs show the same free
+ * entries; one of their own begins where a seed or the store has something to say, or with the first change.
+ */
 export class Users {
   readonly maximum: number
   readonly #store: Store
-  readonly #entries: readonly Entry[]
+  readonly #seeds: readonly UserSeed[]
+  /** By ID, upwards. */
+  #entries: readonly Entry[] = []
   readonly #lockedOut = new Listeners<[userId: number, channel: number | undefined]>()
 
   constructor(store: Store, seeds: readonly UserSeed[], maximum = MAXIMUM) {
     this.maximum = maximum
     this.#store = store
-    this.#entries = Array.from({ length: this.maximum }, (_, i) => {
-      const id = i + 1
-      return new Entry(
-        store,
-        id,
-        seeds.find((seed) => seed.id === id),
-      )
-    })
+    this.#seeds = seeds
+    const ids = new Set(seeds.map((seed) => seed.id))
+    for (const key of store.keys()) {
+      const id = Number(/^user\.(\d+)\./.exec(key)?.[1])
+      if (id >= 1 && id <= maximum) ids.add(id)
+    }
+    for (const id of ids) this.#entry(id)
   }
 
   get(id: number): User | undefined {
-    return this.#entries[id - 1]
+    return this.#entries.find((entry) => entry.id === id) ?? (id <= this.maximum ? freeEntries[id - 1] : undefined)
   }
 
   get all(): readonly User[] {
-    return this.#entries
+    return freeEntries.slice(0, this.maximum).map((free) => this.get(free.id) ?? free)
   }
 
   get enabledCount(): number {
@@ -153,9 +157,14 @@ export class Users {
     return this.#lockedOut.add(fn)
   }
 
+  /** The entry that is this BMC's own, made when there is none yet. */
   #entry(id: number): Entry {
-    const entry = this.#entries[id - 1]
-    if (entry === undefined) throw new RangeError(`no user ${id}`)
+    const known = this.#entries.find((entry) => entry.id === id)
+    if (known !== undefined) return known
+    if (id < 1 || id > this.maximum) throw new RangeError(`no user ${id}`)
+    const seed = this.#seeds.find((one) => one.id === id)
+    const entry = new Entry(this.#store, id, seed)
+    this.#entries = [...this.#entries, entry].sort((a, b) => a.id - b.id)
     return entry
   }
 }
@@ -219,6 +228,16 @@ class Entry implements User {
     return this.byChannel.get(channel) ?? this.#seeded
   }
 }
+
+const freeEntries: readonly User[] = Array.from({ length: MAXIMUM }, (_, i) => ({
+  id: i + 1,
+  name: '',
+  enabled: false,
+  password: new Uint8Array(PASSWORD_BYTES),
+  passwordSize: 16,
+  access: () => noAccess,
+  configuredAccess: () => noAccess,
+}))
 
 function padded(password: Uint8Array): Uint8Array {
   const fixed = new Uint8Array(PASSWORD_BYTES)

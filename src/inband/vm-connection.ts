@@ -107,9 +107,8 @@ export class VmConnection {
       if (frame.kind === 'message') this.#queue(frame)
       else this.#told(frame.command, frame.data)
     }
-    const dropped = Object.values(this.#decoder.dropped).reduce((sum, count) => sum + count)
-    if (dropped === this.#dropped) return
-    this.#dropped = dropped
+    if (this.#decoder.drops === this.#dropped) return
+    this.#dropped = this.#decoder.drops
     this.#log.debug({ dropped: this.#decoder.dropped }, 'broken frame from the VM dropped')
   }
 
@@ -183,9 +182,9 @@ export class VmConnection {
 
   #reply({ seq, netFn, lun, cmd }: VmMessage, reply: InbandReply): void {
     const tooLong = reply.data.length > DATA_LIMIT
-    const data = tooLong
-      ? Uint8Array.of(CompletionCode.cannotReturnRequestedBytes)
-      : Uint8Array.of(reply.completionCode, ...reply.data)
+    const data = new Uint8Array(tooLong ? 1 : reply.data.length + 1)
+    data[0] = tooLong ? CompletionCode.cannotReturnRequestedBytes : reply.completionCode
+    if (!tooLong) data.set(reply.data, 1)
     this.#send(encodeVmMessage({ seq, netFn: netFn + 1, lun, cmd, data }))
   }
 }

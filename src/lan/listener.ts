@@ -2,7 +2,6 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { DecodeError } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
-import { pooledRandom } from '../base/pooled-random.ts'
 import type { Random } from '../base/random.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import type { Peer, Session } from '../bmc/session.ts'
@@ -61,7 +60,7 @@ export class LanListener {
       channel,
       clock,
       log,
-      random: pooledRandom(parts.random),
+      random: parts.random,
       localPort: () => this.#port,
       send: (packet: Uint8Array, session: Session) => this.#send(packet, session.peer),
     }

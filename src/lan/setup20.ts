@@ -291,7 +291,9 @@ export class Setup20 {
     this.#active.set(managedId, link)
     this.#bmc.sessions.add(link.session)
     this.#bmc.logins.succeeded(user.id, this.#channel.number)
-    this.#log.info({ user: user.name, peer: peer.address, suite: suite.id, privilege: maximum }, 'session open')
+    if (this.#log.isDebug()) {
+      this.#log.debug({ user: user.name, peer: peer.address, suite: suite.id, privilege: maximum }, 'session open')
+    }
     return link
   }
 

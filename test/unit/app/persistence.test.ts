@@ -39,3 +39,17 @@ it('a part of a store has keys of its own', () => {
   partOfStore(base, 'mc30.').set('a', 1)
   expect([base.get('mc30.a'), base.get('a'), partOfStore(base, 'mc30.').get('a')]).toEqual([1, undefined, 1])
 })
+
+it('a secret that is set while nothing is written reaches the disk when it is written again, and is a copy', () => {
+  const persistence = new Persistence()
+  const base = new MemoryStore()
+  const store = persistence.store(base)
+  persistence.set(false)
+  const packet = Buffer.from('..secret')
+  partOfStore(store, 'mc30.').setSecret('kg', packet.subarray(2))
+  packet.fill(0)
+  expect(base.getSecret('mc30.kg')).toBeUndefined()
+  expect(store.getSecret('mc30.kg')).toEqual(new Uint8Array(Buffer.from('secret')))
+  persistence.set(true)
+  expect(base.getSecret('mc30.kg')).toEqual(new Uint8Array(Buffer.from('secret')))
+})

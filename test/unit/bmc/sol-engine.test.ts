@@ -68,13 +68,24 @@ describe('from the remote console', () => {
     expect(take()[1]).toMatchObject({ ack: 1, accepted: 3 })
   })
 
-  it('accepts any first number, a jump ahead, and no straggler', () => {
+  it('accepts any first number and no straggler, however near it seems', () => {
     say(0, { sequence: 9, text: 'a' })
-    say(0, { sequence: 12, text: 'b' })
+    say(0, { sequence: 10, text: 'b' })
     take()
-    say(0, { sequence: 11, text: 'x' })
-    expect(written).toBe('ab')
+    for (const sequence of [8, 1, 13, 2]) say(400, { sequence, text: 'x' })
     expect(take()).toEqual([])
+    say(450, { sequence: 11, text: 'c' })
+    expect(written).toBe('abc')
+  })
+
+  it('follows a sender that has gone on without it, once that is sure', () => {
+    say(0, { sequence: 1, text: 'a' })
+    for (const now of [100, 300, 599]) say(now, { sequence: 4, text: 'b' })
+    expect(written).toBe('a')
+    say(600, { sequence: 5, text: 'c' })
+    say(601, { sequence: 6, text: 'd' })
+    expect(written).toBe('acd')
+    expect(take().map((packet) => packet.ack)).toEqual([1, 5, 6])
   })
 
   it('holds the acknowledge back while the serial port is full, and gives it whole when there is room', () => {
@@ -165,16 +176,48 @@ describe('to the remote console', () => {
 
   it('resends the same packet, then probes a silent console, and goes on when it speaks', () => {
     engine.fromHost(text('a'), 0)
-    for (const now of [5, 105, 205, 305]) {
+    for (const now of [5, 105, 205, 1005]) {
       expect(engine.wakeAt).toBe(now)
       engine.due(now)
     }
-    expect(engine.wakeAt).toBe(2305)
+    expect(engine.wakeAt).toBe(3005)
     expect(take().map((packet) => packet.sequence)).toEqual([1, 1, 1, 1])
-    say(400, { sequence: 1, text: 'hello?' })
+    say(3000, { sequence: 1, text: 'hello?' })
     expect(take()).toMatchObject([{ ack: 1 }, { sequence: 1, text: 'a' }])
-    say(410, { ack: 1, accepted: 1 })
+    say(3010, { ack: 1, accepted: 1 })
     expect(engine.wakeAt).toBeUndefined()
+  })
+
+  it('loses nothing when retries run out: what was said since follows in order', () => {
+    engine.fromHost(text('first '), 0)
+    for (const now of [5, 105, 205, 1005]) engine.due(now)
+    engine.fromHost(text('second'), 1100)
+    take()
+    engine.due(3005)
+    expect(take()).toMatchObject([{ sequence: 1, text: 'first ' }])
+    say(3006, { ack: 1, accepted: 6 })
+    expect(take()).toMatchObject([{ sequence: 2, text: 'second', flags: 0 }])
+  })
+
+  it('waits as long as a packet needs there and back, and no longer once that is short again', () => {
+    let now = 0
+    let ack = 0
+    const interval = (roundTrip: number) => {
+      engine.fromHost(text('x'), now)
+      now += 5
+      engine.due(now)
+      const waited = (engine.wakeAt ?? 0) - now
+      now += roundTrip
+      ack = (ack % 15) + 1
+      say(now, { ack, accepted: 1 })
+      return waited
+    }
+    for (let packets = 0; packets < 40; packets++) interval(300)
+    const slow = interval(300)
+    expect(slow).toBeGreaterThan(400)
+    expect(slow).toBeLessThanOrEqual(450)
+    interval(1)
+    expect(interval(1)).toBe(100)
   })
 
   it('sends the rest of a short count under a new number', () => {
@@ -219,12 +262,12 @@ describe('to the remote console', () => {
 
   it('keeps the newest 64 KiB for a silent console, and says that it lost some', () => {
     engine.fromHost(text('first'), 0)
-    for (const now of [5, 105, 205, 305]) engine.due(now)
+    for (const now of [5, 105, 205, 1005]) engine.due(now)
     take()
-    engine.fromHost(text('old'), 400)
-    engine.fromHost(text('n'.repeat(65536)), 400)
+    engine.fromHost(text('old'), 1100)
+    engine.fromHost(text('n'.repeat(65536)), 1100)
     expect(engine.counters.overruns).toBe(3)
-    say(500, { ack: 1, accepted: 5 })
+    say(1200, { ack: 1, accepted: 5 })
     expect(take()).toMatchObject([{ sequence: 2, flags: 0x08, text: 'n'.repeat(255) }])
   })
 
