@@ -1,5 +1,4 @@
-import { lookup } from 'node:dns/promises'
-import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { isIPv4 } from 'node:net'
 import type { Clock } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
@@ -10,16 +9,25 @@ import type { LanTraffic } from '../bmc/lan-statistics.ts'
 import type { AddressConfig, LanChannelConfig } from '../config/config.ts'
 import { LanCounters, lanTotals } from '../lan/counters.ts'
 import { LanListener } from '../lan/listener.ts'
-import type { Network, Place } from '../net/network.ts'
+import type { OpenSocket } from '../lan/udp-socket.ts'
+import type { Network, OwnCard, Place } from '../net/network.ts'
 import { ANSWER_MS, type Door, FAREWELL_MS, Farewells, type Leaving } from './farewells.ts'
+import { homeOf, isWildcard, resolved } from './home-address.ts'
+import { LanLease, type LeasedHome } from './lan-lease.ts'
 import { type Bound, openAddress, PRIMARY_PORT } from './lan-ports.ts'
-import { bindRefusal, isAbsent, tryPort } from './try-port.ts'
+import { checkWish } from './lan-wish.ts'
+import { claimPlace, orSetupError, prepareNetwork } from './network-start.ts'
+import { Reopening } from './reopening.ts'
+import { bindRefusal, tryPort } from './try-port.ts'
 
 /** The addresses of one LAN channel, and its network card: they can be changed while the BMC runs. */
 export class LanDoors implements LanCard, LanTraffic {
   readonly #config: LanChannelConfig
   readonly #node: string
   readonly #network: Network
+  readonly #leftovers: readonly (() => Promise<void>)[]
+  readonly #lease: LanLease | undefined
+  readonly setMac: ((mac: Uint8Array) => Promise<void>) | undefined
   readonly #clock: Clock
   readonly #random: Random
   readonly #log: Logger
@@ -29,8 +37,7 @@ export class LanDoors implements LanCard, LanTraffic {
   #home: Door | undefined
   #place: Place | undefined
   readonly #farewells: Farewells
-  /** Doors that could not be opened again: tried once a second. */
-  readonly #shut = new Set<Door>()
+  readonly #reopening: Reopening
   #gone = new LanCounters()
   #closed = false
   #last: Promise<unknown> = Promise.resolve()
@@ -39,6 +46,8 @@ export class LanDoors implements LanCard, LanTraffic {
     readonly config: LanChannelConfig
     readonly node: string
     readonly network: Network
+    /** Take away what an earlier run may have left where the file had another network. */
+    readonly leftovers?: readonly (() => Promise<void>)[]
     readonly clock: Clock
     readonly random: Random
     readonly log: Logger
@@ -46,9 +55,14 @@ export class LanDoors implements LanCard, LanTraffic {
     this.#config = parts.config
     this.#node = parts.node
     this.#network = parts.network
+    this.#leftovers = parts.leftovers ?? []
+    const { own } = parts.network
+    this.#lease = own && new LanLease({ ...parts, card: own, home: this.#leasedHome })
+    this.setMac = own && ((mac) => this.#inTurn(() => this.#setMac(own, mac)))
     this.#clock = parts.clock
     this.#random = parts.random
     this.#log = parts.log
+    this.#reopening = new Reopening(parts.log)
     this.#farewells = new Farewells(parts.clock, (leaving) => this.#later(() => this.#leave(leaving)))
   }
 
@@ -57,7 +71,8 @@ export class LanDoors implements LanCard, LanTraffic {
   }
 
   get port(): number {
-    return (this.#home ?? this.#doors[0])?.bound.port ?? PRIMARY_PORT
+    const [{ port }] = this.#config.addresses
+    return (this.#home ?? this.#doors[0])?.bound.port ?? (port === 'auto' ? PRIMARY_PORT : port)
   }
 
   get counters(): LanCounters {
@@ -71,42 +86,55 @@ export class LanDoors implements LanCard, LanTraffic {
    */
   async open(bmc: Bmc): Promise<readonly string[]> {
     this.#bmc = bmc
-    const { addresses } = this.#config
-    const settings = bmc.lanConfiguration(this.#config.number)?.settings
+    const addresses = this.#config.namespace?.dhcp ? [] : this.#config.addresses
+    const lan = bmc.lanConfiguration(this.#config.number)
+    const settings = lan?.settings
     const home = homeOf(addresses)
     const notes: string[] = []
-    await this.#network.tidy(settings && this.#placeOf(settings))
+    const { at } = this.#config
+    const place = settings && this.#placeOf(settings)
+    const whose = { node: this.#node, at }
+    await prepareNetwork(this.#network, { leftovers: this.#leftovers, place, mac: lan?.mac }, whose)
+    const lease = settings?.source === 'dhcp' ? this.#lease : undefined
+    if (lease !== undefined) await orSetupError(whose, this.#network, '', () => lease.start())
+    lan?.statistics.attach(this)
+    if (lease !== undefined) return []
     for (const address of addresses) {
       notes.push(...(address === home ? await this.#openHome(bmc, address, settings) : await this.#open(address)))
     }
     if (home === undefined && settings !== undefined && settings.address !== NO_ADDRESS) {
       notes.push(...(await this.#openHome(bmc, undefined, settings)))
     }
-    bmc.lanConfiguration(this.#config.number)?.statistics.attach(this)
     return notes
   }
 
+  /** What the user should know where there is no lease after a few seconds. */
+  async firstLease(): Promise<readonly string[]> {
+    if ((await this.#lease?.first()) !== false || this.#closed) return []
+    return [`${this.#node}: no DHCP server has answered yet; its BMC has no address and goes on asking`]
+  }
+
+  /** Opens a socket where the BMC's network card is; undefined where this process's own sockets are there. */
+  get openSocket(): OpenSocket | undefined {
+    const { own } = this.#network
+    return own && ((address, port) => own.socket(address, port))
+  }
+
+  /** The network namespace of a card of its own. */
+  get namespace(): string | undefined {
+    return this.#network.own?.namespace
+  }
+
   async check(wish: LanSettings): Promise<void> {
-    const { address, source } = wish
-    if (this.#config.lanConfigProgram === undefined && (source === 'dhcp' || source === 'other')) {
-      throw new BmcError(
-        'not-supported',
-        `address source ${source}: this BMC has no such client; set an address (static)`,
-      )
-    }
-    if (address === NO_ADDRESS && !this.#answersEverywhere) {
-      throw new BmcError('invalid-field', `${address} is no address to answer on`)
-    }
-    if (address === NO_ADDRESS && wish.vlan === undefined) return
-    await this.#network.check({ ...wish })
-    if (this.#answersAt(address)) return
-    try {
-      await tryPort(address, this.#answersEverywhere ? 0 : this.port)
-    } catch (error) {
-      // Not there yet: it will be added.
-      if (this.#config.alias !== undefined && error instanceof BmcError && isAbsent(error)) return
-      throw error
-    }
+    await checkWish(wish, {
+      config: this.#config,
+      network: this.#network,
+      lease: this.#lease,
+      port: this.port,
+      homeless: this.#home === undefined,
+      everywhere: this.#answersEverywhere,
+      answering: this.#answersAt(wish.address),
+    })
   }
 
   apply(wish: LanSettings): Promise<void> {
@@ -117,7 +145,12 @@ export class LanDoors implements LanCard, LanTraffic {
     const address = this.#home?.bound.address
     const known = address !== undefined && !isWildcard(address) ? address : undefined
     const prefix = known === undefined ? undefined : this.#network.prefixOf(known)
-    return { address: known, prefix, all: this.bound.map((bound) => bound.address) }
+    return {
+      address: known,
+      prefix,
+      all: this.bound.map((bound) => bound.address),
+      leased: this.#lease?.presence(known),
+    }
   }
 
   restart(): void {
@@ -130,17 +163,24 @@ export class LanDoors implements LanCard, LanTraffic {
 
   /** Once a second. */
   tick(): void {
-    if (this.#shut.size === 0) return
+    this.#lease?.tick()
+    const { due } = this.#reopening
+    if (due.length === 0) return
     this.#later(async () => {
-      for (const door of this.#shut) await this.#reopen(door)
+      for (const door of due) await this.#reopen(door)
     })
   }
 
   async close(): Promise<void> {
     this.#closed = true
     this.#farewells.close()
+    this.#lease?.settled()
     for (const { listener } of this.#doors) listener.close()
-    await this.#inTurn(() => this.#network.close())
+    await this.#inTurn(async () => {
+      // Also the one that a move has opened meanwhile.
+      for (const { listener } of this.#doors) listener.close()
+      await this.#network.close()
+    })
   }
 
   async #openHome(bmc: Bmc, config: AddressConfig | undefined, settings: LanSettings | undefined): Promise<string[]> {
@@ -164,7 +204,7 @@ export class LanDoors implements LanCard, LanTraffic {
       )
       const notes =
         config === undefined ? [] : await this.#open(config, this.#placeOf({ ...settings, address: config.host }))
-      const where = this.bound.map((bound) => bound.address).join(', ')
+      const where = this.bound.map((bound) => bound.address).join(', ') || 'no address'
       return [
         `${this.#node}: ${settings.address}, which was set over IPMI, cannot be had; its BMC answers on ${where}`,
         ...notes,
@@ -173,7 +213,7 @@ export class LanDoors implements LanCard, LanTraffic {
   }
 
   async #open(config: AddressConfig, place?: Place): Promise<string[]> {
-    if (place !== undefined) await this.#claim(place, config)
+    if (place !== undefined) await claimPlace(this.#network, place, { node: this.#node, at: config.at })
     try {
       const { listener, bound, note } = await openAddress(config, this.#node, async (host, port) => {
         const listener = this.#listener(await resolved(host), port)
@@ -197,22 +237,18 @@ export class LanDoors implements LanCard, LanTraffic {
     }
   }
 
-  async #claim(place: Place, { at }: AddressConfig): Promise<void> {
-    try {
-      await this.#network.claim(place)
-    } catch (error) {
-      const why = `${this.#node}: cannot have ${place.address}: ${messageOf(error)}`
-      throw new SetupError(`${why}. network: alias needs root and an interface that is up; see ${at.file}:${at.line}`, {
-        cause: error,
-      })
-    }
-  }
-
   async #apply(wish: LanSettings): Promise<void> {
     if (this.#closed) throw new BmcError('wrong-state', 'the BMC is being shut down')
-    if (wish.address === NO_ADDRESS) return
-    const { address } = wish
-    const place = this.#placeOf(wish)
+    if (this.#lease !== undefined && wish.source === 'dhcp') {
+      if (!this.#lease.asking) await this.#lease.start()
+      return
+    }
+    if (wish.address !== NO_ADDRESS) await this.#moveTo(this.#placeOf(wish))
+    if (this.#lease?.asking) await this.#lease.stop()
+  }
+
+  async #moveTo(place: Place): Promise<void> {
+    const { address } = place
     const was = this.#home
     // A program has moved the host's address, and we answer on every one.
     if (this.#answersEverywhere && this.#config.lanConfigProgram !== undefined) return
@@ -236,6 +272,33 @@ export class LanDoors implements LanCard, LanTraffic {
     const before = was?.bound.address ?? 'nowhere'
     this.#log.info({ port: door.bound.port }, `BMC of ${this.#node} now answers on ${address} (was ${before})`)
     await this.#network.announce(place)
+  }
+
+  get #leasedHome(): LeasedHome {
+    return {
+      address: () => this.#home?.bound.address,
+      later: (step) => this.#later(() => (this.#closed ? Promise.resolve() : step())),
+      moveTo: (lease) => this.#moveTo(this.#placeOf({ ...lease, vlan: undefined })),
+      leave: (how) => this.#leaveHome(how),
+    }
+  }
+
+  async #leaveHome(how: 'in a second' | 'at once'): Promise<void> {
+    const door = this.#home
+    if (door === undefined) return
+    const leaving = { door, place: this.#place, next: undefined }
+    this.#home = undefined
+    this.#place = undefined
+    this.#doors = this.#doors.filter((each) => each !== door)
+    this.#farewells.add(leaving, this.#opened)
+    if (how === 'at once') await this.#leave(leaving)
+  }
+
+  /** A DHCP server knows the BMC by its MAC. */
+  async #setMac(own: OwnCard, mac: Uint8Array): Promise<void> {
+    await own.setMac(mac)
+    if (this.#lease?.asking) await this.#lease.start()
+    else if (this.#place !== undefined) await this.#network.announce(this.#place)
   }
 
   /** The same address on another VLAN: it leaves the old one a moment later. */
@@ -282,18 +345,10 @@ export class LanDoors implements LanCard, LanTraffic {
 
   async #reopen(door: Door): Promise<void> {
     if (this.#closed || !this.#doors.includes(door)) {
-      this.#shut.delete(door)
+      this.#reopening.forget(door)
       return
     }
-    const { address, port } = door.bound
-    try {
-      await door.listener.rebind(port)
-      if (this.#shut.delete(door)) this.#log.info({ address, port }, 'the BMC answers again')
-    } catch (error) {
-      if (this.#shut.has(door)) return
-      this.#shut.add(door)
-      this.#log.error({ address, port, error: messageOf(error) }, 'the BMC does not answer any more; it is tried again')
-    }
+    await this.#reopening.open(door)
   }
 
   #listener(host: string, port: number): LanListener {
@@ -306,6 +361,7 @@ export class LanDoors implements LanCard, LanTraffic {
       clock: this.#clock,
       random: this.#random,
       log: this.#log,
+      open: this.openSocket,
     })
   }
 
@@ -314,10 +370,10 @@ export class LanDoors implements LanCard, LanTraffic {
     return this.#bmc
   }
 
-  #placeOf({ address, prefix, vlan }: LanSettings): Place {
-    const { alias } = this.#config
-    if (alias === undefined) return { address, prefix, vlan: undefined }
-    return { address, prefix: prefix === 0 ? alias.prefixLength : prefix, vlan }
+  #placeOf({ address, prefix, vlan, gateway }: Omit<LanSettings, 'source'>): Place {
+    const added = this.#config.alias ?? this.#config.namespace
+    if (added === undefined) return { address, prefix, vlan: undefined }
+    return { address, prefix: prefix === 0 ? added.prefixLength : prefix, vlan, gateway }
   }
 
   get #answersEverywhere(): boolean {
@@ -346,19 +402,4 @@ export class LanDoors implements LanCard, LanTraffic {
     this.#last = done.catch(() => {})
     return done
   }
-}
-
-/** What LAN parameter 3 speaks of: the first IPv4 address, else the first that is no IPv6 one, or all of them. */
-function homeOf(addresses: readonly AddressConfig[]): AddressConfig | undefined {
-  const literal = addresses.find(({ host }) => isIPv4(host) && !isWildcard(host))
-  return literal ?? addresses.find(({ host }) => !isIPv6(host) || isWildcard(host))
-}
-
-function isWildcard(address: string): boolean {
-  return address === NO_ADDRESS || address === '::'
-}
-
-/** Names are looked up once; the doors know numbers only. */
-async function resolved(host: string): Promise<string> {
-  return isIP(host) !== 0 ? host : (await lookup(host)).address
 }

@@ -13,7 +13,6 @@ import { defaultPersonality } from '../config/personality/find.ts'
 import type { ConsoleHub } from '../console/hub.ts'
 import { InbandDoor } from '../inband/inband-door.ts'
 import { lanTotals } from '../lan/counters.ts'
-import { sendTrap } from '../lan/snmp-trap.ts'
 import type { Machine, PowerCause, PowerState } from '../machine/machine.ts'
 import type { Controllers } from './controllers.ts'
 import type { Emulator } from './emulator.ts'
@@ -33,6 +32,7 @@ import { type NodeStatus, type PowerAction, powerActions } from './node-status.t
 import { Persistence } from './persistence.ts'
 import type { Personalities } from './personalities.ts'
 import { channelSeed, withSel } from './seeds.ts'
+import { trapSender } from './trap-sender.ts'
 import { until } from './until.ts'
 
 /**
@@ -106,8 +106,8 @@ export async function createNode(
   const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets)
   const store = persistence.store(kept)
   const lan = config.channels.map((channel) => {
-    const network = networkOf(channel, store, log)
-    return new LanDoors({ config: channel, node: config.name, network, clock, random, log })
+    const networks = networkOf(channel, { node: config.name, folder: logDir, store, clock, log })
+    return new LanDoors({ config: channel, node: config.name, ...networks, clock, random, log })
   })
   const bmc = new Bmc({
     name: config.name,
@@ -129,7 +129,7 @@ export async function createNode(
       channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log, card: lan[i] }),
     ),
     openConsole: hub && (() => hub.open()),
-    sendTrap,
+    sendTrap: trapSender(lan),
     address: config.ipmbAddress,
   })
   const { emulator, controllers } = makeEmulator({ config, folder, around, bmc, store, persistence })
@@ -190,6 +190,12 @@ export class Node {
    */
   async startMachine(): Promise<void> {
     void this.#parts.emulator.script(untilSleep(this.#config.emulator).after)
+    const leases = Promise.all(this.#parts.lan.map((doors) => doors.firstLease()))
+    await this.#startMachine()
+    this.#notes.push(...(await leases).flat())
+  }
+
+  async #startMachine(): Promise<void> {
     try {
       if (await this.bmc.power.restore()) return
       if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
@@ -250,6 +256,8 @@ export class Node {
         port: first?.port ?? 0,
         user: this.login?.user ?? null,
         listen: bound,
+        source: this.bmc.lanConfiguration(this.#config.channels[0]?.number)?.settings.source ?? 'static',
+        namespace: lan[0]?.namespace ?? null,
       },
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,

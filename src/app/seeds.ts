@@ -12,10 +12,11 @@ export function channelSeed(
   config: LanChannelConfig,
   around: { name: string; cwd: string; clock: Clock; log: Logger; card: LanCard },
 ): ChannelSeed {
-  const { lanConfigProgram: program, ...same } = config
+  const { lanConfigProgram: program, namespace, ...same } = config
   const { card } = around
   return {
     ...same,
+    dhcp: namespace?.dhcp,
     mac: config.mac ?? macOfName(around.name, config.number),
     program: program === undefined ? undefined : createLanProgram({ ...around, program }),
     card,

@@ -43,6 +43,8 @@ export class Channel {
   readonly addresses: readonly AddressSeed[]
   /** Six bytes. */
   readonly mac: Uint8Array
+  /** The configuration has the address leased. */
+  readonly dhcp: boolean
   /** The suites on offer, in the order of LAN parameter 23. */
   readonly suites: readonly CipherSuite[]
   /** The volatile settings: what counts now. */
@@ -63,6 +65,7 @@ export class Channel {
     this.medium = medium
     this.addresses = seed.addresses
     this.mac = seed.mac
+    this.dhcp = seed.dhcp ?? false
     this.suites = medium === 'lan' ? cipherSuites.filter(({ id }) => isOffered(seed, id)) : []
     this.nonVolatileAccess = storedAccess(store.get(this.#key('access'))) ?? {
       mode: 'always',

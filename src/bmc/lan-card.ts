@@ -27,6 +27,8 @@ export interface LanCard {
   present(): LanPresence
   /** Closes its sockets and opens them again, a moment later (Cold Reset). */
   restart(): void
+  /** Where the card is nobody else's, its MAC can be set: so from when this resolves. Rejects with a BmcError. */
+  readonly setMac?: ((mac: Uint8Array) => Promise<void>) | undefined
 }
 
 export interface LanPresence {
@@ -35,6 +37,15 @@ export interface LanPresence {
   readonly prefix: number | undefined
   /** Every address it answers on, IPv6 too; empty before the first is opened. */
   readonly all: readonly string[]
+  /** While the card asks for leases itself: what it has, all zeros for nothing yet. */
+  readonly leased?: LanLeased | undefined
+}
+
+/** LAN parameters 3, 6 and 12, from a DHCP server. */
+export interface LanLeased {
+  readonly address: string
+  readonly prefix: number
+  readonly gateway: string
 }
 
 export const NO_ADDRESS = '0.0.0.0'

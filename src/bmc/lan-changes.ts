@@ -1,4 +1,4 @@
-import { messageOf } from '../base/errors.ts'
+import { BmcError, messageOf } from '../base/errors.ts'
 import { prefixOfMask } from '../base/ipv4.ts'
 import type { Logger } from '../base/logger.ts'
 import { addressSources, type LanCard, type LanSettings, NO_ADDRESS, vlanOf } from './lan-card.ts'
@@ -23,6 +23,8 @@ export interface LanChangesParts {
   readonly placeOf: (number: number) => ProgramPlace | undefined
   /** A parameter as it is now, the program not asked. */
   readonly now: (number: number) => Uint8Array
+  /** The same without a lease: what was set, or what the configuration says. */
+  readonly fixed: (number: number) => Uint8Array
   readonly keep: (number: number, data: Uint8Array) => void
 }
 
@@ -72,10 +74,17 @@ export class LanChanges {
     const { program, card } = this.#parts
     const place = this.#parts.placeOf(number)
     await this.#logged(async () => {
+      const values = this.#completed(new Map([...this.#pending, [number, data]]))
+      if (leasable.includes(number) && this.#isLeased && this.settings(values).source === 'dhcp') {
+        throw new BmcError(
+          'wrong-state',
+          `LAN parameter ${number} is the DHCP server's to say; set the source to static`,
+        )
+      }
       if (program !== undefined && place !== undefined) {
         if (number === SOURCE) await program.check(place.name, toLanText(place.form, data))
       } else if (moving.includes(number)) {
-        await card?.check(this.settings(new Map([...this.#pending, [number, data]])))
+        await card?.check(this.settings(values))
       }
     })
     this.#pending.set(number, data)
@@ -105,7 +114,7 @@ export class LanChanges {
 
   async #commit(): Promise<void> {
     if (this.#pending.size === 0) return
-    const values = new Map(this.#pending)
+    const values = this.#completed(this.#pending)
     this.#pending.clear()
     await this.#logged(async () => {
       const undo = await this.#tellProgram(values)
@@ -120,6 +129,21 @@ export class LanChanges {
     for (const [number, data] of [...values].sort(([a], [b]) => b - a)) {
       if (moving.includes(number)) this.#parts.keep(number, data)
     }
+  }
+
+  get #isLeased(): boolean {
+    return this.#parts.card?.present().leased !== undefined
+  }
+
+  /**
+   * Whoever turns DHCP off goes on with what it gave, as on Intel's server boards, so that he may set the rest in the same
+   * session; where it gave nothing, with what was set before.
+   */
+  #completed(values: ReadonlyMap<number, Uint8Array>): Map<number, Uint8Array> {
+    const leased = this.#parts.card?.present().leased
+    if (leased === undefined || !values.has(SOURCE) || this.settings(values).source === 'dhcp') return new Map(values)
+    const of = leased.address === NO_ADDRESS ? this.#parts.fixed : this.#parts.now
+    return new Map([...leasable.map((number): [number, Uint8Array] => [number, of(number)]), ...values])
   }
 
   async #move(values: Map<number, Uint8Array>): Promise<void> {
@@ -178,6 +202,8 @@ export class LanChanges {
   }
 }
 
+/** What a DHCP server says. */
+const leasable: readonly number[] = [ADDRESS, MASK, GATEWAY]
 const moving: readonly number[] = [ADDRESS, SOURCE, MASK, GATEWAY, VLAN]
 
 function textOf(place: ProgramPlace | undefined, data: Uint8Array): [LanProgramName, string][] {

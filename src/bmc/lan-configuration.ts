@@ -45,6 +45,9 @@ const mac = (name: LanProgramName, initial: Plain['initial'] = zeros(6)): Plain 
 
 const ADDRESS = 3
 const STATIC = 1
+const DHCP = 2
+const MAC = 5
+const GATEWAY = 12
 const COMMUNITY = 16
 const MASK = 6
 const ARP_CONTROL = 10
@@ -59,11 +62,11 @@ const plain: Readonly<Record<number, Plain>> = {
   [ADDRESS]: address('ip_addr', (channel) => ownAddress(channel), possible.address),
   [SOURCE]: {
     size: 1,
-    initial: () => [STATIC],
+    initial: (channel) => [channel.dhcp ? DHCP : STATIC],
     program: { name: 'ip_addr_src', form: 'source' },
     check: possible.source,
   },
-  5: mac('mac_addr', (channel) => [...channel.mac]),
+  [MAC]: mac('mac_addr', (channel) => [...channel.mac]),
   [MASK]: address(
     'subnet_mask',
     (channel) => (ownAddress(channel)[0] === 127 ? [255, 0, 0, 0] : [0, 0, 0, 0]),
@@ -74,7 +77,7 @@ const plain: Readonly<Record<number, Plain>> = {
   // ARP requests are answered (by the host), nothing is announced; were it, every two seconds.
   [ARP_CONTROL]: { size: 1, initial: () => [ARP_RESPONSES] },
   11: { size: 1, initial: () => [4] },
-  12: address('default_gw_ip_addr'),
+  [GATEWAY]: address('default_gw_ip_addr'),
   13: mac('default_gw_mac_addr'),
   14: address('backup_gw_ip_addr'),
   15: mac('backup_gw_mac_addr'),
@@ -117,6 +120,7 @@ export class LanConfiguration {
       card,
       placeOf: (number) => plain[number]?.program,
       now: (number) => this.#present(number),
+      fixed: (number) => this.#fixed(number),
       keep: (number, data) => storeBytes(store, this.#key(number), data),
     })
     this.#destinations = new LanDestinations(store, channel.number)
@@ -218,6 +222,11 @@ export class LanConfiguration {
     return this.#changes.settings()
   }
 
+  /** Parameter 5, of a card that can have any. */
+  get mac(): Uint8Array {
+    return this.#present(MAC)
+  }
+
   /** See `LanChanges.retell`. */
   retell(): Promise<boolean> {
     return this.#changes.retell()
@@ -262,12 +271,23 @@ export class LanConfiguration {
 
   /** The program not asked. Where the BMC answers, its card knows best; the mask may be nobody's but the client's. */
   #present(number: number): Uint8Array {
-    const { size, initial } = plain[number]
-    const kept = storedBytes(this.#store, this.#key(number), size)
+    const kept = storedBytes(this.#store, this.#key(number), plain[number].size)
     const now = this.#card?.present()
+    const { leased } = now ?? {}
+    if (leased !== undefined) {
+      if (number === ADDRESS) return ipv4Bytes(leased.address)
+      if (number === MASK) return ipv4Bytes(maskOfPrefix(leased.prefix))
+      if (number === GATEWAY) return ipv4Bytes(leased.gateway)
+    }
     if (number === ADDRESS && now?.address !== undefined) return ipv4Bytes(now.address)
     if (number === MASK && kept === undefined && now?.prefix !== undefined) return ipv4Bytes(maskOfPrefix(now.prefix))
-    return kept ?? Uint8Array.from(initial(this.#channel))
+    return this.#fixed(number)
+  }
+
+  /** What was set, or what the configuration says. */
+  #fixed(number: number): Uint8Array {
+    const { size, initial } = plain[number]
+    return storedBytes(this.#store, this.#key(number), size) ?? Uint8Array.from(initial(this.#channel))
   }
 
   async #ask(program: LanProgram, { name, form }: ProgramPlace): Promise<Uint8Array> {
@@ -282,7 +302,14 @@ export class LanConfiguration {
     mustBe(data, parameter.size)
     if (parameter.check?.(data) === false) throw new DecodeError('field', `LAN parameter ${number}`)
     if (this.#changes.concerns(number) && !this.#isSettled(number, data)) return this.#change(number, data.slice())
+    if (number === MAC && this.#card?.setMac !== undefined) return this.#setMac(this.#card.setMac, data.slice())
     storeBytes(this.#store, this.#key(number), data)
+    return 'set'
+  }
+
+  async #setMac(give: (mac: Uint8Array) => Promise<void>, data: Uint8Array): Promise<'set'> {
+    await give(data)
+    storeBytes(this.#store, this.#key(MAC), data)
     return 'set'
   }
 

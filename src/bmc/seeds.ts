@@ -33,6 +33,8 @@ export interface UserSeed {
 export interface ChannelSeed {
   readonly number: number
   readonly addresses: readonly AddressSeed[]
+  /** LAN parameter 4 is "DHCP" until somebody sets another. */
+  readonly dhcp?: boolean | undefined
   /** Six bytes: LAN parameter 5 until somebody sets another. */
   readonly mac: Uint8Array
   readonly privilegeLimit: PrivilegeWord
