@@ -36,6 +36,7 @@ import { Sel } from './sel.ts'
 import { logSelEvents } from './sel-events.ts'
 import { sensorPower } from './sensor-power.ts'
 import { sensorTemperatures } from './sensor-temperatures.ts'
+import { SensorWatch } from './sensor-watch.ts'
 import { Sensors } from './sensors.ts'
 import type { Session } from './session.ts'
 import { SessionAudit } from './session-audit.ts'
@@ -141,6 +142,7 @@ export class Bmc {
   /** Commands answered, and those among them answered with an error. */
   readonly counters = { commands: 0, refused: 0 }
   readonly #audit: SessionAudit
+  readonly #sensorWatch: SensorWatch
   readonly #lan: ReadonlyMap<number, LanConfiguration>
   readonly #unlisten: readonly (() => void)[]
 
@@ -222,6 +224,7 @@ export class Bmc {
       seeds: storage.sensors,
       fans,
     })
+    this.#sensorWatch = new SensorWatch(name, this.sensors)
     if (storage.sel.ownEvents === true) logSelEvents(this.sel, this.sensors, storage.sel.whenFull === 'overwrite')
     this.power = new Power({
       clock,
@@ -348,6 +351,8 @@ export class Bmc {
     this.logins.tick()
     this.power.tick()
     this.dcmi.tick()
+    this.powerTracking.tick()
+    this.#sensorWatch.tick()
     this.pef.resume()
     for (const lan of this.#lan.values()) lan.tick()
   }
@@ -359,6 +364,7 @@ export class Bmc {
     this.watchdog.stop()
     this.pef.close()
     this.alerts.close()
+    this.powerTracking.close()
     this.power.close()
     this.sol.close()
   }

@@ -27,6 +27,7 @@ export class PowerHistory {
   readonly #settleMs: number
   #spans: Span[] = []
   #last: Extreme
+  #wattMs = 0
 
   constructor(windowMs: number, settleMs: number, first: Extreme) {
     this.#windowMs = windowMs
@@ -38,6 +39,7 @@ export class PowerHistory {
     const span = this.#span(this.#last.ms, ms, this.#last.watts, watts)
     this.#last = { ms, watts }
     if (span === undefined) return
+    this.#wattMs += span.mean * (span.toMs - span.fromMs)
     const before = this.#spans.at(-1)
     if (before !== undefined && before.toMs - before.fromMs < this.#windowMs / PARTS) {
       this.#spans[this.#spans.length - 1] = joined(before, span)
@@ -46,6 +48,11 @@ export class PowerHistory {
       const oldest = ms - this.#windowMs
       if (this.#spans[0].toMs < oldest) this.#spans = this.#spans.filter(({ toMs }) => toMs >= oldest)
     }
+  }
+
+  /** The energy from the first value to the last, longer ago than the window included. */
+  get wattMs(): number {
+    return this.#wattMs
   }
 
   /** Since `fromMs`, to the last value that was added. Of several extremes the latest. */

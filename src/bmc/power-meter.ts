@@ -10,8 +10,9 @@ import { noWork, type Workload, type WorkStep } from './workload.ts'
 const STANDBY_WATTS = 6
 /** How long a change of load takes to show. */
 const SETTLE_MS = 4_000
+const HOUR_MS = 3_600_000
 /** Statistics look back this far at most. */
-const WINDOW_MS = 3_600_000
+const WINDOW_MS = HOUR_MS
 
 export interface PowerStatistics {
   readonly current: number
@@ -107,6 +108,13 @@ export class PowerMeter {
       minimumAgoMs: Math.round(now - minimum.ms),
       maximumAgoMs: Math.round(now - maximum.ms),
     }
+  }
+
+  /** Energy that was taken since the BMC started. */
+  get wattHours(): number {
+    this.#parts.workload.look()
+    this.#note()
+    return this.#history.wattMs / HOUR_MS
   }
 
   #now(): number {

@@ -3,7 +3,7 @@ import type { Store } from './store.ts'
 import { storedNumber } from './stored.ts'
 
 const MINUTE_MS = 60_000
-/** Written this seldom, so that a thousand idle BMCs do not keep a disk busy; a kill loses at most as much. */
+/** Written this seldom, so that a thousand idle BMCs do not keep a disk busy; a kill loses at most as much of what nobody was told. */
 const STORE_EVERY_MINUTES = 10
 
 /** How long the machine has been powered in its life (Get POH Counter, IPMI 2.0 §28.14). */
@@ -24,6 +24,12 @@ export class PowerOnTime {
   get minutes(): number {
     const running = this.#onSince === undefined ? 0 : this.#clock.monotonic() - this.#onSince
     return Math.floor((this.#countedMs + running) / MINUTE_MS)
+  }
+
+  /** For a client. What was told once is kept, so that the counter never goes back. */
+  tell(): number {
+    this.#save(1)
+    return this.minutes
   }
 
   start(): void {

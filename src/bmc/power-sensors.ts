@@ -1,4 +1,4 @@
-import { countOf, rawOfValue, valueOfCount, valueOfRaw } from '../ipmi/reading-factors.ts'
+import { countOf, rawOfValue, valueOfCount } from '../ipmi/reading-factors.ts'
 import { type SensorSeed, THRESHOLD_EVENTS } from './sensor-seeds.ts'
 import { targetOf } from './signal.ts'
 
@@ -29,19 +29,38 @@ export class PowerSensors {
   }
 
   /**
-   * The count of one of them while the machine is held at `limit` watts: its part of those, rounded down, so that all
-   * together keep within it. No limit brings a machine below what it draws doing nothing.
+   * The count of one of them while the machine is held at `limit` watts: its part of those, rounded down, and one step more
+   * for those in front as far as all together keep within it. No limit brings a machine below what it draws doing nothing.
    */
   held(seed: SensorSeed, count: number, limit: number, countOfOther: (seed: SensorSeed) => number | undefined): number {
-    const natural = this.all.reduce((sum, one) => sum + wattsOf(one, countOfOther(one)), 0)
+    const shares = this.all.map((one) => ({ one, watts: shownBy(one, one === seed ? count : countOfOther(one)) }))
+    const natural = shares.reduce((sum, { watts }) => sum + watts, 0)
     const held = Math.max(limit, this.idle)
-    const { conversion } = seed
-    if (natural <= held || conversion === undefined) return count
-    const watts = (wattsOf(seed, count) * held) / natural
-    const raw = rawOfValue(conversion, watts)
-    const step = valueOfRaw(conversion, raw) > watts ? Math.sign(conversion.factors.m) : 0
-    return countOf(conversion.format, raw) - step
+    if (natural <= held) return count
+    const floors = shares.map(({ one, watts }) => ({ one, ...heldDown(one, (watts * held) / natural) }))
+    let left = held - floors.reduce((sum, floor) => sum + floor.watts, 0)
+    for (const floor of floors) {
+      const more = wattsOf(floor.one, floor.count + floor.step) - floor.watts
+      const takes = more <= left
+      if (takes) left -= more
+      if (floor.one === seed) return takes ? floor.count + floor.step : floor.count
+    }
+    return count
   }
+}
+
+/** The highest count that shows no more than `watts`, and which way the next one is. */
+function heldDown({ conversion }: SensorSeed, watts: number): { count: number; watts: number; step: number } {
+  if (conversion === undefined) return { count: 0, watts: 0, step: 0 }
+  const step = Math.sign(conversion.factors.m)
+  const nearest = countOf(conversion.format, rawOfValue(conversion, watts))
+  const count = valueOfCount(conversion, nearest) > watts ? nearest - step : nearest
+  return { count, watts: valueOfCount(conversion, count), step }
+}
+
+/** A count between two is shown as the nearer. */
+function shownBy(seed: SensorSeed, count: number | undefined): number {
+  return wattsOf(seed, count === undefined ? undefined : Math.round(count))
 }
 
 function wattsOf({ conversion }: SensorSeed, count: number | undefined): number {

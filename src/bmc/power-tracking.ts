@@ -5,8 +5,10 @@ import type { Store } from './store.ts'
 import { storedNumber } from './stored.ts'
 
 const HOUR_MS = 3_600_000
-/** What a machine draws on the average, in parts of what it draws doing nothing (see PowerMeter). */
+/** What a machine draws on the average, in parts of what it draws doing nothing: for the time before anybody asked. */
 const USUAL_LOAD = 1.3
+/** The count is written this seldom while nobody reads it; a kill loses at most as much. */
+const STORE_EVERY_MS = 600_000
 
 export interface Energy {
   readonly sinceS: number
@@ -25,6 +27,10 @@ export class PowerTracking {
   readonly #store: Store
   readonly #dcmi: Pick<Dcmi, 'meter'>
   readonly #onTime: Pick<PowerOnTime, 'minutes'>
+  /** Watt-hours up to where the meter stood at `#countedTo`. */
+  #counted: number
+  #countedTo: number
+  #storedMs: number
 
   constructor(parts: {
     readonly clock: Clock
@@ -36,13 +42,19 @@ export class PowerTracking {
     this.#store = parts.store
     this.#dcmi = parts.dcmi
     this.#onTime = parts.onTime
+    const guess = (this.#onTime.minutes / 60) * this.#dcmi.meter.idle * USUAL_LOAD
+    this.#counted = storedNumber(this.#store, 'tracking.energy.watt-hours') ?? guess
+    this.#countedTo = this.#dcmi.meter.wattHours
+    this.#storedMs = this.#clock.monotonic()
   }
 
-  /** From the hours that it was on: a clear counts from there. */
+  /** What was told once is kept: a count of energy never goes back. */
   get energy(): Energy {
-    const minutes = this.#onTime.minutes - (storedNumber(this.#store, 'tracking.energy.minutes') ?? 0)
-    const wattHours = Math.round((Math.max(minutes, 0) / 60) * this.#dcmi.meter.idle * USUAL_LOAD)
-    return { sinceS: this.#since('energy'), wattHours }
+    const sinceS = this.#since('energy')
+    const known = storedNumber(this.#store, 'tracking.energy.watt-hours')
+    const wattHours = Math.round(this.#count())
+    if (known === undefined || Math.round(known) !== wattHours) this.#save()
+    return { sinceS, wattHours }
   }
 
   /** The highest that was seen: each look takes in the hour before it. */
@@ -63,13 +75,38 @@ export class PowerTracking {
 
   clearEnergy(): void {
     this.#store.set('tracking.energy.since', this.#seconds())
-    this.#store.set('tracking.energy.minutes', this.#onTime.minutes)
+    this.#count()
+    this.#counted = 0
+    this.#save()
   }
 
   clearPeak(): void {
     this.#store.set('tracking.peak.since', this.#seconds())
     this.#store.set('tracking.peak.watts', undefined)
     this.#store.set('tracking.peak.at', undefined)
+  }
+
+  /** Once a second. Nothing is written for a BMC whose energy nobody has asked for. */
+  tick(): void {
+    if (this.#clock.monotonic() - this.#storedMs >= STORE_EVERY_MS) this.close()
+  }
+
+  close(): void {
+    this.#storedMs = this.#clock.monotonic()
+    if (storedNumber(this.#store, 'tracking.energy.watt-hours') === undefined) return
+    this.#count()
+    this.#save()
+  }
+
+  #count(): number {
+    const now = this.#dcmi.meter.wattHours
+    this.#counted += now - this.#countedTo
+    this.#countedTo = now
+    return this.#counted
+  }
+
+  #save(): void {
+    this.#store.set('tracking.energy.watt-hours', this.#counted)
   }
 
   /** Nobody cleared it: it counts from the first time that somebody looks, less what the machine has run till then. */

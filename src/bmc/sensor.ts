@@ -51,6 +51,15 @@ export class Sensor {
     return this.#states ?? 0
   }
 
+  /** Whether any value of it can be an event now. */
+  get maySendEvents(): boolean {
+    const { seed, settings } = this
+    if (!settings.scanning || !settings.eventsEnabled || seed.eventSupport === 'none') return false
+    if (seed.eventSupport !== 'per-state') return (seed.supportedAssertions | seed.supportedDeassertions) !== 0
+    const { assertions, deassertions } = settings
+    return ((seed.supportedAssertions & assertions) | (seed.supportedDeassertions & deassertions)) !== 0
+  }
+
   /** Holds these states before the first look, so that they are no news then. */
   presume(states: number): void {
     this.#states ??= states

@@ -107,6 +107,16 @@ export class Sensors {
     return { available: true, raw: sensor.isThreshold ? value : 0, states: sensor.states }
   }
 
+  /** Looks, as somebody who reads would, at every sensor that moves by itself and whose value may be an event. */
+  watch(): void {
+    if (!this.#parts.sendsEvents()) return
+    for (const { lun, number, signal } of this.#list) {
+      if (signal.kind !== 'analog') continue
+      const sensor = this.get(lun, number)
+      if (sensor.maySendEvents) this.reading(sensor)
+    }
+  }
+
   /** Stands in for what the sensor measures, until it is released or the BMC restarts. `quiet`: it is no event. */
   force(sensor: Sensor, value: number | undefined, quiet = false): void {
     // What held before is looked at first, so that the events of the new value are exactly what it changes.

@@ -216,7 +216,7 @@ export const getPohCounter = command({
   privilege: 'User',
   request: empty,
   response: layout({ minutesPerCount: u8, count: u32le }),
-  handle: ({ bmc }) => ({ minutesPerCount: 1, count: bmc.power.onTime.minutes }),
+  handle: ({ bmc }) => ({ minutesPerCount: 1, count: bmc.power.onTime.tell() }),
 })
 
 function nameOf(by: Requester): string {

@@ -39,7 +39,13 @@ export interface Login15 {
     readonly maximum: Privilege
     readonly challenge: Uint8Array
     readonly outboundSequence: number
-  }): { readonly sessionId: number; readonly inboundSequence: number; readonly maximum: Privilege }
+  }): {
+    /** Of the packets that follow. */
+    readonly authType: AuthTypeName
+    readonly sessionId: number
+    readonly inboundSequence: number
+    readonly maximum: Privilege
+  }
 }
 
 export interface Context {

@@ -212,7 +212,7 @@ export class LanListener {
       return undefined
     }
     const opened = packet === undefined ? undefined : this.#sessions15.get(packet.sessionId)
-    if (opened !== undefined) opened.reply(request, answer)
+    if (opened !== undefined) opened.replyActivation(request, answer)
     else this.#send(wrap(responsePayload(request, answer)), peer)
     return undefined
   }

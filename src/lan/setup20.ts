@@ -292,7 +292,7 @@ export class Setup20 {
     this.#bmc.sessions.add(link.session)
     this.#bmc.logins.succeeded(user.id, this.#channel.number)
     if (this.#log.isDebug()) {
-      this.#log.debug({ user: user.name, peer: peer.address, suite: suite.id, level: maximum }, 'session open')
+      this.#log.debug({ user: user.name, peer: peer.address, suite: suite.id, privilege: maximum }, 'session open')
     }
     return link
   }

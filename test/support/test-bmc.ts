@@ -125,6 +125,6 @@ export const stranger: Requester = {
   privilege: undefined,
   login15: {
     challenge: () => ({ sessionId: 1, challenge: new Uint8Array(16) }),
-    activate: ({ maximum }) => ({ sessionId: 2, inboundSequence: 1, maximum }),
+    activate: ({ authType, maximum }) => ({ authType, sessionId: 2, inboundSequence: 1, maximum }),
   },
 }

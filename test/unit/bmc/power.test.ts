@@ -220,3 +220,12 @@ test('power-on time counts while on, over restarts', async () => {
   const next = testBmc({ store, machine: new FakeMachine() })
   expect(next.bmc.power.onTime.minutes).toBe(1)
 })
+
+test('hours that a client was told are there after a kill', async () => {
+  const { bmc, clock, machine, options } = testBmc()
+  machine.becomes('on', 'request')
+  clock.advance(180_000)
+  expect(testBmc(options).bmc.power.onTime.minutes).toBe(0)
+  expect(bmc.power.onTime.tell()).toBe(3)
+  expect(testBmc(options).bmc.power.onTime.minutes).toBe(3)
+})
