@@ -5,10 +5,12 @@ import { findQemu, packageOf } from '../backends/qemu/find.ts'
 import { createQemuMachine } from '../backends/qemu/machine.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
+import type { SystemInterface } from '../bmc/seeds.ts'
 import type { CommandConfig, MachineConfig, QemuConfig } from '../config/config.ts'
 import type { Machine } from '../machine/machine.ts'
 import { SimulatedMachine } from '../machine/simulated.ts'
 import type { VmLink } from '../machine/vm-link.ts'
+import { bootImage } from './images.ts'
 
 /** What a machine needs of its node besides its own part of the configuration. */
 export interface MachineSurroundings {
@@ -30,7 +32,7 @@ export interface MachineSurroundings {
 /** One line a kind of machine. */
 export async function createMachine(config: MachineConfig, around: MachineSurroundings): Promise<Machine> {
   if (config.kind === 'simulated' || standsIn(config) !== undefined) return new SimulatedMachine(around)
-  if (config.kind === 'qemu') return createQemuMachine({ ...around, ...config, interface: 'kcs' })
+  if (config.kind === 'qemu') return createQemu(config, around)
   return createCommand(config, around)
 }
 
@@ -43,8 +45,23 @@ export function standsIn(config: MachineConfig): { program: string; debianPackag
   return { program: config.program, debianPackage: packageOf(config.program) }
 }
 
-export function isRealQemu(config: MachineConfig): config is QemuConfig {
-  return config.kind === 'qemu' && standsIn(config) === undefined
+/** Whether a QEMU of ours will look for its BMC. */
+export function hasIpmiDevice(config: MachineConfig): boolean {
+  return config.kind === 'qemu' && config.ipmi !== 'none' && standsIn(config) === undefined
+}
+
+/** As IPMI calls it; of a machine that is not ours we know nothing, and KCS is what nearly all have. */
+export function systemInterface(config: MachineConfig): SystemInterface {
+  if (config.kind !== 'qemu') return 'kcs'
+  if (config.ipmi === 'smbus') return 'ssif'
+  return config.ipmi === 'bt' || config.ipmi === 'pci-bt' ? 'bt' : 'kcs'
+}
+
+async function createQemu(config: QemuConfig, around: MachineSurroundings): Promise<Machine> {
+  const { ipmi, image, ...rest } = config
+  const booted = image === undefined ? rest : { ...rest, ...bootImage(image, config, process.env) }
+  // Without a socket to it, no device is made.
+  return createQemuMachine({ ...around, ...booted, ipmi: ipmi === 'none' ? 'kcs' : ipmi })
 }
 
 function createCommand(config: CommandConfig, around: MachineSurroundings): Machine {

@@ -23,7 +23,7 @@ import { guidOfName, uuidText } from './guid.ts'
 import { LanDoors } from './lan-doors.ts'
 import { networkOf } from './lan-network.ts'
 import { bestLogin, type Login } from './login.ts'
-import { createMachine, isRealQemu, standsIn } from './machines.ts'
+import { createMachine, hasIpmiDevice, standsIn, systemInterface } from './machines.ts'
 import { makersPart } from './makers-part.ts'
 import { consoleDevice, openHub } from './node-console.ts'
 import { makeEmulator, openJournal, untilSleep } from './node-emulator.ts'
@@ -82,7 +82,7 @@ export async function createNode(
   if (folder !== undefined && (isQemu || config.machine.kind === 'command' || existsSync(folder))) makeFolder(folder)
   const guid = config.identity.guid ?? guidOfName(config.name)
 
-  const ipmiSocketPath = isQemu ? join(runDir, 'ipmi.sock') : undefined
+  const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const machine = await createMachine(config.machine, {
     name: config.name,
@@ -131,6 +131,7 @@ export async function createNode(
     openConsole: hub && (() => hub.open()),
     sendTrap: trapSender(lan),
     address: config.ipmbAddress,
+    systemInterface: systemInterface(config.machine),
   })
   const { emulator, controllers } = makeEmulator({ config, folder, around, bmc, store, persistence })
   // The guest asks through its system interface: channel Fh, no session (IPMI 2.0 §6.8).

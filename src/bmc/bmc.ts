@@ -31,7 +31,7 @@ import { PowerEvents } from './power-events.ts'
 import { PowerLimit } from './power-limit.ts'
 import { PowerTracking } from './power-tracking.ts'
 import { SdrRepository } from './sdr.ts'
-import type { ChannelSeed, DeviceIdentity, StorageSeed, UserSeed } from './seeds.ts'
+import type { ChannelSeed, DeviceIdentity, StorageSeed, SystemInterface, UserSeed } from './seeds.ts'
 import { Sel } from './sel.ts'
 import { logSelEvents } from './sel-events.ts'
 import { sensorPower } from './sensor-power.ts'
@@ -82,6 +82,8 @@ export interface BmcOptions {
   readonly eeprom?: EepromMemory
   /** What DCMI shows; the BMC's own temperature sensors, or made up from the power where it has none. */
   readonly temperatures?: Temperatures
+  /** How the guest asks; KCS unless given. */
+  readonly systemInterface?: SystemInterface
   /** On the IPMB; 20h unless given. */
   readonly address?: number
   /** Of a controller that reports to another: its sensors' events go there. Undefined: into its own SEL. */
@@ -98,6 +100,7 @@ export class Bmc {
   readonly store: Store
   readonly machine: Machine
   readonly device: DeviceIdentity
+  readonly systemInterface: SystemInterface
   guid: Uint8Array
   /** False: it answers nothing but FFh, as ipmi_sim's mc_disable has it. */
   enabled = true
@@ -155,6 +158,7 @@ export class Bmc {
     this.store = store
     this.machine = machine
     this.device = options.device
+    this.systemInterface = options.systemInterface ?? 'kcs'
     this.guid = options.guid
     this.users = new Users(store, options.users, options.userSlots)
     this.channels = new Channels(store, options.channels)

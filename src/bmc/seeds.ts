@@ -87,6 +87,9 @@ export interface StorageSeed {
   readonly frus: readonly FruSeed[]
 }
 
+/** How the guest's requests come to the BMC (IPMI 2.0 §9 to §12). */
+export type SystemInterface = 'kcs' | 'bt' | 'ssif'
+
 export interface SelSeed {
   /** Records. */
   readonly capacity: number

@@ -1,5 +1,6 @@
 import { DecodeError } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
+import type { SystemInterface } from '../bmc/seeds.ts'
 import { bits, bytes, empty, flag, layout, optional, pad, rest, u8, u16le, u24le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { CompletionError, command } from './command.ts'
@@ -178,10 +179,14 @@ export const masterWriteRead = command({
   },
 })
 
-const INTERFACE_KCS = 1
+/** Interfaces that can be asked for, by number; a BT interface is asked by Get BT Interface Capabilities instead. */
+const SYSTEM_INTERFACES: readonly (SystemInterface | undefined)[] = ['ssif', 'kcs']
 /** NetFn and LUN, command and data of the longest request that the guest may send. */
-const LONGEST_KCS_MESSAGE = 255
+const LONGEST_MESSAGE = 255
+/** Messages in any number of SMBus transactions: multi-part with middle parts. */
+const ANY_NUMBER_OF_PARTS = 2
 
+/** For KCS one length, for SSIF transactions, packet error check and two lengths. */
 export const getSystemInterfaceCapabilities = command({
   netFn: NetFn.App,
   cmd: 0x57,
@@ -189,10 +194,22 @@ export const getSystemInterfaceCapabilities = command({
   spec: '22.9',
   privilege: 'User',
   request: layout({ reserved: pad(4), type: bits(4) }),
-  response: layout({ reserved: u8, reserved2: pad(5), version: bits(3), longestMessage: u8 }),
-  handle(_, { type }) {
-    if (type !== INTERFACE_KCS) throw new BmcError('invalid-field', 'the system interface is KCS')
-    return { reserved: 0, version: 0, longestMessage: LONGEST_KCS_MESSAGE }
+  response: layout({
+    reserved: u8,
+    transactions: bits(2),
+    reserved2: pad(2),
+    packetErrorCheck: flag,
+    version: bits(3),
+    longestMessage: u8,
+    longestAnswer: optional(u8),
+  }),
+  handle({ bmc }, { type }) {
+    if (SYSTEM_INTERFACES[type] !== bmc.systemInterface) {
+      throw new BmcError('invalid-field', `the system interface is ${bmc.systemInterface.toUpperCase()}`)
+    }
+    const plain = { reserved: 0, transactions: 0, packetErrorCheck: false, version: 0, longestMessage: LONGEST_MESSAGE }
+    if (bmc.systemInterface !== 'ssif') return plain
+    return { ...plain, transactions: ANY_NUMBER_OF_PARTS, longestAnswer: LONGEST_MESSAGE }
   },
 })
 

@@ -1,6 +1,7 @@
 import { DecodeError } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
 import { accessModes, type Channel, type ChannelAccess } from '../bmc/channels.ts'
+import type { SystemInterface } from '../bmc/seeds.ts'
 import { bits, bytes, empty, flag, layout, oneOf, pad, rest, u8 } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { PrivilegeLevel, privilegeOf } from '../ipmi/privilege.ts'
@@ -102,8 +103,11 @@ export const getChannelAccess = command({
 /** §6.4 Table 6-2, §6.5 Table 6-3: medium and protocol, and what the channel does about sessions. */
 const kinds = {
   lan: { medium: 0x04, protocol: 0x01, multiSession: 0x02 },
-  system: { medium: 0x0c, protocol: 0x05, multiSession: 0x00 },
+  system: { medium: 0x0c, protocol: undefined, multiSession: 0x00 },
 } as const
+
+/** §6.4, Table 6-2: KCS, BT as of IPMI 1.5, IPMI on SMBus. */
+const systemProtocols: Readonly<Record<SystemInterface, number>> = { kcs: 0x05, bt: 0x08, ssif: 0x04 }
 
 /** Medium and protocol are both the IPMB's (Tables 6-2 and 6-3). */
 const ipmb = { channel: IPMB_CHANNEL, medium: 0x01, protocol: 0x01 } as const
@@ -134,7 +138,7 @@ export const getChannelInfo = command({
       return { ...ipmb, sessionSupport: 0, sessions: 0, vendor: IPMI_VENDOR, auxiliary: new Uint8Array(2) }
     }
     const channel = existing(context, request.channel)
-    const { medium, protocol, multiSession } = kinds[channel.medium]
+    const { medium, protocol = systemProtocols[context.bmc.systemInterface], multiSession } = kinds[channel.medium]
     return {
       channel: channel.number,
       medium,

@@ -154,6 +154,11 @@ export interface QemuConfig {
   readonly kernel: string | undefined
   readonly initrd: string | undefined
   readonly append: string | undefined
+  /** One of ours, in place of a kernel of the user's. */
+  readonly image: ImageConfig | undefined
+  readonly firmware: 'bios' | 'uefi'
+  /** How its guest reaches the BMC. */
+  readonly ipmi: 'kcs' | 'bt' | 'pci-kcs' | 'pci-bt' | 'smbus' | 'none'
   /** More arguments, as they are. */
   readonly extraArguments: readonly string[]
   /** Seconds between asking a VM to be off and SIGTERM, and from there to SIGKILL. */
@@ -161,6 +166,12 @@ export interface QemuConfig {
   readonly killWaitS: number
   /** True where the file does not insist on QEMU: without the program the node becomes a simulated machine. */
   readonly orSimulated: boolean
+}
+
+/** Where it is on this machine, and whether, is seen when it is wanted. */
+export interface ImageConfig {
+  readonly name: 'test-guest'
+  readonly at: SourceRange
 }
 
 export interface NicConfig {

@@ -36,7 +36,7 @@ function optionsIn(runDir: string, more: Partial<QemuOptions> = {}): QemuOptions
       cpus: 1,
     },
     ...{ disks: [disk], cdrom: undefined, nics: [], kernel: undefined, initrd: undefined, append: undefined },
-    ...{ extraArguments: [], uuid: undefined, ipmiSocketPath: undefined, interface: 'kcs' },
+    ...{ extraArguments: [], uuid: undefined, ipmiSocketPath: undefined, ipmi: 'kcs' },
     ...{ poweroffWaitS: 5, killWaitS: 5, clock: systemClock, log: silentLogger },
     ...more,
   }
@@ -238,7 +238,7 @@ describe.skipIf(!installed)('a QEMU machine', () => {
       })
       server.on('error', reject).listen(path)
     })
-    const { machine } = await make({ ipmiSocketPath: path, interface: 'bt' })
+    const { machine } = await make({ ipmiSocketPath: path, ipmi: 'bt' })
     await machine.powerOn({})
     await connected
   })

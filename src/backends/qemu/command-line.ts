@@ -1,6 +1,6 @@
 import type { BootPlan } from './boot-order.ts'
 import { bootIndex } from './boot-order.ts'
-import type { Accelerator, QemuOptions, RunFiles } from './options.ts'
+import type { Accelerator, IpmiDevice, QemuOptions, RunFiles } from './options.ts'
 
 type Described = Omit<QemuOptions, 'runDir' | 'cwd' | 'program' | 'accelerator' | 'clock' | 'log'>
 
@@ -62,8 +62,17 @@ function ipmiDevice(options: Described): readonly string[] {
   return [
     ...['-chardev', `socket,id=ipmi0,path=${escaped(options.ipmiSocketPath)},reconnect=1`],
     ...['-device', 'ipmi-bmc-extern,id=bmc0,chardev=ipmi0'],
-    ...['-device', `isa-ipmi-${options.interface},id=ipmi1,bmc=bmc0`],
+    ...['-device', `${ipmiModels[options.ipmi]},id=ipmi1,bmc=bmc0`],
   ]
+}
+
+const ipmiModels: Readonly<Record<IpmiDevice, string>> = {
+  kcs: 'isa-ipmi-kcs',
+  bt: 'isa-ipmi-bt',
+  'pci-kcs': 'pci-ipmi-kcs',
+  'pci-bt': 'pci-ipmi-bt',
+  // The address of a BMC on the SMBus is 10h by custom (IPMI 2.0 §12, SSIF).
+  smbus: 'smbus-ipmi,address=0x10',
 }
 
 function directBoot(options: Described): readonly string[] {

@@ -31,7 +31,8 @@ export interface QemuOptions {
   readonly uuid: string | undefined
   /** Where the in-band door listens for QEMU's `ipmi-bmc-extern`; undefined: the guest has no BMC of its own. */
   readonly ipmiSocketPath: string | undefined
-  readonly interface: 'kcs' | 'bt'
+  /** What the guest finds it through. */
+  readonly ipmi: IpmiDevice
   /** Seconds between asking QEMU to quit and SIGTERM, and from there to SIGKILL. */
   readonly poweroffWaitS: number
   readonly killWaitS: number
@@ -40,6 +41,9 @@ export interface QemuOptions {
 }
 
 export type Accelerator = 'kvm' | 'tcg'
+
+/** KCS and BT at the ISA bus or as PCI devices, or SSIF on the SMBus. */
+export type IpmiDevice = 'kcs' | 'bt' | 'pci-kcs' | 'pci-bt' | 'smbus'
 
 export interface QemuNic {
   readonly model: string

@@ -9,6 +9,8 @@ import { checkMac } from './mac.ts'
 import { type MachineEntry, memoryMiB, type NicEntry } from './schema.ts'
 
 const DEFAULT_MEMORY_MIB = 32
+/** A Linux, or the UEFI firmware alone, does not start with less than about 100. */
+const DEFAULT_LARGE_MEMORY_MIB = 128
 const DEFAULT_PROGRAM = 'qemu-system-x86_64'
 const DEFAULT_NICS: readonly NicEntry[] = [{}]
 
@@ -26,6 +28,9 @@ const qemuKeys = [
     'kernel',
     'initrd',
     'append',
+    'image',
+    'firmware',
+    'ipmi',
     'arguments',
   ],
   ...waits,
@@ -82,11 +87,7 @@ export function readMachine(entry: MachineEntry, reader: EntryReader): MachineCo
 type QemuLine = Omit<QemuConfig, 'startNow' | 'poweroffWaitS' | 'killWaitS' | 'orSimulated'>
 
 function readQemu(entry: MachineEntry, reader: EntryReader, at: SourceRange): QemuLine {
-  for (const key of ['initrd', 'append'] as const) {
-    if (entry[key] !== undefined && entry.kernel === undefined) {
-      reader.wrong(['machine', key], `${key} goes with a kernel; write kernel: PATH, or remove it`)
-    }
-  }
+  checkKernel(entry, reader)
   const path = (text: string | undefined) => pathOf(reader.filled(text), reader.cwd)
   const program = entry.program ?? DEFAULT_PROGRAM
   return {
@@ -95,7 +96,7 @@ function readQemu(entry: MachineEntry, reader: EntryReader, at: SourceRange): Qe
     program: program.includes('/') ? resolve(reader.cwd, program) : program,
     machine: entry.machine ?? 'pc',
     accelerator: entry.accel ?? 'auto',
-    memoryMiB: memoryMiB(entry.memory ?? DEFAULT_MEMORY_MIB) ?? DEFAULT_MEMORY_MIB,
+    memoryMiB: (entry.memory === undefined ? undefined : memoryMiB(entry.memory)) ?? defaultMemory(entry),
     cpus: entry.cpus ?? 1,
     disks: (entry.disks ?? []).map((disk) => path(disk) ?? disk),
     cdrom: path(entry.cdrom),
@@ -103,8 +104,28 @@ function readQemu(entry: MachineEntry, reader: EntryReader, at: SourceRange): Qe
     kernel: path(entry.kernel),
     initrd: path(entry.initrd),
     append: reader.filled(entry.append),
+    image: entry.image && { name: entry.image, at: reader.place('machine', 'image') },
+    firmware: entry.firmware ?? 'bios',
+    ipmi: entry.ipmi ?? 'kcs',
     extraArguments: (entry.arguments ?? []).map((argument) => reader.filled(argument) ?? argument),
   }
+}
+
+function checkKernel(entry: MachineEntry, reader: EntryReader): void {
+  for (const key of ['kernel', 'initrd'] as const) {
+    if (entry[key] !== undefined && entry.image !== undefined) {
+      reader.wrong(['machine', key], `the image ${entry.image} brings its own ${key}; remove one of the two`)
+    }
+  }
+  for (const key of ['initrd', 'append'] as const) {
+    if (entry[key] !== undefined && entry.kernel === undefined && entry.image === undefined) {
+      reader.wrong(['machine', key], `${key} goes with a kernel; write kernel: PATH, or remove it`)
+    }
+  }
+}
+
+function defaultMemory({ image, firmware }: MachineEntry): number {
+  return image !== undefined || firmware === 'uefi' ? DEFAULT_LARGE_MEMORY_MIB : DEFAULT_MEMORY_MIB
 }
 
 /** A file, from the lab file's folder; what QEMU takes instead of a file (`nbd://...`, `json:...`) as it is. */

@@ -18,7 +18,7 @@ const plain = {
   extraArguments: [] as readonly string[],
   uuid: undefined as string | undefined,
   ipmiSocketPath: undefined as string | undefined,
-  interface: 'kcs' as 'kcs' | 'bt',
+  ipmi: 'kcs' as const,
   poweroffWaitS: 1,
   killWaitS: 1,
 } as const
@@ -42,9 +42,20 @@ describe('the QEMU command line', () => {
   })
 
   it('connects the IPMI device to the in-band door', () => {
-    const line = words({ ipmiSocketPath: '/run/x/ipmi.sock', interface: 'bt' })
+    const line = words({ ipmiSocketPath: '/run/x/ipmi.sock', ipmi: 'bt' })
     expect(line).toContain('-chardev socket,id=ipmi0,path=/run/x/ipmi.sock,reconnect=1')
     expect(line).toContain('-device ipmi-bmc-extern,id=bmc0,chardev=ipmi0 -device isa-ipmi-bt,id=ipmi1,bmc=bmc0')
+  })
+
+  it.each([
+    ['kcs', 'isa-ipmi-kcs'],
+    ['bt', 'isa-ipmi-bt'],
+    ['pci-kcs', 'pci-ipmi-kcs'],
+    ['pci-bt', 'pci-ipmi-bt'],
+    ['smbus', 'smbus-ipmi,address=0x10'],
+  ])('has the device for %s', (ipmi, device) => {
+    expect(words({ ipmiSocketPath: '/s', ipmi })).toContain(`-device ${device},id=ipmi1,bmc=bmc0`)
+    expect(words({ ipmi })).not.toContain('ipmi')
   })
 
   it('gives the guest its UUID', () => {

@@ -70,6 +70,36 @@ describe('a lab file', () => {
     for (const mac of macs()) expect(mac).toMatch(/^52:54:00(:[0-9a-f]{2}){3}$/)
   })
 
+  it('reads an image, the firmware and the IPMI device', () => {
+    const [plain, guest] = nodes(
+      '  a:\n  b:\n    machine: { image: test-guest, append: quiet, ipmi: pci-bt, firmware: uefi }',
+    ).nodes
+    expect(plain.machine).toMatchObject({ image: undefined, ipmi: 'kcs', firmware: 'bios', memoryMiB: 32 })
+    expect(guest.machine).toMatchObject({
+      image: { name: 'test-guest', at: { line: 6 } },
+      append: 'quiet',
+      ipmi: 'pci-bt',
+      firmware: 'uefi',
+    })
+    const memory = (machine: string) => {
+      const [{ machine: found }] = nodes(`  a: { machine: { ${machine} } }`).nodes
+      return found.kind === 'qemu' ? found.memoryMiB : 0
+    }
+    expect(memory('image: test-guest')).toBe(128)
+    expect(memory('image: test-guest, memory: 256M')).toBe(256)
+  })
+
+  it('refuses what does not go together', () => {
+    expect(wrong('  a: { machine: { image: test-guest, kernel: k } }')).toEqual([
+      expect.stringContaining('4:46+1 the image test-guest brings its own kernel; remove one of the two'),
+    ])
+    expect(wrong('  a: { machine: { image: test-gest } }')[0]).toContain('test-guest')
+    expect(wrong('  a: { machine: { ipmi: ssif } }')[0]).toContain('smbus')
+    expect(wrong('  a: { machine: { kind: simulated, ipmi: bt } }')).toEqual([
+      expect.stringContaining('"ipmi" means nothing for a machine of kind simulated; remove it'),
+    ])
+  })
+
   it('puts an address onto an interface', () => {
     const [first, second] = nodes(
       '  cn[1-2]: { bmc: { address: "10.0.0.[5-6]", network: alias, interface: br0, prefixLength: 16 } }',

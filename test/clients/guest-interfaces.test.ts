@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Lab, upLab } from '../support/bmcsim.ts'
+import { ipmitoolOk } from '../support/ipmitool.ts'
+import { type TestNode, testNodes } from '../support/node.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { GuestShell, requireTestGuest } from '../support/test-guest.ts'
+import { requireTool } from '../support/tools.ts'
+import { unusedAddress } from '../support/unused-address.ts'
+
+const present = [
+  requireTool('ipmitool', 'ipmitool'),
+  requireTool('qemu-system-x86_64', 'qemu-system-x86'),
+  requireTestGuest(),
+]
+
+/**
+ * What Linux says of each, and the channel protocol that the BMC names (IPMI 2.0 Table 6-2). The two machines have
+ * different SMBus controllers, PIIX4 and ICH9; the others are the same device in either.
+ */
+const every = [
+  {
+    machine: 'q35',
+    ipmi: 'kcs',
+    driver: /ipmi_si (dmi-ipmi-si|IPI0001).*IPMI kcs interface initialized/,
+    protocol: 'KCS',
+  },
+  {
+    machine: 'pc',
+    ipmi: 'bt',
+    driver: /ipmi_si (dmi-ipmi-si|IPI0001).*IPMI bt interface initialized/,
+    protocol: 'BT-15',
+  },
+  { machine: 'pc', ipmi: 'pci-kcs', driver: /ipmi_si 0000:.*IPMI kcs interface initialized/, protocol: 'KCS' },
+  { machine: 'q35', ipmi: 'pci-bt', driver: /ipmi_si 0000:.*IPMI bt interface initialized/, protocol: 'BT-15' },
+  { machine: 'pc', ipmi: 'smbus', driver: /ipmi_ssif .*Found new BMC/, protocol: 'IPMI-SMBus' },
+  { machine: 'q35', ipmi: 'smbus', driver: /ipmi_ssif .*Found new BMC/, protocol: 'IPMI-SMBus' },
+] as const
+
+/** Linux 6.1 in the guest with its own ipmitool 1.8.19. */
+describe.skipIf(present.includes(false))('the guest finds its BMC', () => {
+  const env = { BMCSIM_RUN_DIR: join(tempFolder(), 'run') }
+  let lab: Lab
+  let nodes: TestNode[]
+
+  beforeAll(async () => {
+    nodes = testNodes(await Promise.all([...every, 0].map(() => unusedAddress())))
+    const kinds = [...every, { machine: 'pc', ipmi: 'none' }]
+    const lines = nodes.map(
+      ({ name, host }, i) =>
+        `  ${name}: { bmc: { address: ${host}, port: 623 }, machine: { machine: ${kinds[i].machine}, ipmi: ${kinds[i].ipmi} } }`,
+    )
+    lab = await upLab(
+      `defaults:
+  users: [{ name: admin, password: password }]
+  machine: { kind: qemu, accel: tcg, image: test-guest, nics: [] }
+nodes:
+${lines.join('\n')}
+`,
+      { env },
+    )
+  })
+  afterAll(() => lab?.process.stop('SIGINT'))
+
+  async function boot(node: TestNode): Promise<{ shell: GuestShell; words: string }> {
+    const shell = new GuestShell(lab, node.name, env)
+    await lab.bmcsim('power', node.name, 'on')
+    return { shell, words: await shell.booted() }
+  }
+
+  it.each(every.map((one, i) => ({ ...one, i })))('$ipmi on $machine', async ({ i, ipmi, driver, protocol }) => {
+    const node = nodes[i]
+    const { shell, words } = await boot(node)
+    expect(words).toContain('/dev/ipmi0')
+    expect(await shell.ok('dmesg | grep -i ipmi')).toMatch(driver)
+    // Requests and answers of more than 32 bytes take several SMBus transactions. Set System Info Parameters (§22.14a).
+    const bytes = [...'a name this long'].map((letter) => letter.charCodeAt(0)).join(' ')
+    const asked = async () => {
+      expect(await shell.ok('ipmitool mc info')).toBe(await ipmitoolOk(node, 'mc', 'info'))
+      expect(await shell.ok('ipmitool fru print 0')).toBe(await ipmitoolOk(node, 'fru', 'print', '0'))
+      expect(await shell.ok('ipmitool channel info 0xf')).toContain(`Channel Protocol Type : ${protocol}`)
+      await shell.ok(`ipmitool raw 6 0x58 2 0 ${bytes}`)
+      expect(await shell.ok('ipmitool raw 6 0x59 0 2 0 0')).toContain('20 6e 61 6d 65')
+    }
+    // QEMU's smbus-ipmi gives the answer before where the BMC's comes later than the driver reads (see docs/config.md):
+    // on a busy machine, seldom.
+    await (ipmi === 'smbus' ? inTheEnd(asked) : asked())
+    await lab.bmcsim('power', node.name, 'off')
+  })
+
+  it('none where it has none', async () => {
+    const { shell, words } = await boot(nodes[every.length])
+    expect(words).toContain('no BMC')
+    expect((await shell.run('ipmitool mc info')).code).not.toBe(0)
+    await lab.bmcsim('power', nodes[every.length].name, 'off')
+  })
+})
+
+/** Holds at last, within a bounded number of trials. */
+async function inTheEnd(trial: () => Promise<void>): Promise<void> {
+  for (let left = 5; left > 0; left--) {
+    try {
+      return await trial()
+    } catch (error) {
+      if (left === 1) throw error
+    }
+  }
+}

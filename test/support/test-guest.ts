@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { type Lab, program } from './bmcsim.ts'
+import { type Child, start } from './process.ts'
+import { readable } from './terminal.ts'
+
+const builder = join(import.meta.dirname, '../../scripts/build-guest')
+
+/** True where the test guest is built and up to date. Where not: a failure in CI, else its tests are skipped, loudly. */
+export function requireTestGuest(): boolean {
+  try {
+    execFileSync(builder, ['--check'], { stdio: 'ignore' })
+    return true
+  } catch {
+    const words = 'the test guest is not built, or not from these files: run scripts/build-guest'
+    if (process.env.CI === 'true') throw new Error(words)
+    process.stderr.write(`\n*** SKIPPED: ${words} ***\n\n`)
+    return false
+  }
+}
+
+export interface GuestAnswer {
+  readonly code: number
+  /** Standard output and standard error. */
+  readonly output: string
+}
+
+/** A shell in the test guest, by the console of its node; opened before the node is powered on. */
+export class GuestShell {
+  readonly console: Child
+  #count = 0
+
+  constructor(lab: Lab, node: string, env: Readonly<Record<string, string>>) {
+    this.console = start(process.execPath, [program, 'console', node, '--no-backlog', '--state', lab.state], { env })
+  }
+
+  /** Waits until the guest has started. Its shell then reads line by line and echoes nothing. */
+  async booted(ms = 60_000): Promise<string> {
+    const output = await this.console.waitFor(/test-guest:\S*# /, ms, readable)
+    this.console.forget()
+    this.console.send('stty -echo -onlcr; echo li\'\'stening; while read -r line; do eval "$line"; done\r')
+    await this.console.waitFor('listening', 20_000, readable)
+    return output
+  }
+
+  async run(command: string, ms = 30_000): Promise<GuestAnswer> {
+    return this.#mark(command, ms)
+  }
+
+  /** The output of a command that must succeed. */
+  async ok(command: string, ms?: number): Promise<string> {
+    const { code, output } = await this.run(command, ms)
+    if (code !== 0) throw new Error(`${command} in the guest ended with ${code}\n${output}`)
+    return output
+  }
+
+  async #mark(command: string, ms: number): Promise<GuestAnswer> {
+    this.#count++
+    this.console.forget()
+    this.console.send(`{ ${command}; } </dev/null 2>&1; echo "<$?>"${this.#count}.\n`)
+    const end = new RegExp(`<(\\d+)>${this.#count}\\.\\r?\\n`)
+    const output = readable(await this.console.waitFor(end, ms, readable))
+    const [all = '', code = ''] = end.exec(output) ?? []
+    return { code: Number(code), output: output.slice(0, output.indexOf(all)).replaceAll('\r', '') }
+  }
+}
