@@ -1,4 +1,4 @@
-import type { AddressSource } from '../bmc/lan-card.ts'
+import type { AddressSource } from '../bmc/lan/lan-card.ts'
 import type { LanTotals } from '../lan/counters.ts'
 import type { PowerState } from '../machine/machine.ts'
 

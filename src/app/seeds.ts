@@ -1,7 +1,7 @@
 import { createLanProgram } from '../backends/command/lan-program.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
-import type { LanCard } from '../bmc/lan-card.ts'
+import type { LanCard } from '../bmc/lan/lan-card.ts'
 import type { ChannelSeed, StorageSeed } from '../bmc/seeds.ts'
 import type { LanChannelConfig, SelConfig } from '../config/config.ts'
 import { macOfName } from './mac.ts'

@@ -1,6 +1,6 @@
 import { DecodeError } from '../base/bytes.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import { type PowerAction, type RestartCause, type RestorePolicy, restorePolicies } from '../bmc/power.ts'
+import { type PowerAction, type RestartCause, type RestorePolicy, restorePolicies } from '../bmc/power/power.ts'
 import { bits, bytes, empty, flag, layout, oneOf, optional, pad, u8, u32le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { command, type Requester } from './command.ts'

@@ -1,5 +1,5 @@
+import type { Session } from '../bmc/access/session.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import type { Session } from '../bmc/session.ts'
 import type { Reply } from '../commands/execute.ts'
 import { findCommand } from '../commands/table.ts'
 import { authCode15 } from '../ipmi/auth-code15.ts'

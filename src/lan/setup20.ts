@@ -1,10 +1,10 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Random, randomU32 } from '../base/random.ts'
+import { type Channel, maximumPrivilege } from '../bmc/access/channels.ts'
+import { type Peer, Session } from '../bmc/access/session.ts'
+import type { User } from '../bmc/access/users.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import { type Channel, maximumPrivilege } from '../bmc/channels.ts'
-import { type Peer, Session } from '../bmc/session.ts'
-import type { User } from '../bmc/users.ts'
 import {
   Authentication,
   type CipherSuite,

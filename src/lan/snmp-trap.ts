@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram'
-import type { Trap } from '../bmc/alerts.ts'
+import type { Trap } from '../bmc/pef/alerts.ts'
 import { PET_ENTERPRISE, PET_VARIABLE } from '../ipmi/pet.ts'
 import type { OpenSocket } from './udp-socket.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { LanDoors } from '../../../src/app/lan-doors.ts'
+import { LanDoors } from '../../../src/app/lan/lan-doors.ts'
 import { BmcError } from '../../../src/base/errors.ts'
 import { type Logger, silentLogger } from '../../../src/base/logger.ts'
 import { MemoryStore } from '../../../src/bmc/store.ts'

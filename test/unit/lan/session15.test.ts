@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Session } from '../../../src/bmc/session.ts'
+import { Session } from '../../../src/bmc/access/session.ts'
 import { authCode15 } from '../../../src/ipmi/auth-code15.ts'
 import { checksum, decodeRequest } from '../../../src/ipmi/message.ts'
 import { AuthType, decodePacket15 } from '../../../src/ipmi/session15.ts'

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, expect, test } from 'vitest'
 import { hex } from '../../../src/base/bytes.ts'
-import type { Trap } from '../../../src/bmc/alerts.ts'
+import type { Trap } from '../../../src/bmc/pef/alerts.ts'
 import { sendTrap } from '../../../src/lan/snmp-trap.ts'
 import { udpHere } from '../../../src/net/udp-here.ts'
 
