@@ -17,8 +17,9 @@ export function bestLogin(bmc: Bmc): Login | undefined {
   if (channel === undefined) return undefined
   const limit = channel.access.privilegeLimit
   const logins = bmc.users.all.flatMap((user) => {
+    if (!user.enabled) return []
     const { privilege, ipmiMessaging } = user.access(channel.number)
-    if (!user.enabled || !ipmiMessaging || privilege === 'No Access') return []
+    if (!ipmiMessaging || privilege === 'No Access') return []
     const password = Buffer.from(user.password).toString('latin1').replace(/\0+$/, '')
     return [{ user: user.name, password, privilege: atLeast(privilege, limit) ? limit : privilege, kg: channel.kg }]
   })

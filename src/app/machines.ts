@@ -45,9 +45,14 @@ export function standsIn(config: MachineConfig): { program: string; debianPackag
   return { program: config.program, debianPackage: packageOf(config.program) }
 }
 
+/** Whether a QEMU of ours is started for it. */
+export function isRealQemu(config: MachineConfig): config is QemuConfig {
+  return config.kind === 'qemu' && standsIn(config) === undefined
+}
+
 /** Whether a QEMU of ours will look for its BMC. */
 export function hasIpmiDevice(config: MachineConfig): boolean {
-  return config.kind === 'qemu' && config.ipmi !== 'none' && standsIn(config) === undefined
+  return isRealQemu(config) && config.ipmi !== 'none'
 }
 
 /** As IPMI calls it; of a machine that is not ours we know nothing, and KCS is what nearly all have. */

@@ -1,6 +1,6 @@
 import { BmcError } from '../base/errors.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import type { Sensor } from '../bmc/sensor.ts'
+import type { Sensor } from '../bmc/sensors/sensor.ts'
 import { rawOfValue, valueOfRaw } from '../ipmi/reading-factors.ts'
 import { unitNames } from '../ipmi/sensor-units.ts'
 

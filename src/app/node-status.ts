@@ -1,3 +1,4 @@
+import type { AddressSource } from '../bmc/lan/lan-card.ts'
 import type { LanTotals } from '../lan/counters.ts'
 import type { PowerState } from '../machine/machine.ts'
 
@@ -17,12 +18,16 @@ export interface NodeStatus {
 }
 
 export interface BmcStatus {
-  /** An address to reach the BMC at: loopback where it answers on every address. */
+  /** An address to reach the BMC at: loopback where it answers on every address; empty where it has none. */
   readonly address: string
   readonly port: number
   /** The user to log in as: of those who may log in, the first with the highest privilege. Null: nobody may. */
   readonly user: string | null
   readonly listen: readonly { readonly address: string; readonly port: number }[]
+  /** Where the address is from. `dhcp` without an address: no server has answered yet. */
+  readonly source: AddressSource
+  /** The network namespace that it answers in (`ip netns exec`). Null: that of this machine. */
+  readonly namespace: string | null
 }
 
 export interface ConsoleStatus {

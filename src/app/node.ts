@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
@@ -13,26 +13,26 @@ import { defaultPersonality } from '../config/personality/find.ts'
 import type { ConsoleHub } from '../console/hub.ts'
 import { InbandDoor } from '../inband/inband-door.ts'
 import { lanTotals } from '../lan/counters.ts'
-import { sendTrap } from '../lan/snmp-trap.ts'
 import type { Machine, PowerCause, PowerState } from '../machine/machine.ts'
-import type { Controllers } from './controllers.ts'
-import type { Emulator } from './emulator.ts'
-import { EmulatorConsole } from './emulator-console.ts'
-import { emulatorStorage } from './emulator-storage.ts'
+import type { Controllers } from './emulator/controllers.ts'
+import type { Emulator } from './emulator/emulator.ts'
+import { EmulatorConsole } from './emulator/emulator-console.ts'
+import { emulatorStorage } from './emulator/emulator-storage.ts'
+import { makeEmulator, openJournal, untilSleep } from './emulator/node-emulator.ts'
+import { Persistence } from './emulator/persistence.ts'
 import { shortFolderName } from './folders.ts'
 import { guidOfName, uuidText } from './guid.ts'
-import { LanDoors } from './lan-doors.ts'
-import { networkOf } from './lan-network.ts'
+import { LanDoors } from './lan/lan-doors.ts'
+import { networkOf } from './lan/lan-network.ts'
 import { bestLogin, type Login } from './login.ts'
-import { createMachine, hasIpmiDevice, standsIn, systemInterface } from './machines.ts'
+import { createMachine, hasIpmiDevice, isRealQemu, standsIn, systemInterface } from './machines.ts'
 import { makersPart } from './makers-part.ts'
 import { consoleDevice, openHub } from './node-console.ts'
-import { makeEmulator, openJournal, untilSleep } from './node-emulator.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
-import { Persistence } from './persistence.ts'
 import type { Personalities } from './personalities.ts'
 import { channelSeed, withSel } from './seeds.ts'
+import { trapSender } from './trap-sender.ts'
 import { until } from './until.ts'
 
 /**
@@ -74,8 +74,12 @@ export async function createNode(
 ): Promise<Node> {
   const { clock, random } = around
   const log = around.log.child({ node: config.name })
-  const runDir = makeFolder(join(around.runFolder, shortFolderName(config.name)))
-  const logDir = folder === undefined ? runDir : makeFolder(folder)
+  const isQemu = isRealQemu(config.machine)
+  const runDir = join(around.runFolder, shortFolderName(config.name))
+  if (isQemu || folder === undefined) makeFolder(runDir)
+  const logDir = folder ?? runDir
+  // A simulated machine logs nothing: its folder is made with the first thing that the BMC keeps.
+  if (folder !== undefined && (isQemu || config.machine.kind === 'command' || existsSync(folder))) makeFolder(folder)
   const guid = config.identity.guid ?? guidOfName(config.name)
 
   const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
@@ -102,8 +106,8 @@ export async function createNode(
   const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets)
   const store = persistence.store(kept)
   const lan = config.channels.map((channel) => {
-    const network = networkOf(channel, store, log)
-    return new LanDoors({ config: channel, node: config.name, network, clock, random, log })
+    const networks = networkOf(channel, { node: config.name, folder: logDir, store, clock, log })
+    return new LanDoors({ config: channel, node: config.name, ...networks, clock, random, log })
   })
   const bmc = new Bmc({
     name: config.name,
@@ -125,7 +129,7 @@ export async function createNode(
       channelSeed(channel, { name: config.name, cwd: config.cwd, clock, log, card: lan[i] }),
     ),
     openConsole: hub && (() => hub.open()),
-    sendTrap,
+    sendTrap: trapSender(lan),
     address: config.ipmbAddress,
     systemInterface: systemInterface(config.machine),
   })
@@ -187,6 +191,12 @@ export class Node {
    */
   async startMachine(): Promise<void> {
     void this.#parts.emulator.script(untilSleep(this.#config.emulator).after)
+    const leases = Promise.all(this.#parts.lan.map((doors) => doors.firstLease()))
+    await this.#startMachine()
+    this.#notes.push(...(await leases).flat())
+  }
+
+  async #startMachine(): Promise<void> {
     try {
       if (await this.bmc.power.restore()) return
       if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
@@ -247,6 +257,8 @@ export class Node {
         port: first?.port ?? 0,
         user: this.login?.user ?? null,
         listen: bound,
+        source: this.bmc.lanConfiguration(this.#config.channels[0]?.number)?.settings.source ?? 'static',
+        namespace: lan[0]?.namespace ?? null,
       },
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
@@ -314,14 +326,13 @@ function stateFile(folder: string, owner: string, box: SecretBox | undefined): F
 }
 
 /** Nobody else's to look into, also where an earlier start or another program left it open. */
-function makeFolder(folder: string): string {
+function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700)
   } catch (error) {
     throw new SetupError(`cannot make the folder ${folder}: ${messageOf(error)}`, { cause: error })
   }
-  return folder
 }
 
 /** Where to reach a BMC that answers on every address (an IPv6 one answers to IPv4 as well). */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FruSeed, StorageSeed } from '../bmc/seeds.ts'
-import type { SensorSeed } from '../bmc/sensor-seeds.ts'
+import type { SensorSeed } from '../bmc/sensors/sensor-seeds.ts'
 import { personalityFolder } from '../config/personality/find.ts'
 import type { FruConfig, Personality } from '../config/personality/personality.ts'
 import { readPersonality } from '../config/personality/read-personality.ts'

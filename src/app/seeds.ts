@@ -1,7 +1,7 @@
 import { createLanProgram } from '../backends/command/lan-program.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
-import type { LanCard } from '../bmc/lan-card.ts'
+import type { LanCard } from '../bmc/lan/lan-card.ts'
 import type { ChannelSeed, StorageSeed } from '../bmc/seeds.ts'
 import type { LanChannelConfig, SelConfig } from '../config/config.ts'
 import { macOfName } from './mac.ts'
@@ -12,10 +12,11 @@ export function channelSeed(
   config: LanChannelConfig,
   around: { name: string; cwd: string; clock: Clock; log: Logger; card: LanCard },
 ): ChannelSeed {
-  const { lanConfigProgram: program, ...same } = config
+  const { lanConfigProgram: program, namespace, ...same } = config
   const { card } = around
   return {
     ...same,
+    dhcp: namespace?.dhcp,
     mac: config.mac ?? macOfName(around.name, config.number),
     program: program === undefined ? undefined : createLanProgram({ ...around, program }),
     card,

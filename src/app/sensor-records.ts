@@ -5,8 +5,8 @@ import {
   settingSupport,
   THRESHOLD_EVENTS,
   thresholdNames,
-} from '../bmc/sensor-seeds.ts'
-import type { Follow, Signal } from '../bmc/signal.ts'
+} from '../bmc/sensors/sensor-seeds.ts'
+import type { Follow, Signal } from '../bmc/sensors/signal.ts'
 import type {
   AnalogSensorConfig,
   DiscreteSensorConfig,

@@ -1,5 +1,5 @@
 import type { StorageSeed } from '../bmc/seeds.ts'
-import { plainSensor, type SensorSeed } from '../bmc/sensor-seeds.ts'
+import { plainSensor, type SensorSeed } from '../bmc/sensors/sensor-seeds.ts'
 import { recordOfSensor } from './sensor-records.ts'
 
 /** Session Audit, all of its four offsets (IPMI 2.0 Table 42-3, type 2Ah). */

@@ -26,8 +26,11 @@ export class ByteQueue {
     this.#grow(this.#length + count)
     const end = (this.#start + this.#length) % this.#ring.length
     const first = Math.min(count, this.#ring.length - end)
-    this.#ring.set(bytes.subarray(0, first), end)
-    this.#ring.set(bytes.subarray(first, count), 0)
+    if (first === bytes.length) this.#ring.set(bytes, end)
+    else {
+      this.#ring.set(bytes.subarray(0, first), end)
+      this.#ring.set(bytes.subarray(first, count), 0)
+    }
     this.#length += count
     return count
   }
@@ -35,10 +38,11 @@ export class ByteQueue {
   /** A copy of the first bytes, at most `count`. They stay. */
   peek(count: number): Uint8Array {
     const wanted = Math.min(count, this.#length)
-    const out = new Uint8Array(wanted)
+    // A piece of node's pool: an array of its own that is longer than 64 bytes costs several times as much.
+    const out = Buffer.allocUnsafe(wanted)
     const first = Math.min(wanted, this.#ring.length - this.#start)
     out.set(this.#ring.subarray(this.#start, this.#start + first))
-    out.set(this.#ring.subarray(0, wanted - first), first)
+    if (first < wanted) out.set(this.#ring.subarray(0, wanted - first), first)
     return out
   }
 

@@ -3,51 +3,52 @@ import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import { encodeSelRecord } from '../ipmi/sel-record.ts'
 import type { Machine } from '../machine/machine.ts'
-import { AcpiPowerState } from './acpi-power-state.ts'
-import { Alerts, type SendTrap } from './alerts.ts'
-import { AuxiliaryLogs } from './auxiliary-logs.ts'
-import { BootOptions } from './boot-options.ts'
-import { Channels } from './channels.ts'
-import { ChassisSettings } from './chassis-settings.ts'
+import { Channels } from './access/channels.ts'
+import { badPasswordRule, LoginGuard } from './access/login-guard.ts'
+import type { Session } from './access/session.ts'
+import { SessionAudit } from './access/session-audit.ts'
+import { type SessionEnd, Sessions } from './access/sessions.ts'
+import { Users } from './access/users.ts'
 import { type CommandChoice, standardCommands } from './command-choice.ts'
 import { CommandEnables } from './command-enables.ts'
-import { Dcmi } from './dcmi.ts'
-import { blankMemory, Eeprom, type EepromMemory } from './eeprom.ts'
+import { Dcmi } from './dcmi/dcmi.ts'
+import { PowerLimit } from './dcmi/power-limit.ts'
+import { PowerTracking } from './dcmi/power-tracking.ts'
+import { sensorPower } from './dcmi/sensor-power.ts'
+import { sensorTemperatures } from './dcmi/sensor-temperatures.ts'
+import type { Temperatures } from './dcmi/thermal.ts'
 import type { BmcEvents } from './events.ts'
-import { FanDuty } from './fan-duty.ts'
-import { Frus } from './fru.ts'
-import { Identify } from './identify.ts'
 import { Ipmb } from './ipmb.ts'
-import type { Journal } from './journal.ts'
-import { LanConfiguration } from './lan-configuration.ts'
-import { badPasswordRule, LoginGuard } from './login-guard.ts'
+import { LanConfiguration } from './lan/lan-configuration.ts'
 import { Messages } from './messages.ts'
 import { Oem, type OemFacts } from './oem.ts'
-import { Pef } from './pef.ts'
-import { PefAlerts } from './pef-alerts.ts'
-import { PefConfiguration } from './pef-configuration.ts'
-import { Power } from './power.ts'
-import { PowerEvents } from './power-events.ts'
-import { PowerLimit } from './power-limit.ts'
-import { PowerTracking } from './power-tracking.ts'
-import { SdrRepository } from './sdr.ts'
+import { Alerts, type SendTrap } from './pef/alerts.ts'
+import { Pef } from './pef/pef.ts'
+import { PefAlerts } from './pef/pef-alerts.ts'
+import { PefConfiguration } from './pef/pef-configuration.ts'
+import { AcpiPowerState } from './power/acpi-power-state.ts'
+import { BootOptions } from './power/boot-options.ts'
+import { ChassisSettings } from './power/chassis-settings.ts'
+import { Identify } from './power/identify.ts'
+import { Power } from './power/power.ts'
+import { PowerEvents } from './power/power-events.ts'
+import { WATCHDOG_SENSOR_TYPE, Watchdog } from './power/watchdog.ts'
 import type { ChannelSeed, DeviceIdentity, StorageSeed, SystemInterface, UserSeed } from './seeds.ts'
-import { Sel } from './sel.ts'
-import { logSelEvents } from './sel-events.ts'
-import { sensorPower } from './sensor-power.ts'
-import { sensorTemperatures } from './sensor-temperatures.ts'
-import { Sensors } from './sensors.ts'
-import type { Session } from './session.ts'
-import { SessionAudit } from './session-audit.ts'
-import { type SessionEnd, Sessions } from './sessions.ts'
-import { type OpenConsole, Sol } from './sol.ts'
-import { StorageClock } from './storage-clock.ts'
+import { SensorWatch } from './sensor-watch.ts'
+import { FanDuty } from './sensors/fan-duty.ts'
+import { Sensors } from './sensors/sensors.ts'
+import { Workload } from './sensors/workload.ts'
+import { type OpenConsole, Sol } from './sol/sol.ts'
+import { AuxiliaryLogs } from './storage/auxiliary-logs.ts'
+import { blankMemory, Eeprom, type EepromMemory } from './storage/eeprom.ts'
+import { Frus } from './storage/fru.ts'
+import type { Journal } from './storage/journal.ts'
+import { SdrRepository } from './storage/sdr.ts'
+import { Sel } from './storage/sel.ts'
+import { logSelEvents } from './storage/sel-events.ts'
+import { StorageClock } from './storage/storage-clock.ts'
 import type { Store } from './store.ts'
 import { SystemInfo } from './system-info.ts'
-import type { Temperatures } from './thermal.ts'
-import { Users } from './users.ts'
-import { WATCHDOG_SENSOR_TYPE, Watchdog } from './watchdog.ts'
-import { Workload } from './workload.ts'
 
 /**
  * bmc/ is the controller's memory and verbs: users, channels, sessions, boot options, power, SOL, SEL, SDR, FRU, sensors. Doors and commands
@@ -144,6 +145,7 @@ export class Bmc {
   /** Commands answered, and those among them answered with an error. */
   readonly counters = { commands: 0, refused: 0 }
   readonly #audit: SessionAudit
+  readonly #sensorWatch: SensorWatch
   readonly #lan: ReadonlyMap<number, LanConfiguration>
   readonly #unlisten: readonly (() => void)[]
 
@@ -226,6 +228,7 @@ export class Bmc {
       seeds: storage.sensors,
       fans,
     })
+    this.#sensorWatch = new SensorWatch(name, this.sensors)
     if (storage.sel.ownEvents === true) logSelEvents(this.sel, this.sensors, storage.sel.whenFull === 'overwrite')
     this.power = new Power({
       clock,
@@ -301,14 +304,15 @@ export class Bmc {
       this.power.onStarted(() => this.pef.machineStarted()),
       this.sessions.onEnd((session, why) => this.#sessionEnded(session, why)),
       this.users.onLockedOut((userId, channel) => this.#endSessionsOf(userId, channel)),
-      this.power.onStarted(() => this.watchdog.stop()),
+      this.power.onStarted(() => this.#systemReset()),
+      machine.onReset?.(() => this.#systemReset()) ?? (() => {}),
       machine.onPower((power) => {
         this.acpi.powerChanged()
         this.watchdog.stop()
         this.dcmi.powerChanged(power)
         this.sensors.powerChanged(power)
         workload.powerChanged(power)
-        if (power === 'on') return
+        if (power === 'on') return this.messages.systemReset()
         this.systemInfo.powerOff()
         this.messages.powerOff()
       }),
@@ -351,6 +355,8 @@ export class Bmc {
     this.logins.tick()
     this.power.tick()
     this.dcmi.tick()
+    this.powerTracking.tick()
+    this.#sensorWatch.tick()
     this.pef.resume()
     for (const lan of this.#lan.values()) lan.tick()
   }
@@ -362,8 +368,15 @@ export class Bmc {
     this.watchdog.stop()
     this.pef.close()
     this.alerts.close()
+    this.powerTracking.close()
     this.power.close()
     this.sol.close()
+  }
+
+  /** The guest begins again: its watchdog and what its driver enabled are of the time before. */
+  #systemReset(): void {
+    this.watchdog.stop()
+    this.messages.systemReset()
   }
 
   #sessionEnded(session: Session, why: SessionEnd): void {

@@ -75,10 +75,8 @@ export class Messages {
   }
 
   setEnables(enables: GlobalEnables): void {
-    this.#enables = enables
     if (!enables.eventBuffer) this.#event = undefined
-    this.#attention?.allowInterrupts(enables.receiveQueueInterrupt || enables.eventBufferInterrupt)
-    this.#tell()
+    this.#enable(enables)
   }
 
   /** Clear Message Flags (§22.3): what waited is dropped. */
@@ -141,10 +139,26 @@ export class Messages {
     this.#forget({ ...this.#enables, eventBufferInterrupt: false, receiveQueueInterrupt: false })
   }
 
+  /**
+   * The system starts or was reset: the enables are as at first (§22.1, Table 22-1), so a driver that has gone is not
+   * interrupted. What waits, waits for the next one (the event may tell why there was a reset); only the warning of a
+   * watchdog that has stopped is over.
+   */
+  systemReset(): void {
+    this.#watchdogPreTimeout = false
+    this.#enable({ ...initialEnables, oem: this.#enables.oem })
+  }
+
   /** A Cold Reset of the BMC. */
   reset(): void {
     this.#deaf.clear()
     this.#forget(initialEnables)
+  }
+
+  #enable(enables: GlobalEnables): void {
+    this.#enables = enables
+    this.#attention?.allowInterrupts(enables.receiveQueueInterrupt || enables.eventBufferInterrupt)
+    this.#tell()
   }
 
   #forget(enables: GlobalEnables): void {

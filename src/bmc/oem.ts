@@ -1,4 +1,4 @@
-import type { FanDuty } from './fan-duty.ts'
+import type { FanDuty } from './sensors/fan-duty.ts'
 import type { Store } from './store.ts'
 import { storeBytes, storedBytes } from './stored.ts'
 

@@ -1,8 +1,8 @@
 import type { AuthTypeName } from '../ipmi/session15.ts'
-import type { EepromMemory } from './eeprom.ts'
-import type { LanCard } from './lan-card.ts'
-import type { LanProgram } from './lan-program.ts'
-import type { SensorSeed } from './sensor-seeds.ts'
+import type { LanCard } from './lan/lan-card.ts'
+import type { LanProgram } from './lan/lan-program.ts'
+import type { SensorSeed } from './sensors/sensor-seeds.ts'
+import type { EepromMemory } from './storage/eeprom.ts'
 
 /**
  * What a BMC starts from: the configured values, as app/ hands them over. What a client changes later is kept in the
@@ -33,6 +33,8 @@ export interface UserSeed {
 export interface ChannelSeed {
   readonly number: number
   readonly addresses: readonly AddressSeed[]
+  /** LAN parameter 4 is "DHCP" until somebody sets another. */
+  readonly dhcp?: boolean | undefined
   /** Six bytes: LAN parameter 5 until somebody sets another. */
   readonly mac: Uint8Array
   readonly privilegeLimit: PrivilegeWord

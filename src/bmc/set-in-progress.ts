@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import type { Session } from './session.ts'
+import type { Session } from './access/session.ts'
 
 /** A client that said "set in progress" and then nothing more is believed to be gone. */
 const IDLE_MS = 60_000

@@ -5,6 +5,8 @@ import { isSealed, type SecretBox } from '../base/secret-box.ts'
 
 /** What a BMC keeps over a restart: JSON values by key. A `set` that returned is on disk: state survives `kill -9`. */
 export interface Store {
+  /** Of everything that was ever set, secrets too. */
+  keys(): Iterable<string>
   get(key: string): unknown
   set(key: string, value: unknown): void
   /** A password or a key; undefined where none was set. */
@@ -41,6 +43,10 @@ export class FileStore implements Store {
     this.#seal = seal
     this.#values = read(path)
     this.#openSecrets()
+  }
+
+  keys(): Iterable<string> {
+    return [...Object.keys(this.#values), ...this.#secrets.keys()]
   }
 
   get(key: string): unknown {
@@ -113,6 +119,9 @@ function secretsIn(values: Values): Readonly<Record<string, string>> {
 export class MemoryStore implements Store {
   readonly #values = new Map<string, unknown>()
   readonly #secrets = new Map<string, Uint8Array>()
+  keys(): Iterable<string> {
+    return [...this.#values.keys(), ...this.#secrets.keys()]
+  }
   get(key: string): unknown {
     return this.#values.get(key)
   }

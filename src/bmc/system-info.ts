@@ -1,7 +1,7 @@
 import { DecodeError } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { BmcError } from '../base/errors.ts'
-import type { Session } from './session.ts'
+import type { Session } from './access/session.ts'
 import { SetInProgress } from './set-in-progress.ts'
 import { MemoryStore, type Store } from './store.ts'
 import { storeBytes, storedBytes } from './stored.ts'

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { holdProcess, systemClock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import { createLogger, type Logger, type LogLevel } from '../base/logger.ts'
+import { pooledRandom } from '../base/pooled-random.ts'
 import { systemRandom } from '../base/random.ts'
 import { ControlServer } from '../lab/control-server.ts'
 import { Lab } from '../lab/lab.ts'
@@ -44,7 +45,7 @@ export async function runInForeground(
   const lab = new Lab({
     name: plan.name,
     nodes: plan.nodes,
-    around: { runFolder, clock: systemClock, random: systemRandom, log, ...quit },
+    around: { runFolder, clock: systemClock, random: pooledRandom(systemRandom), log, ...quit },
   })
   const control = new ControlServer({ lab, log, down: () => end.ask('bmcsim down') })
   const letGo = holdProcess()

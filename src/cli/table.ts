@@ -18,7 +18,7 @@ export function nodeTable(nodes: readonly NodeStatus[]): string {
     ['NODE', 'BMC', 'USER', 'POWER', 'MACHINE', 'CONSOLE'],
     ...nodes.map((node) => [
       node.name,
-      endpoint(node.bmc.address, node.bmc.port),
+      endpoint(node.bmc.address, node.bmc.port) + (node.bmc.source === 'dhcp' ? ' (dhcp)' : ''),
       node.bmc.user === null ? '-' : node.bmc.user || '""',
       node.power,
       node.machine,

@@ -1,5 +1,5 @@
 import { DecodeError, noBytes, Reader } from '../base/bytes.ts'
-import type { AlertOutcome } from '../bmc/alerts.ts'
+import type { AlertOutcome } from '../bmc/pef/alerts.ts'
 import { bits, bytes, empty, layout, oneOf, pad, rest, u8, u16le, u32le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import type { SystemEvent } from '../ipmi/sel-record.ts'

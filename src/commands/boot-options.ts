@@ -1,4 +1,4 @@
-import { BootParameter } from '../bmc/boot-options.ts'
+import { BootParameter } from '../bmc/power/boot-options.ts'
 import { bits, empty, flag, layout, pad, rest, u8 } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { command } from './command.ts'

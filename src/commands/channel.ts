@@ -1,6 +1,6 @@
 import { DecodeError } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
-import { accessModes, type Channel, type ChannelAccess } from '../bmc/channels.ts'
+import { accessModes, type Channel, type ChannelAccess } from '../bmc/access/channels.ts'
 import type { SystemInterface } from '../bmc/seeds.ts'
 import { bits, bytes, empty, flag, layout, oneOf, pad, rest, u8 } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'

@@ -1,6 +1,6 @@
 import { DecodeError } from '../base/bytes.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import { type PowerAction, type RestartCause, type RestorePolicy, restorePolicies } from '../bmc/power.ts'
+import { type PowerAction, type RestartCause, type RestorePolicy, restorePolicies } from '../bmc/power/power.ts'
 import { bits, bytes, empty, flag, layout, oneOf, optional, pad, u8, u32le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { command, type Requester } from './command.ts'
@@ -216,7 +216,7 @@ export const getPohCounter = command({
   privilege: 'User',
   request: empty,
   response: layout({ minutesPerCount: u8, count: u32le }),
-  handle: ({ bmc }) => ({ minutesPerCount: 1, count: bmc.power.onTime.minutes }),
+  handle: ({ bmc }) => ({ minutesPerCount: 1, count: bmc.power.onTime.tell() }),
 })
 
 function nameOf(by: Requester): string {

@@ -1,6 +1,6 @@
 import { DecodeError, hex } from '../base/bytes.ts'
+import type { Session } from '../bmc/access/session.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import type { Session } from '../bmc/session.ts'
 import type { Codec } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import type { Privilege } from '../ipmi/privilege.ts'
@@ -39,7 +39,13 @@ export interface Login15 {
     readonly maximum: Privilege
     readonly challenge: Uint8Array
     readonly outboundSequence: number
-  }): { readonly sessionId: number; readonly inboundSequence: number; readonly maximum: Privilege }
+  }): {
+    /** Of the packets that follow. */
+    readonly authType: AuthTypeName
+    readonly sessionId: number
+    readonly inboundSequence: number
+    readonly maximum: Privilege
+  }
 }
 
 export interface Context {

@@ -1,6 +1,6 @@
 import { Writer } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
-import type { Temperature, TemperaturePlace } from '../bmc/thermal.ts'
+import type { Temperature, TemperaturePlace } from '../bmc/dcmi/thermal.ts'
 import { empty, flag, layout, oneOf, pad, rest, u8, u16le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { type Context, command } from './command.ts'

@@ -1,6 +1,6 @@
 import { DecodeError } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
-import type { DcmiText } from '../bmc/dcmi.ts'
+import type { DcmiText } from '../bmc/dcmi/dcmi.ts'
 import { empty, layout, rest, u8 } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import type { Context } from './command.ts'

@@ -1,7 +1,7 @@
 import { DecodeError, sameBytes } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
+import type { Channel } from '../bmc/access/channels.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import type { Channel } from '../bmc/channels.ts'
 import { bits, bytes, empty, layout, oneOf, optional, pad, rest, u8 } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { type Command, CompletionError, type Context, command, commandNumber } from './command.ts'

@@ -1,5 +1,5 @@
 import { BmcError } from '../base/errors.ts'
-import type { LanConfiguration } from '../bmc/lan-configuration.ts'
+import type { LanConfiguration } from '../bmc/lan/lan-configuration.ts'
 import { bits, empty, flag, layout, pad, rest, u8 } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { CompletionError, type Context, command } from './command.ts'

@@ -1,5 +1,5 @@
 import { BmcError } from '../base/errors.ts'
-import { SYSTEM_CHANNEL } from '../bmc/channels.ts'
+import { SYSTEM_CHANNEL } from '../bmc/access/channels.ts'
 import { bits, bytes, empty, flag, layout, oneOf, pad, rest } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { PrivilegeLevel } from '../ipmi/privilege.ts'

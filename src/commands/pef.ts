@@ -1,4 +1,4 @@
-import { EVENT_FILTERS, PefParameter, pefActions } from '../bmc/pef-configuration.ts'
+import { EVENT_FILTERS, PefParameter, pefActions } from '../bmc/pef/pef-configuration.ts'
 import { bits, empty, flag, layout, oneOf, pad, rest, u8, u16le, u32le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { CompletionError, command } from './command.ts'

@@ -1,8 +1,8 @@
 import { isIPv4 } from 'node:net'
 import { DecodeError, Reader, Writer } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
-import { authTypeMask, type Channel } from '../bmc/channels.ts'
-import type { Session } from '../bmc/session.ts'
+import { authTypeMask, type Channel } from '../bmc/access/channels.ts'
+import type { Session } from '../bmc/access/session.ts'
 import {
   Authentication,
   type CipherSuite,

@@ -49,7 +49,10 @@ export const activateSession = command({
   }),
   response: layout({ authType: u8, sessionId: u32le, inboundSequence: u32le, maximum: oneOf(u8, PrivilegeLevel) }),
   codes: activateCodes,
-  handle: ({ by }, request) => ({ authType: authTypes[request.authType], ...login15(by).activate(request) }),
+  handle({ by }, request) {
+    const { authType, ...session } = login15(by).activate(request)
+    return { authType: authTypes[authType], ...session }
+  },
 })
 
 export const session15Commands = [getSessionChallenge, activateSession]

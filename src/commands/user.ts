@@ -1,6 +1,6 @@
 import { DecodeError, sameBytes } from '../base/bytes.ts'
 import { BmcError } from '../base/errors.ts'
-import { accessOfLevel, levelOfAccess, type User } from '../bmc/users.ts'
+import { accessOfLevel, levelOfAccess, type User } from '../bmc/access/users.ts'
 import { bits, empty, flag, layout, oneOf, optional, pad, rest, text, u8 } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { CompletionError, type Context, command } from './command.ts'

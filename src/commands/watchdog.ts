@@ -1,4 +1,4 @@
-import { type WatchdogUse, watchdogActions, watchdogInterrupts, watchdogUses } from '../bmc/watchdog.ts'
+import { type WatchdogUse, watchdogActions, watchdogInterrupts, watchdogUses } from '../bmc/power/watchdog.ts'
 import { bits, empty, flag, layout, oneOf, pad, u8, u16le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { CompletionError, command } from './command.ts'

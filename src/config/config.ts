@@ -86,6 +86,17 @@ export interface LanChannelConfig {
   readonly lanConfigProgram: string | undefined
   /** Undefined: only addresses that this machine has anyway. */
   readonly alias: AliasConfig | undefined
+  /** Undefined: the BMC has no network card of its own. */
+  readonly namespace?: NamespaceConfig | undefined
+}
+
+/** A network namespace with the BMC's MAC, on a bridge of this machine. */
+export interface NamespaceConfig {
+  readonly bridge: string
+  /** Of the subnet, until a client sets another mask. */
+  readonly prefixLength: number
+  /** The address is leased, until a client sets one. */
+  readonly dhcp: boolean
 }
 
 /** An interface of this machine that gets the BMC's address while it runs. */

@@ -1,4 +1,14 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { messageOf, SetupError } from '../base/errors.ts'
 
@@ -23,55 +33,64 @@ export interface ScrollbackOptions {
 export class Scrollback implements ScrollbackStore {
   readonly #path: string
   readonly #size: number
-  #file: number
-  #length: number
+  #file: number | undefined
+  #length = 0
 
+  /** The file is made with the first byte: most consoles of a big lab never say one. */
   constructor({ path, size }: ScrollbackOptions) {
     this.#path = path
     this.#size = size
-    try {
-      mkdirSync(dirname(path), { recursive: true })
-      this.#file = openSync(path, 'a+', 0o600)
-    } catch (error) {
-      throw new SetupError(`cannot keep the console's output in ${path}: ${messageOf(error)}`, { cause: error })
-    }
-    this.#length = fstatSync(this.#file).size
-    if (this.#length > this.#size) this.#cut()
+    if (existsSync(path)) this.#open()
   }
 
   append(bytes: Uint8Array): void {
     if (this.#size === 0) return
     const wanted = bytes.subarray(Math.max(0, bytes.length - this.#size))
-    writeAll(this.#file, wanted)
+    const file = this.#file ?? this.#open()
+    writeAll(file, wanted)
     this.#length += wanted.length
-    if (this.#length > this.#size * 2) this.#cut()
+    if (this.#length > this.#size * 2) this.#file = this.#cut(file)
   }
 
   read(): Uint8Array {
+    if (this.#file === undefined) return new Uint8Array()
     const count = Math.min(this.#size, this.#length)
     const bytes = new Uint8Array(count)
     return bytes.subarray(0, readSync(this.#file, bytes, 0, count, this.#length - count))
   }
 
   close(): void {
-    closeSync(this.#file)
+    if (this.#file !== undefined) closeSync(this.#file)
   }
 
-  #cut(): void {
+  #open(): number {
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 })
+      this.#file = openSync(this.#path, 'a+', 0o600)
+    } catch (error) {
+      throw new SetupError(`cannot keep the console's output in ${this.#path}: ${messageOf(error)}`, { cause: error })
+    }
+    this.#length = fstatSync(this.#file).size
+    if (this.#length > this.#size) this.#file = this.#cut(this.#file)
+    return this.#file
+  }
+
+  /** The file that goes on from here. */
+  #cut(old: number): number {
     const kept = this.read()
     if (kept.length === 0) {
-      ftruncateSync(this.#file)
+      ftruncateSync(old)
       this.#length = 0
-      return
+      return old
     }
     const temporary = `${this.#path}.tmp`
     const file = openSync(temporary, 'w', 0o600)
     writeAll(file, kept)
     closeSync(file)
     renameSync(temporary, this.#path)
-    closeSync(this.#file)
-    this.#file = openSync(this.#path, 'a+', 0o600)
+    closeSync(old)
     this.#length = kept.length
+    return openSync(this.#path, 'a+', 0o600)
   }
 }
 

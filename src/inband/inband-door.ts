@@ -37,19 +37,23 @@ const nobodyServes = { completionCode: CompletionCode.initializing, data: new Ui
 const WAITING_LIMIT = 4
 
 /**
- * One VM has the link. Another that connects meanwhile (a second start of the same script, or the next start while the old
- * process still dies) is greeted and waits, and the newest that waits has the link when it becomes free. Taking it away from a
- * living VM would let any stray connection switch that VM's power control off; sending the newcomer away would
- * cost it its whole `reconnect` time.
+ * One VM has the link. Another that connects meanwhile (the far end of a live migration, a second start of the same script, or
+ * the next start while the old process still dies) is greeted and waits, and the newest that waits has the link when it
+ * becomes free. Taking it away from a living VM would let any stray connection switch that VM's power control off; sending the
+ * newcomer away would cost it its whole `reconnect` time. A VM that closes unasked while another waits is one that has moved:
+ * nobody is told of a disconnection. One that was told to power off has obeyed, and its successor is another VM.
  */
 export class InbandDoor implements VmLink, Attention {
   readonly #listen: Listen
   readonly #clock: Clock
   readonly #log: Logger
   readonly #connectedChanged = new Listeners<[boolean]>()
+  readonly #wasReset = new Listeners<[]>()
   readonly #waiting: VmConnection[] = []
   #handler: InbandHandler | undefined
   #current: VmConnection | undefined
+  /** Has been told to power off. */
+  #leaving: VmConnection | undefined
   #servers: Server[] = []
   #closed = false
   /** What the next VM has to be told, where it is not what a connection starts with. */
@@ -95,6 +99,7 @@ export class InbandDoor implements VmLink, Attention {
 
   powerOff(): void {
     this.#control(VmControl.powerOff)
+    this.#leaving = this.#current
   }
 
   reset(): void {
@@ -120,13 +125,18 @@ export class InbandDoor implements VmLink, Attention {
   /** Whether the guest's system interface may interrupt, as Set BMC Global Enables says. */
   allowInterrupts(allowed: boolean): void {
     const command = allowed ? VmControl.enableInterrupt : VmControl.disableInterrupt
-    if (command === this.#interrupts) return
+    // A VM that was there before us may have been allowed to by our predecessor: it stays so until somebody says otherwise.
+    if (command === this.#interrupts || (this.#interrupts === undefined && !allowed)) return
     this.#interrupts = command
     this.#current?.control(command)
   }
 
   onConnected(fn: (connected: boolean) => void): () => void {
     return this.#connectedChanged.add(fn)
+  }
+
+  onReset(fn: () => void): () => void {
+    return this.#wasReset.add(fn)
   }
 
   /** Closes the door and every connection. VMs go on running. */
@@ -155,10 +165,15 @@ export class InbandDoor implements VmLink, Attention {
       log: this.#log,
       answer: (...request) =>
         this.#current === connection && this.#handler !== undefined ? this.#handler(...request) : nobodyServes,
+      onReset: () => {
+        if (this.#current === connection) this.#wasReset.call()
+      },
       onEnd: () => this.#ended(connection),
     })
     if (this.#current === undefined) {
       this.#take(connection)
+      this.#log.info({}, 'VM connected')
+      this.#connectedChanged.call(true)
       return
     }
     this.#log.warn({}, 'a second VM connected to this BMC link; it waits until the first is gone')
@@ -170,18 +185,23 @@ export class InbandDoor implements VmLink, Attention {
     this.#current = connection
     if (this.#interrupts !== undefined) connection.control(this.#interrupts)
     if (this.#attention !== VmControl.clearAttention) connection.control(this.#attention)
-    this.#log.info({}, 'VM connected')
-    this.#connectedChanged.call(true)
   }
 
   #ended(connection: VmConnection): void {
     const place = this.#waiting.indexOf(connection)
     if (place >= 0) this.#waiting.splice(place, 1)
     if (this.#current !== connection) return
+    const next = this.#closed ? undefined : this.#waiting.pop()
+    const moved = next !== undefined && this.#leaving !== connection
     this.#current = undefined
-    this.#log.info({}, 'VM disconnected')
-    this.#connectedChanged.call(false)
-    const next = this.#waiting.pop()
-    if (next !== undefined && !this.#closed) this.#take(next)
+    this.#leaving = undefined
+    if (!moved) {
+      this.#log.info({}, 'VM disconnected')
+      this.#connectedChanged.call(false)
+    }
+    if (next === undefined) return
+    this.#take(next)
+    this.#log.info({ moved }, 'the VM that waited has the link')
+    if (!moved) this.#connectedChanged.call(true)
   }
 }

@@ -28,11 +28,16 @@ export type InbandHandler = (
 ) => InbandReply | Promise<InbandReply>
 
 /**
- * QEMU gives up a request after 4 s and tells the guest C3h. A response that comes later carries a stale seq, and if the
- * guest has asked again by then it stops the clock of that request too, and the guest waits for ever (QEMU 7.2). So an
- * answer that is not there well before is not sent.
+ * QEMU gives up a request after 4 s and tells the guest C3h, but not one whose seq had to be escaped: that guest waits for
+ * ever (QEMU 7.2). So a request whose answer is not there well before gets C3h from us.
  */
 const ANSWER_WITHIN_MS = 3500
+
+/**
+ * A response that comes after QEMU has given up carries a stale seq, and if the guest has asked again by then it stops the
+ * clock of that request too. So nothing is sent from here on, however late we come to it ourselves.
+ */
+const GIVEN_UP_AFTER_MS = 3900
 
 /** QEMU has one request in flight. More than this many waiting is no system interface. */
 const WAITING_LIMIT = 16
@@ -45,25 +50,45 @@ const DATA_LIMIT = 251
 
 const noData = new Uint8Array(0)
 
+const tooLate = { completionCode: CompletionCode.timeout, data: noData }
+
+interface Waiting {
+  readonly request: VmMessage
+  readonly since: number
+}
+
+export interface VmConnectionParts {
+  readonly socket: Socket
+  readonly clock: Clock
+  readonly log: Logger
+  readonly answer: InbandHandler
+  /** The VM says that it was reset. */
+  readonly onReset: () => void
+  readonly onEnd: () => void
+}
+
 /** Our end of one stream: greets, remembers what the VM announced, answers its requests one after another. */
 export class VmConnection {
   readonly #socket: Socket
   readonly #clock: Clock
   readonly #log: Logger
   readonly #answer: InbandHandler
+  readonly #onReset: () => void
   readonly #onEnd: () => void
   readonly #decoder = new VmDecoder()
-  readonly #waiting: { readonly request: VmMessage; readonly deadline: number }[] = []
+  readonly #waiting: Waiting[] = []
   #capabilities: VmCapabilities = noCapabilities
   #answering = false
+  #warnedOfVersion = false
   #dropped = 0
   #ended = false
 
-  constructor(options: { socket: Socket; clock: Clock; log: Logger; answer: InbandHandler; onEnd: () => void }) {
+  constructor(options: VmConnectionParts) {
     this.#socket = options.socket
     this.#clock = options.clock
     this.#log = options.log
     this.#answer = options.answer
+    this.#onReset = options.onReset
     this.#onEnd = options.onEnd
     this.#socket.setNoDelay(true)
     this.#socket.setKeepAlive(true, 10_000)
@@ -107,17 +132,22 @@ export class VmConnection {
       if (frame.kind === 'message') this.#queue(frame)
       else this.#told(frame.command, frame.data)
     }
-    const dropped = Object.values(this.#decoder.dropped).reduce((sum, count) => sum + count)
-    if (dropped === this.#dropped) return
-    this.#dropped = dropped
+    if (this.#decoder.drops === this.#dropped) return
+    this.#dropped = this.#decoder.drops
     this.#log.debug({ dropped: this.#decoder.dropped }, 'broken frame from the VM dropped')
   }
 
   #told(command: number, data: Uint8Array): void {
     if (command === VmControl.capabilities && data.length === 1) this.#capabilities = vmCapabilities.decode(data)
-    else if (command === VmControl.version && data[0] !== vmProtocolVersion) {
-      this.#log.warn({ version: data[0] }, 'the VM speaks another version of the VM protocol; going on as version 1')
-    }
+    else if (command === VmControl.reset && data.length === 0) this.#onReset()
+    else if (command === VmControl.version) this.#toldVersion(data[0])
+  }
+
+  /** We have said that we speak version 1, and whoever knows a later one knows that one too; nothing else is to be done. */
+  #toldVersion(version: number | undefined): void {
+    if (version === vmProtocolVersion || this.#warnedOfVersion) return
+    this.#warnedOfVersion = true
+    this.#log.warn({ version }, 'the VM speaks another version of the VM protocol; going on as version 1')
   }
 
   #queue(request: VmMessage): void {
@@ -127,26 +157,21 @@ export class VmConnection {
       this.#log.debug({ netFn: request.netFn, cmd: request.cmd }, 'too many requests waiting; this one dropped')
       return
     }
-    this.#waiting.push({ request, deadline: this.#clock.monotonic() + ANSWER_WITHIN_MS })
+    this.#waiting.push({ request, since: this.#clock.monotonic() })
     if (!this.#answering) this.#answerNext()
   }
 
   /** Answers what waits, in order, as long as answers are there at once; goes on when a slow one has come or is given up. */
   #answerNext(): void {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      const { request, deadline } = next
-      const left = deadline - this.#clock.monotonic()
-      if (left <= 0) {
-        this.#log.debug({ netFn: request.netFn, cmd: request.cmd }, 'request given up by the VM; not run')
-        continue
-      }
-      const reply = this.#run(request)
+      const left = next.since + ANSWER_WITHIN_MS - this.#clock.monotonic()
+      const reply = left > 0 ? this.#run(next.request) : tooLate
       if (!(reply instanceof Promise)) {
-        this.#reply(request, reply)
+        this.#reply(next, reply)
         continue
       }
       this.#answering = true
-      this.#awaitReply(request, reply, left)
+      this.#awaitReply(next, reply, left)
       return
     }
     this.#answering = false
@@ -166,26 +191,33 @@ export class VmConnection {
     return { completionCode: CompletionCode.unspecified, data: noData }
   }
 
-  #awaitReply(request: VmMessage, reply: Promise<InbandReply>, withinMs: number): void {
+  #awaitReply(waiting: Waiting, reply: Promise<InbandReply>, withinMs: number): void {
+    const { netFn, cmd } = waiting.request
     let late = false
     const timer = this.#clock.after(withinMs, () => {
       late = true
-      this.#log.warn({ netFn: request.netFn, cmd: request.cmd }, 'no answer in time; the VM gets none')
+      this.#log.warn({ netFn, cmd }, 'no answer in time; the VM hears C3h')
+      this.#reply(waiting, tooLate)
       this.#answerNext()
     })
     void reply.then((ready) => {
       if (late) return
       timer.cancel()
-      this.#reply(request, ready)
+      this.#reply(waiting, ready)
       this.#answerNext()
     })
   }
 
-  #reply({ seq, netFn, lun, cmd }: VmMessage, reply: InbandReply): void {
+  #reply({ request, since }: Waiting, reply: InbandReply): void {
+    const { seq, netFn, lun, cmd } = request
+    if (this.#clock.monotonic() - since >= GIVEN_UP_AFTER_MS) {
+      this.#log.debug({ netFn, cmd }, 'request given up by the VM; not answered')
+      return
+    }
     const tooLong = reply.data.length > DATA_LIMIT
-    const data = tooLong
-      ? Uint8Array.of(CompletionCode.cannotReturnRequestedBytes)
-      : Uint8Array.of(reply.completionCode, ...reply.data)
+    const data = new Uint8Array(tooLong ? 1 : reply.data.length + 1)
+    data[0] = tooLong ? CompletionCode.cannotReturnRequestedBytes : reply.completionCode
+    if (!tooLong) data.set(reply.data, 1)
     this.#send(encodeVmMessage({ seq, netFn: netFn + 1, lun, cmd, data }))
   }
 }

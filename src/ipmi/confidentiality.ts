@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { type Cipher, createCipheriv, createDecipheriv, type Decipher } from 'node:crypto'
 import { DecodeError } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
 import { Aes128Cbc } from './aes128.ts'
@@ -17,19 +17,17 @@ const FEW_BLOCKS = 4 * BLOCK
  * dropped.
  */
 export class AesCbc128 {
+  readonly #key: Uint8Array
   readonly #few: Aes128Cbc
-  readonly #encrypt
-  readonly #decrypt
   readonly #random: Random
+  #encrypt: Cipher | undefined
+  #decrypt: Decipher | undefined
 
   /** `k2`: at least 16 bytes, of which 16 are the key. */
   constructor(k2: Uint8Array, random: Random) {
-    const key = k2.subarray(0, BLOCK)
-    const start = random.fill(new Uint8Array(BLOCK))
+    this.#key = k2.subarray(0, BLOCK)
+    this.#few = new Aes128Cbc(this.#key)
     this.#random = random
-    this.#few = new Aes128Cbc(key)
-    this.#encrypt = createCipheriv('aes-128-cbc', key, start).setAutoPadding(false)
-    this.#decrypt = createDecipheriv('aes-128-cbc', key, start).setAutoPadding(false)
   }
 
   /** Encrypted size of `length` bytes, IV included. */
@@ -49,7 +47,7 @@ export class AesCbc128 {
     for (let i = 0; i < padSize; i++) packet[dataEnd + i] = i + 1
     packet[dataEnd + padSize] = padSize
     if (size <= FEW_BLOCKS) this.#few.encrypt(packet, at + BLOCK, at + size)
-    else packet.set(this.#encrypt.update(packet.subarray(at, at + size)), at)
+    else packet.set(this.#encryptor.update(packet.subarray(at, at + size)), at)
     return size
   }
 
@@ -66,8 +64,23 @@ export class AesCbc128 {
     return clear.subarray(0, dataEnd)
   }
 
+  /** Made with the first long payload: most sessions are a few commands. */
+  get #encryptor(): Cipher {
+    this.#encrypt ??= createCipheriv('aes-128-cbc', this.#key, this.#start()).setAutoPadding(false)
+    return this.#encrypt
+  }
+
+  get #decryptor(): Decipher {
+    this.#decrypt ??= createDecipheriv('aes-128-cbc', this.#key, this.#start()).setAutoPadding(false)
+    return this.#decrypt
+  }
+
+  #start(): Uint8Array {
+    return this.#random.fill(new Uint8Array(BLOCK))
+  }
+
   #decrypted(sealed: Uint8Array): Uint8Array {
-    if (sealed.length > FEW_BLOCKS) return this.#decrypt.update(sealed).subarray(BLOCK)
+    if (sealed.length > FEW_BLOCKS) return this.#decryptor.update(sealed).subarray(BLOCK)
     const clear = Buffer.allocUnsafe(sealed.length - BLOCK)
     this.#few.decrypt(sealed, clear)
     return clear

@@ -169,6 +169,8 @@ export const raw: Codec<Uint8Array> = { decode: (given) => given, encode: (value
 export function layout<const F extends Fields>(fields: F): Codec<LayoutValue<F>> {
   const entries = Object.entries(fields)
   checkBitBoundaries(entries)
+  /** How long the last value was: most layouts have one length, and the next one fits without room to spare. */
+  let size = 8
   return {
     decode(given) {
       const reader = new Reader(given)
@@ -207,7 +209,7 @@ export function layout<const F extends Fields>(fields: F): Codec<LayoutValue<F>>
       return value as LayoutValue<F>
     },
     encode(value) {
-      const writer = new Writer()
+      const writer = new Writer(size)
       let byte = 0
       let bitsUsed = 0
       for (const [name, field] of entries) {
@@ -229,6 +231,7 @@ export function layout<const F extends Fields>(fields: F): Codec<LayoutValue<F>>
           }
         }
       }
+      size = writer.length
       return writer.done()
     },
   }

@@ -1,4 +1,4 @@
-import { DecodeError } from '../base/bytes.ts'
+import { DecodeError, noBytes } from '../base/bytes.ts'
 
 /** Characters in one SOL packet: the accepted count is a byte (IPMI 2.0 §15.9, Table 15-2). */
 export const SOL_MAX_CHARACTERS = 255
@@ -52,12 +52,12 @@ export function decodeSol(payload: Uint8Array): SolPacket {
     ack: payload[1] & 0x0f,
     accepted: payload[2],
     flags: payload[3],
-    data: payload.subarray(SOL_HEADER_SIZE),
+    data: payload.length === SOL_HEADER_SIZE ? noBytes : payload.subarray(SOL_HEADER_SIZE),
   }
 }
 
 export function encodeSol(packet: SolPacket): Uint8Array {
-  const payload = new Uint8Array(SOL_HEADER_SIZE + packet.data.length)
+  const payload = Buffer.allocUnsafe(SOL_HEADER_SIZE + packet.data.length)
   payload[0] = packet.sequence & 0x0f
   payload[1] = packet.ack & 0x0f
   payload[2] = packet.accepted

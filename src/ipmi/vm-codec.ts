@@ -1,4 +1,4 @@
-import { Writer } from '../base/bytes.ts'
+import { noBytes } from '../base/bytes.ts'
 import { flag, layout, pad } from './layout.ts'
 
 /**
@@ -12,15 +12,23 @@ const ESCAPE = 0xaa
 const ESCAPE_BIT = 0x10
 
 /** The two ends and the escape never stand inside a frame as they are: each is sent as AAh and itself with bit 4 set. */
-const reserved = new Set([END_OF_MESSAGE, END_OF_CONTROL, ESCAPE])
+function isReserved(byte: number): boolean {
+  return byte === END_OF_MESSAGE || byte === END_OF_CONTROL || byte === ESCAPE
+}
 
-/** Unescaped bytes of the longest frame we keep, checksum included; QEMU's own buffer is as large. */
-export const vmFrameLimit = 300
+/** The longest message that QEMU's system interfaces pass on, from netFn/lun to the last byte of data. */
+const LONGEST_MESSAGE = 300
+
+/** Unescaped bytes of the longest frame we keep: the message, its seq and its checksum. */
+export const vmFrameLimit = LONGEST_MESSAGE + 2
 
 /** The one version of the protocol there is. */
 export const vmProtocolVersion = 1
 
-/** Control commands; all but `version` and `capabilities` go to the VM. */
+/**
+ * Control commands. `capabilities` comes from the VM, `version` goes both ways, and so does `reset`: to the VM it is the wish, from
+ * the VM the notice that it was reset (QEMU 7.2 never sends it). All others go to the VM.
+ */
 export const VmControl = {
   clearAttention: 0x00,
   attention: 0x01,
@@ -69,6 +77,8 @@ export type VmDropReason = 'length' | 'checksum' | 'escape'
  */
 export class VmDecoder {
   readonly dropped: Record<VmDropReason, number> = { length: 0, checksum: 0, escape: 0 }
+  /** All of `dropped` together. */
+  drops = 0
   readonly #frame = new Uint8Array(vmFrameLimit)
   #length = 0
   #escaping = false
@@ -95,56 +105,76 @@ export class VmDecoder {
   }
 
   #end(terminator: number): VmFrame | undefined {
-    const bytes = this.#frame.slice(0, this.#length)
+    const length = this.#length
     const broken = this.#broken ?? (this.#escaping ? 'escape' : undefined)
     this.#length = 0
     this.#escaping = false
     this.#broken = undefined
     // A lone terminator is no frame; ipmi_sim writes one when it has nothing to say.
-    if (bytes.length === 0 && broken === undefined) return undefined
-    const frame = broken ?? (terminator === END_OF_MESSAGE ? asMessage(bytes) : asControl(bytes))
+    if (length === 0 && broken === undefined) return undefined
+    const frame =
+      broken ?? (terminator === END_OF_MESSAGE ? asMessage(this.#frame, length) : asControl(this.#frame, length))
     if (typeof frame !== 'string') return frame
+    this.drops++
     this.dropped[frame]++
     return undefined
   }
 }
 
-function asControl(bytes: Uint8Array): VmFrame {
-  return { kind: 'control', command: bytes[0], data: bytes.subarray(1) }
+function asControl(frame: Uint8Array, length: number): VmFrame {
+  return { kind: 'control', command: frame[0], data: frame.slice(1, length) }
 }
 
 /** seq, netFn/lun, cmd, data, checksum. The sum of all, modulo 256, is 0. */
-function asMessage(bytes: Uint8Array): VmFrame | VmDropReason {
-  if (bytes.length < 4) return 'length'
-  if (sum(bytes) !== 0) return 'checksum'
-  const [seq, netFnLun, cmd] = bytes
-  return { kind: 'message', seq, netFn: netFnLun >> 2, lun: netFnLun & 3, cmd, data: bytes.subarray(3, -1) }
+function asMessage(frame: Uint8Array, length: number): VmFrame | VmDropReason {
+  if (length < 4) return 'length'
+  if (sum(frame, length) !== 0) return 'checksum'
+  const netFnLun = frame[1]
+  // Most requests have no data, and a piece of a Uint8Array costs more than all the rest here.
+  const data = length === 4 ? noBytes : frame.slice(3, length - 1)
+  return { kind: 'message', seq: frame[0], netFn: netFnLun >> 2, lun: netFnLun & 3, cmd: frame[2], data }
 }
 
 /** The bytes of a message, request or response alike. */
-export function encodeVmMessage(message: VmMessage): Uint8Array {
-  const plain = new Writer(message.data.length + 4)
-    .u8(message.seq)
-    .u8((message.netFn << 2) | (message.lun & 3))
-    .u8(message.cmd)
-    .put(message.data)
-  return terminated(plain.u8(-sum(plain.done())).done(), END_OF_MESSAGE)
+export function encodeVmMessage({ seq, netFn, lun, cmd, data }: VmMessage): Uint8Array {
+  const netFnLun = (netFn << 2) | (lun & 3)
+  const checksum = -(seq + netFnLun + cmd + sum(data, data.length)) & 0xff
+  const wire = room(data.length + 4)
+  let at = put(wire, 0, seq)
+  at = put(wire, at, netFnLun)
+  at = put(wire, at, cmd)
+  for (let i = 0; i < data.length; i++) at = put(wire, at, data[i])
+  at = put(wire, at, checksum)
+  wire[at] = END_OF_MESSAGE
+  return wire.subarray(0, at + 1)
 }
 
 /** The bytes of a control command. */
 export function encodeVmControl(command: number, ...data: readonly number[]): Uint8Array {
-  return terminated(Uint8Array.of(command, ...data), END_OF_CONTROL)
+  const wire = room(data.length + 1)
+  let at = put(wire, 0, command)
+  for (const byte of data) at = put(wire, at, byte)
+  wire[at] = END_OF_CONTROL
+  return wire.subarray(0, at + 1)
 }
 
-function terminated(plain: Uint8Array, terminator: number): Uint8Array {
-  const wire = new Writer(plain.length + 8)
-  for (const byte of plain) {
-    if (reserved.has(byte)) wire.u8(ESCAPE).u8(byte | ESCAPE_BIT)
-    else wire.u8(byte)
+/** For a frame of so many bytes, should all have to be escaped. A Buffer: a socket would make one of it. */
+function room(bytes: number): Buffer {
+  return Buffer.allocUnsafe(bytes * 2 + 1)
+}
+
+function put(wire: Uint8Array, at: number, byte: number): number {
+  if (!isReserved(byte)) {
+    wire[at] = byte
+    return at + 1
   }
-  return wire.u8(terminator).done()
+  wire[at] = ESCAPE
+  wire[at + 1] = byte | ESCAPE_BIT
+  return at + 2
 }
 
-function sum(bytes: Uint8Array): number {
-  return bytes.reduce((total, byte) => (total + byte) & 0xff, 0)
+function sum(bytes: Uint8Array, length: number): number {
+  let total = 0
+  for (let i = 0; i < length; i++) total += bytes[i]
+  return total & 0xff
 }

@@ -1,11 +1,10 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import type { RemoteInfo, Socket } from 'node:dgram'
 import { DecodeError } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
-import { pooledRandom } from '../base/pooled-random.ts'
 import type { Random } from '../base/random.ts'
+import type { Peer, Session } from '../bmc/access/session.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import type { Peer, Session } from '../bmc/session.ts'
 import { execute } from '../commands/execute.ts'
 import { BMC_ADDRESS, decodeRequest, type RequestMessage } from '../ipmi/message.ts'
 import { pingTag, presencePong, RmcpClass, rmcpClass } from '../ipmi/rmcp.ts'
@@ -16,6 +15,7 @@ import { nullSessionPacket15, type Session15 } from './session15.ts'
 import { nullSessionPacket20, responsePayload, type Session20 } from './session20.ts'
 import { Setup15 } from './setup15.ts'
 import { Setup20 } from './setup20.ts'
+import { type OpenSocket, openSocket } from './udp-socket.ts'
 
 /**
  * lan/ is a door: UDP, ASF ping, IPMI 1.5 and RMCP+ logins, opening and sealing. It knows packets and sessions, never what a
@@ -26,6 +26,7 @@ export class LanListener {
   readonly #bmc: Bmc
   readonly #host: string
   readonly #wantedPort: number
+  readonly #open: OpenSocket
   readonly #clock: Clock
   readonly #log: Logger
   readonly #channel: number
@@ -35,6 +36,7 @@ export class LanListener {
   readonly #setup15: Setup15
   #socket: Socket | undefined
   #port = 0
+  #closed = false
   readonly #forget: () => void
 
   constructor(parts: {
@@ -43,6 +45,8 @@ export class LanListener {
     readonly host: string
     /** 0: any free one. */
     readonly port: number
+    /** Where it is not this process's own network that it listens on. */
+    readonly open?: OpenSocket | undefined
     readonly clock: Clock
     readonly random: Random
     readonly log: Logger
@@ -54,6 +58,7 @@ export class LanListener {
     this.#channel = parts.channel
     this.#host = parts.host
     this.#wantedPort = parts.port
+    this.#open = parts.open ?? openSocket
     this.#clock = clock
     this.#log = log
     const shared = {
@@ -61,7 +66,7 @@ export class LanListener {
       channel,
       clock,
       log,
-      random: pooledRandom(parts.random),
+      random: parts.random,
       localPort: () => this.#port,
       send: (packet: Uint8Array, session: Session) => this.#send(packet, session.peer),
     }
@@ -85,27 +90,17 @@ export class LanListener {
     return this.#bind(port)
   }
 
-  #bind(port: number): Promise<{ readonly address: string; readonly port: number }> {
-    const socket = createSocket({
-      type: this.#host.includes(':') ? 'udp6' : 'udp4',
-      // Peers are numeric already: no resolver on the way out.
-      lookup: (host, _options, done) => done(null, host, host.includes(':') ? 6 : 4),
-    })
-    return new Promise((resolve, reject) => {
-      const refused = (error: Error) => {
-        socket.close()
-        reject(error)
-      }
-      socket.once('error', refused)
-      socket.bind({ address: this.#host, port, exclusive: true }, () => {
-        socket.off('error', refused)
-        socket.on('error', (error) => this.#log.warn({ error: error.message }, 'LAN socket'))
-        socket.on('message', (packet, peer) => this.#receive(packet, peer))
-        this.#socket = socket
-        this.#port = socket.address().port
-        resolve({ address: socket.address().address, port: this.#port })
-      })
-    })
+  async #bind(port: number): Promise<{ readonly address: string; readonly port: number }> {
+    const socket = await this.#open(this.#host, port)
+    if (this.#closed) {
+      socket.close()
+      throw new Error('closed meanwhile')
+    }
+    socket.on('error', (error) => this.#log.warn({ error: error.message }, 'LAN socket'))
+    socket.on('message', (packet, peer) => this.#receive(packet, peer))
+    this.#socket = socket
+    this.#port = socket.address().port
+    return { address: socket.address().address, port: this.#port }
   }
 
   /** The UDP port it answers on, once it listens. */
@@ -119,6 +114,7 @@ export class LanListener {
   }
 
   close(): void {
+    this.#closed = true
     this.#forget()
     this.#socket?.close()
     this.#socket = undefined
@@ -216,7 +212,7 @@ export class LanListener {
       return undefined
     }
     const opened = packet === undefined ? undefined : this.#sessions15.get(packet.sessionId)
-    if (opened !== undefined) opened.reply(request, answer)
+    if (opened !== undefined) opened.replyActivation(request, answer)
     else this.#send(wrap(responsePayload(request, answer)), peer)
     return undefined
   }

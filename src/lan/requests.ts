@@ -1,5 +1,5 @@
+import type { Session } from '../bmc/access/session.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import type { Session } from '../bmc/session.ts'
 import type { Context } from '../commands/command.ts'
 import { execute, type Reply } from '../commands/execute.ts'
 import type { RequestMessage } from '../ipmi/message.ts'

@@ -1,9 +1,11 @@
+import type { Session } from '../bmc/access/session.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import type { Session } from '../bmc/session.ts'
 import type { Reply } from '../commands/execute.ts'
+import { findCommand } from '../commands/table.ts'
 import { authCode15 } from '../ipmi/auth-code15.ts'
 import { authCodeFits } from '../ipmi/integrity.ts'
-import { type RequestMessage, responseSize, writeResponse } from '../ipmi/message.ts'
+import { decodeRequest, type RequestMessage, responseSize, writeResponse } from '../ipmi/message.ts'
+import { atLeast } from '../ipmi/privilege.ts'
 import { AuthType, type AuthTypeName, type Packet15, payloadOffset15, writeHeader15 } from '../ipmi/session15.ts'
 import type { DropReason } from './counters.ts'
 import { type ReplyPath, RequestQueue } from './requests.ts'
@@ -20,6 +22,10 @@ export class Session15 implements ReplyPath {
   readonly #authType: AuthTypeName
   readonly #password: Uint8Array
   readonly #everyMessage: boolean
+  readonly #userLevel: boolean
+  readonly #bmc: Bmc
+  /** Requests of User level that came without an AuthCode: so do their answers. */
+  readonly #bare = new Set<number>()
   readonly #inbound: SequenceWindow
   #outbound: number
   readonly #send: SendPacket
@@ -32,6 +38,8 @@ export class Session15 implements ReplyPath {
     readonly password: Uint8Array
     /** False: only the login was authenticated, packets go without (channel access, per-message authentication). */
     readonly everyMessage: boolean
+    /** False: what takes User level at most may come without (channel access, User level authentication). */
+    readonly userLevel: boolean
     /** The first number we expect. */
     readonly inboundSequence: number
     /** The first number the console expects. */
@@ -42,6 +50,8 @@ export class Session15 implements ReplyPath {
     this.#authType = parts.authType
     this.#password = parts.password
     this.#everyMessage = parts.everyMessage
+    this.#userLevel = parts.userLevel
+    this.#bmc = parts.bmc
     this.#inbound = new SequenceWindow(parts.inboundSequence - 1, WINDOW, WINDOW)
     this.#outbound = parts.outboundSequence
     this.#send = parts.send
@@ -50,8 +60,8 @@ export class Session15 implements ReplyPath {
 
   open(packet: Packet15): Uint8Array | DropReason {
     const named = packet.authType === AuthType[this.#authType]
-    const bare = packet.authType === AuthType.none && !this.#everyMessage
-    if (!named && !bare) return 'not protected'
+    if (!named && packet.authType !== AuthType.none) return 'not protected'
+    if (!named && !this.#mayGoBare(packet.payload)) return 'not protected'
     if (!this.#inbound.plausible(packet.sequence)) return 'sequence'
     if (packet.authType !== AuthType.none) {
       const { sessionId, sequence, payload } = packet
@@ -59,11 +69,21 @@ export class Session15 implements ReplyPath {
       if (!authCodeFits(wanted, packet.authCode, 0, 16)) return 'integrity'
     }
     this.#inbound.accept(packet.sequence)
+    if (!this.#userLevel) this.#noteBare(packet)
     return packet.payload
   }
 
+  /** Activate Session's answer is protected as its request was, whatever holds for the packets behind it (§6.11.4). */
+  replyActivation(request: RequestMessage, answer: Reply): void {
+    this.#write(this.#authType, request, answer)
+  }
+
   reply(request: RequestMessage, answer: Reply): void {
-    const type = this.#everyMessage ? this.#authType : 'none'
+    const bare = !this.#everyMessage || this.#bare.delete(keyOf(request))
+    this.#write(bare ? 'none' : this.#authType, request, answer)
+  }
+
+  #write(type: AuthTypeName, request: RequestMessage, answer: Reply): void {
     const length = responseSize(answer.data.length)
     const at = payloadOffset15(AuthType[type])
     const packet = Buffer.alloc(at + length)
@@ -74,6 +94,24 @@ export class Session15 implements ReplyPath {
     writeHeader15(packet, AuthType[type], sequence, this.session.id, code, length)
     this.#send(packet, this.session)
   }
+
+  #mayGoBare(payload: Uint8Array): boolean {
+    if (!this.#everyMessage) return true
+    if (this.#userLevel) return false
+    const { netFn, cmd, data } = decodeRequest(payload)
+    const row = findCommand(netFn, cmd, data[0], this.#bmc.commands)
+    return row !== undefined && (row.privilege === 'Unprotected' || atLeast('User', row.privilege))
+  }
+
+  #noteBare(packet: Packet15): void {
+    const key = keyOf(decodeRequest(packet.payload))
+    if (packet.authType === AuthType.none) this.#bare.add(key)
+    else this.#bare.delete(key)
+  }
+}
+
+function keyOf({ sequence, cmd }: RequestMessage): number {
+  return (cmd << 6) | sequence
 }
 
 /** A response outside any session, in the 1.5 format (§13.6): no authentication, numbers all 0. */

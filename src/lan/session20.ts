@@ -1,6 +1,6 @@
 import { DecodeError } from '../base/bytes.ts'
+import type { Session } from '../bmc/access/session.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import type { Session } from '../bmc/session.ts'
 import type { Reply } from '../commands/execute.ts'
 import { AesCbc128 } from '../ipmi/confidentiality.ts'
 import { authCodeFits, type PacketIntegrity } from '../ipmi/integrity.ts'

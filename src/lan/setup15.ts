@@ -1,16 +1,16 @@
 import { DecodeError, sameBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { type Random, randomU32 } from '../base/random.ts'
+import { type Channel, maximumPrivilege } from '../bmc/access/channels.ts'
+import { type Peer, Session } from '../bmc/access/session.ts'
+import type { User } from '../bmc/access/users.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import { type Channel, maximumPrivilege } from '../bmc/channels.ts'
-import { type Peer, Session } from '../bmc/session.ts'
-import type { User } from '../bmc/users.ts'
 import { CompletionError, type Login15 } from '../commands/command.ts'
 import { activateCodes, challengeCodes } from '../commands/session15.ts'
 import { authCode15 } from '../ipmi/auth-code15.ts'
 import { authCodeFits } from '../ipmi/integrity.ts'
 import { fromFixedText } from '../ipmi/layout.ts'
-import { atLeast, lowest, type Privilege } from '../ipmi/privilege.ts'
+import { atLeast, lowest } from '../ipmi/privilege.ts'
 import { AuthType, type AuthTypeName, type Packet15 } from '../ipmi/session15.ts'
 import { HalfOpenTable } from './half-open.ts'
 import { Session15 } from './session15.ts'
@@ -68,7 +68,7 @@ export class Setup15 {
     packet: Packet15,
     peer: Peer,
     request: Parameters<Login15['activate']>[0],
-  ): { sessionId: number; inboundSequence: number; maximum: Privilege } {
+  ): ReturnType<Login15['activate']> {
     const { bmc, channel, random, clock } = this.#parts
     const asked = this.#challenges.get(packet.sessionId)
     if (asked === undefined) throw new CompletionError(activateCodes.invalidSessionId, 'no such temporary session')
@@ -87,6 +87,7 @@ export class Setup15 {
     if (!sameBytes(asked.bytes, request.challenge)) throw new DecodeError('field', 'not the challenge that was given')
     this.#challenges.delete(packet.sessionId)
     const inboundSequence = randomU32(random)
+    const everyMessage = channel.access.perMessageAuth
     const session = new Session({
       id: packet.sessionId,
       version: '1.5',
@@ -109,7 +110,8 @@ export class Setup15 {
       session,
       authType,
       password: user.password.subarray(0, 16),
-      everyMessage: channel.access.perMessageAuth,
+      everyMessage,
+      userLevel: channel.access.userLevelAuth,
       inboundSequence,
       outboundSequence: request.outboundSequence,
       send: this.#parts.send,
@@ -117,7 +119,8 @@ export class Setup15 {
     this.#parts.active.set(session.id, link)
     bmc.sessions.add(session)
     bmc.logins.succeeded(user.id, channel.number)
-    return { sessionId: session.id, inboundSequence, maximum: request.maximum }
+    const following = everyMessage ? authType : 'none'
+    return { authType: following, sessionId: session.id, inboundSequence, maximum: request.maximum }
   }
 
   /** Whether an Activate Session packet is signed with the password of the user that was challenged. */

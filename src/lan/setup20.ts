@@ -1,10 +1,10 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Random, randomU32 } from '../base/random.ts'
+import { type Channel, maximumPrivilege } from '../bmc/access/channels.ts'
+import { type Peer, Session } from '../bmc/access/session.ts'
+import type { User } from '../bmc/access/users.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import { type Channel, maximumPrivilege } from '../bmc/channels.ts'
-import { type Peer, Session } from '../bmc/session.ts'
-import type { User } from '../bmc/users.ts'
 import {
   Authentication,
   type CipherSuite,
@@ -291,7 +291,9 @@ export class Setup20 {
     this.#active.set(managedId, link)
     this.#bmc.sessions.add(link.session)
     this.#bmc.logins.succeeded(user.id, this.#channel.number)
-    this.#log.info({ user: user.name, peer: peer.address, suite: suite.id, level: maximum }, 'session open')
+    if (this.#log.isDebug()) {
+      this.#log.debug({ user: user.name, peer: peer.address, suite: suite.id, privilege: maximum }, 'session open')
+    }
     return link
   }
 

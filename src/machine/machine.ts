@@ -79,6 +79,8 @@ export interface Machine {
   vitals?(): MachineVitals | undefined
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void
+  /** The guest began again from its firmware without one of the verbs. Missing: nobody tells. */
+  onReset?(fn: () => void): () => void
   /** Ends what this object started and lets go of what it only attached to. */
   close(): Promise<void>
 }

@@ -21,6 +21,7 @@ export class SimulatedMachine implements Machine {
   readonly #log: Logger
   readonly #console: SimulatedConsole
   readonly #listeners = new Listeners<[power: PowerState, cause: PowerCause]>()
+  readonly #resets = new Listeners<[]>()
   #guest: SimulatedGuest | undefined
   #work: SimulatedWork | undefined
   /** Verbs happen one after another; each waits for the one before. */
@@ -70,6 +71,10 @@ export class SimulatedMachine implements Machine {
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
     return this.#listeners.add(fn)
+  }
+
+  onReset(fn: () => void): () => void {
+    return this.#resets.add(fn)
   }
 
   vitals(): MachineVitals | undefined {
@@ -122,7 +127,10 @@ export class SimulatedMachine implements Machine {
       onPhase: (phase) => this.#work?.begin(phase),
       onPowerOff: () => this.#off('guest'),
       // What was chosen for one start only is over when the guest starts again by itself.
-      onReset: () => this.#boot(boot?.persistent ? boot : undefined),
+      onReset: () => {
+        this.#boot(boot?.persistent ? boot : undefined)
+        this.#resets.call()
+      },
     })
   }
 }

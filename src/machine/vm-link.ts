@@ -10,7 +10,10 @@ export interface VmLink {
   reset(): void
   nmi(): void
   gracefulShutdown(): void
+  /** One VM that takes over from another without a break is no change. */
   onConnected(fn: (connected: boolean) => void): () => void
+  /** The VM says that it was reset, for whatever reason. */
+  onReset(fn: () => void): () => void
 }
 
 export interface VmCapabilities {

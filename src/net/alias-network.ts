@@ -1,9 +1,11 @@
+import type { Socket } from 'node:dgram'
 import { BmcError, messageOf } from '../base/errors.ts'
 import { ipv4Number, isHostAddress, subnetOf } from '../base/ipv4.ts'
 import type { Logger } from '../base/logger.ts'
 import { greetSubnet } from './greet-subnet.ts'
 import { type IpCommand, type LinkState, linkState } from './ip-command.ts'
 import type { Ledger, Network, Place } from './network.ts'
+import { udpHere } from './udp-here.ts'
 
 /** What the interface of a VLAN carries as its alias when it was made here: only such a one is removed again. */
 const MARK = 'made by bmcsim'
@@ -23,6 +25,7 @@ export class AliasNetwork implements Network {
   readonly #ledger: Ledger
   readonly #log: Logger
   readonly #ip: IpCommand
+  readonly #open: (address: string, port: number) => Promise<Socket>
   readonly #prefixes = new Map<string, number>()
   /** One change at a time: what is there is looked at before it is changed. */
   #last: Promise<unknown> = Promise.resolve()
@@ -32,11 +35,14 @@ export class AliasNetwork implements Network {
     readonly ledger: Ledger
     readonly log: Logger
     readonly ip: IpCommand
+    /** Where the interface is not among this process's own. */
+    readonly open?: (address: string, port: number) => Promise<Socket>
   }) {
     this.#interface = parts.interface
     this.#ledger = parts.ledger
     this.#log = parts.log
     this.#ip = parts.ip
+    this.#open = parts.open ?? udpHere
   }
 
   async check(place: Place): Promise<void> {
@@ -81,7 +87,7 @@ export class AliasNetwork implements Network {
 
   async announce(place: Place): Promise<void> {
     try {
-      await greetSubnet(this.#ip, this.#deviceOf(place), place)
+      await greetSubnet(this.#ip, this.#open, this.#deviceOf(place), place)
     } catch (error) {
       this.#log.warn({ address: place.address, error: messageOf(error) }, 'the new address could not be announced')
     }
@@ -160,7 +166,12 @@ export class AliasNetwork implements Network {
       this.#mustBeUp(device, await linkState(this.#ip, device))
       return
     }
-    await this.#ip('link', 'add', 'link', this.#interface, 'name', device, 'type', 'vlan', 'id', String(vlan))
+    try {
+      await this.#ip('link', 'add', 'link', this.#interface, 'name', device, 'type', 'vlan', 'id', String(vlan))
+    } catch (error) {
+      const why = 'VLANs need 8021q in the kernel (modprobe 8021q)'
+      throw new BmcError('wrong-state', `VLAN ${vlan} cannot be had: ${messageOf(error)}; ${why}`, { cause: error })
+    }
     await this.#ip('link', 'set', 'dev', device, 'alias', MARK, 'up')
   }
 

@@ -1,4 +1,4 @@
-import { createSocket } from 'node:dgram'
+import type { Socket } from 'node:dgram'
 import { ipv4Number, ipv4Text, subnetOf } from '../base/ipv4.ts'
 import type { IpCommand } from './ip-command.ts'
 import type { Place } from './network.ts'
@@ -12,11 +12,16 @@ const DISCARD_PORT = 9
  * from the address to a neighbour that the kernel has just forgotten: the question is broadcast with our MAC and the
  * address as its sender, and everybody who had another MAC for it takes this one (RFC 826, "merge flag").
  */
-export async function greetSubnet(ip: IpCommand, device: string, { address, prefix }: Place): Promise<void> {
+export async function greetSubnet(
+  ip: IpCommand,
+  open: (address: string, port: number) => Promise<Socket>,
+  device: string,
+  { address, prefix }: Place,
+): Promise<void> {
   const neighbour = lastOther(address, prefix)
   if (neighbour === undefined) return
   await ip('neighbor', 'flush', 'to', neighbour, 'dev', device).catch(() => '')
-  const socket = createSocket('udp4')
+  const socket = await open(address, 0)
   await new Promise<void>((resolve, reject) => {
     const done = (error: Error | null) => {
       socket.close()
@@ -24,7 +29,7 @@ export async function greetSubnet(ip: IpCommand, device: string, { address, pref
       else reject(error)
     }
     socket.once('error', done)
-    socket.bind({ address, port: 0 }, () => socket.send(new Uint8Array(1), DISCARD_PORT, neighbour, done))
+    socket.send(new Uint8Array(1), DISCARD_PORT, neighbour, done)
   })
 }
 

@@ -45,6 +45,24 @@ export async function linkState(ip: IpCommand, device: string): Promise<LinkStat
   }
 }
 
+/** What kind of link an interface is (`bridge`, `veth`), or undefined for a plain one; rejects where there is none of that name. */
+export async function linkKind(ip: IpCommand, device: string): Promise<string | undefined> {
+  const [link] = entries(await ip('-d', '-j', 'link', 'show', 'dev', device))
+  const kind = factsOf(factsOf(link).get('linkinfo')).get('info_kind')
+  return typeof kind === 'string' ? kind : undefined
+}
+
+/** The names of the network namespaces of this machine. */
+export async function namespaces(ip: IpCommand): Promise<readonly string[]> {
+  const text = await ip('-j', 'netns', 'list')
+  // iproute2 6.1 prints nothing at all where there are none.
+  if (text.trim() === '') return []
+  return entries(text).flatMap((entry) => {
+    const name = factsOf(entry).get('name')
+    return typeof name === 'string' ? [name] : []
+  })
+}
+
 function entries(value: unknown): readonly unknown[] {
   const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value
   // iproute2 6.1 puts empty objects into the list for what it leaves out.

@@ -113,7 +113,7 @@ show(bmc.get_alert_destination(1))`)
       mac_address: expect.stringMatching(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/),
     })
     expect(channel).toMatchObject({ 'Actual channel': 1, 'Channel Medium type': '802.3 LAN', session_support: 'multi' })
-    expect(access).toMatchObject({ access_mode: 'always', user_level_auth: true, privilege_level: 'administrator' })
+    expect(access).toMatchObject({ access_mode: 'always', privilege_level: 'administrator' })
     expect(count).toBe(4)
     expect(destination).toMatchObject({ address_format: 'ipv4', address: '0.0.0.0', acknowledge_required: false })
   })

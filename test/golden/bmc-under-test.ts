@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/base/clock.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import { Bmc } from '../../src/bmc/bmc.ts'
-import { MemoryJournal } from '../../src/bmc/journal.ts'
+import { MemoryJournal } from '../../src/bmc/storage/journal.ts'
 import { MemoryStore } from '../../src/bmc/store.ts'
 import { LanListener } from '../../src/lan/listener.ts'
 import { FakeMachine } from '../support/fake-machine.ts'

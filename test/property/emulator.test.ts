@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { ConsoleInput } from '../../src/app/console-input.ts'
+import { ConsoleInput } from '../../src/app/emulator/console-input.ts'
 import { BmcError } from '../../src/base/errors.ts'
 import { execute } from '../../src/commands/execute.ts'
 import { ConfigError } from '../../src/config/source.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type AnalogSignal, type Anchor, courseOf, stepped, targetOf } from '../../src/bmc/signal.ts'
-import { noWork, type Work } from '../../src/bmc/workload.ts'
+import { type AnalogSignal, type Anchor, courseOf, stepped, targetOf } from '../../src/bmc/sensors/signal.ts'
+import { noWork, type Work } from '../../src/bmc/sensors/workload.ts'
 
 const part = fc.double({ min: 0, max: 1, noNaN: true })
 const work: fc.Arbitrary<Work> = fc.record({ cpu: part, memory: part, disk: part, network: part })

@@ -18,7 +18,8 @@ describe('the SOL payload', () => {
     })
     fc.assert(
       fc.property(packet, (value) => {
-        expect(decodeSol(encodeSol(value))).toEqual(value)
+        const decoded = decodeSol(encodeSol(value))
+        expect({ ...decoded, data: Uint8Array.from(decoded.data) }).toEqual(value)
       }),
     )
   })
@@ -79,5 +80,17 @@ describe('two SOL engines over a bad network', () => {
       }),
       { numRuns: 40, endOnFailure: true },
     )
+  })
+
+  // Found by the property above, seed -1299240497: a packet twelve numbers old was taken for one three ahead, and written.
+  it.each([8, 9, 10, 11, 12, 13])('take no packet that comes again %i packets later for a new one', (packetsLate) => {
+    let sent = 0
+    // Data and acknowledges take turns, a time step each: ten milliseconds a packet.
+    const fate = (): Fate => (++sent === 3 ? [0, packetsLate * 10 - 1] : [0])
+    const pair = new SolPair({ timings, inboundCapacity: 65536, fate, takes: (offered) => offered })
+    pair.left.queue = Uint8Array.from({ length: 5000 }, (_, i) => i % 251)
+    const wanted = pair.left.queue
+    expect(pair.run(() => pair.right.written.length >= wanted.length, 2_000)).toBe(true)
+    expect(Buffer.compare(Buffer.from(pair.right.written), wanted)).toBe(0)
   })
 })

@@ -1,6 +1,6 @@
 import { hex } from '../../src/base/bytes.ts'
-import type { Trap } from '../../src/bmc/alerts.ts'
 import type { Bmc, BmcOptions } from '../../src/bmc/bmc.ts'
+import type { Trap } from '../../src/bmc/pef/alerts.ts'
 import { petAcknowledge } from '../../src/commands/alert.ts'
 import type { PetIdentity } from '../../src/ipmi/pet.ts'
 import { channelSeed, testBmc } from './test-bmc.ts'

@@ -42,6 +42,20 @@ export function writeWorkingGuest(path: string, work: GuestWork): void {
   ])
 }
 
+/** A guest of one disk sector that says `guest!` on COM1, then waits, and says `nmi!` at every NMI (interrupt vector 2). */
+export function writeNmiGuest(path: string): void {
+  writeDisk(path, [
+    ...[0xfa, 0x31, 0xc0, 0x8e, 0xd8], // cli; xor ax,ax; mov ds,ax
+    ...[0xc7, 0x06, 0x08, 0x00, 0x17, 0x7c, 0xa3, 0x0a, 0x00], // mov word [8],handler; mov [10],ax
+    ...[0xbe, 0x2a, 0x7c, 0xe8, 0x0a, 0x00], // mov si,words; call print
+    ...[0xf4, 0xeb, 0xfd], // wait: hlt; jmp wait
+    ...[0xbe, 0x33, 0x7c, 0xe8, 0x01, 0x00, 0xcf], // handler: mov si,nmi; call print; iret
+    ...[0xba, 0xf8, 0x03], // print: mov dx,3f8h
+    ...[0xac, 0x84, 0xc0, 0x74, 0x03, 0xee, 0xeb, 0xf8, 0xc3], // next: lodsb; test al,al; jz end; out dx,al; jmp next; end: ret
+    ...Buffer.from('guest!\r\n\0nmi!\r\n\0'),
+  ])
+}
+
 function writeDisk(path: string, code: readonly number[]): void {
   const disk = Buffer.alloc(1024 * 1024)
   disk.set(code)

@@ -1,10 +1,10 @@
-import { Controllers } from '../../src/app/controllers.ts'
-import { Emulator } from '../../src/app/emulator.ts'
-import { noMachine } from '../../src/app/no-machine.ts'
-import { Persistence, partOfStore } from '../../src/app/persistence.ts'
+import { Controllers } from '../../src/app/emulator/controllers.ts'
+import { Emulator } from '../../src/app/emulator/emulator.ts'
+import { noMachine } from '../../src/app/emulator/no-machine.ts'
+import { Persistence, partOfStore } from '../../src/app/emulator/persistence.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import { Bmc } from '../../src/bmc/bmc.ts'
-import { MemoryJournal } from '../../src/bmc/journal.ts'
+import { MemoryJournal } from '../../src/bmc/storage/journal.ts'
 import { testBmc } from './test-bmc.ts'
 
 /** A BMC of memory with the emulator on it, as a node has them. */

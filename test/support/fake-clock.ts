@@ -58,6 +58,11 @@ export class FakeClock implements Clock {
     this.#moveTo(until)
   }
 
+  /** Lets `ms` pass as a process does that was stopped meanwhile: what fell due fires with the next `advance`. */
+  stall(ms: number): void {
+    this.#moveTo(this.#monotonic + ms)
+  }
+
   #moveTo(monotonic: number): void {
     this.#now += monotonic - this.#monotonic
     this.#monotonic = monotonic

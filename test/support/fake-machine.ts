@@ -20,6 +20,7 @@ export class FakeMachine implements Machine {
   /** True: `powerOff` is only under way until the test says `becomes('off')`. */
   slowOff = false
   readonly #listeners = new Listeners<[PowerState, PowerCause]>()
+  readonly #resets = new Listeners<[]>()
 
   async powerOn(options: StartOptions): Promise<void> {
     this.#ask('powerOn', options)
@@ -42,6 +43,15 @@ export class FakeMachine implements Machine {
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
     return this.#listeners.add(fn)
+  }
+
+  onReset(fn: () => void): () => void {
+    return this.#resets.add(fn)
+  }
+
+  /** As by its guest. */
+  wasReset(): void {
+    this.#resets.call()
   }
 
   becomes(power: PowerState, cause: PowerCause): void {

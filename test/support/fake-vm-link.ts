@@ -16,6 +16,7 @@ export class FakeVmLink implements VmLink {
   connected = false
   capabilities = noCapabilities
   readonly #changed = new Listeners<[boolean]>()
+  readonly resets = new Listeners<[]>()
 
   connect(capabilities = allCapabilities): void {
     this.connected = true
@@ -47,5 +48,9 @@ export class FakeVmLink implements VmLink {
 
   onConnected(fn: (connected: boolean) => void): () => void {
     return this.#changed.add(fn)
+  }
+
+  onReset(fn: () => void): () => void {
+    return this.resets.add(fn)
   }
 }

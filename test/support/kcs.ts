@@ -24,6 +24,24 @@ export class Kcs {
 
   /** Sends NetFn, command and data; the answer as hex, completion code first. */
   async ask(netFn: number, cmd: number, ...data: readonly number[]): Promise<string> {
+    await this.send(netFn, cmd, ...data)
+    const answer: number[] = []
+    await until('the answer to a KCS request', async () => {
+      for (;;) {
+        const status = await this.#ready()
+        if (status >> 6 === IDLE) break
+        if (status >> 6 !== READ || (status & OBF) === 0) return false
+        answer.push(await this.#qmp.inPort(DATA))
+        await this.#qmp.outPort(DATA, 0x68)
+      }
+      await this.#qmp.inPort(DATA)
+      return true
+    })
+    return hex(Uint8Array.from(answer.slice(2)))
+  }
+
+  /** The question alone. */
+  async send(netFn: number, cmd: number, ...data: readonly number[]): Promise<void> {
     const request = [netFn << 2, cmd, ...data]
     await this.#ready()
     await this.#qmp.outPort(COMMAND_STATUS, 0x61)
@@ -35,18 +53,6 @@ export class Kcs {
       }
       await this.#qmp.outPort(DATA, byte)
     }
-    const answer: number[] = []
-    await until('the answer to a KCS request', async () => {
-      const status = await this.#ready()
-      if (status >> 6 === READ && (status & OBF) !== 0) {
-        answer.push(await this.#qmp.inPort(DATA))
-        await this.#qmp.outPort(DATA, 0x68)
-      }
-      if (status >> 6 !== IDLE) return false
-      await this.#qmp.inPort(DATA)
-      return true
-    })
-    return hex(Uint8Array.from(answer.slice(2)))
   }
 
   #ready(): Promise<number> {

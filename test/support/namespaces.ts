@@ -62,6 +62,14 @@ export function makeWire(peerAddress: string, ...addresses: string[]): Wire {
   }
 }
 
+/** All network namespaces that have a name. */
+export function namespaceNames(): string[] {
+  return ip('netns', 'list')
+    .split('\n')
+    .map((line) => line.split(' ')[0])
+    .filter((name) => name !== '')
+}
+
 function ip(...args: string[]): string {
   return execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 }

@@ -11,13 +11,14 @@ interface Line {
 /** A second pair of eyes on a real QEMU: what it did, told by its own monitor. */
 export class QmpClient {
   readonly #socket: Socket
-  readonly #lines: Line[] = []
-  #next = 0
+  readonly #events: string[] = []
+  /** Who waits for an answer, in the order of the questions. */
+  readonly #asked: ((answer: Line) => void)[] = []
 
   private constructor(socket: Socket) {
     this.#socket = socket
     const lines = createInterface({ input: socket })
-    lines.on('line', (line) => this.#lines.push(JSON.parse(line)))
+    lines.on('line', (line) => this.#heard(JSON.parse(line)))
     // A QEMU that ends may reset the connection, and readline passes that on.
     socket.on('error', () => {})
     lines.on('error', () => {})
@@ -30,13 +31,19 @@ export class QmpClient {
     return client
   }
 
-  get events(): string[] {
-    return this.#lines.flatMap(({ event }) => (event === undefined ? [] : [event]))
+  get events(): readonly string[] {
+    return this.#events
   }
 
   async run(execute: string, args: object = {}): Promise<unknown> {
-    this.#socket.write(`${JSON.stringify({ execute, arguments: args })}\n`)
-    const answer = await until(`the answer to ${execute}`, () => this.#answer())
+    const answer = await new Promise<Line>((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error(`waited 10 s in vain for the answer to ${execute}`)), 10_000)
+      this.#asked.push((line) => {
+        clearTimeout(limit)
+        resolve(line)
+      })
+      this.#socket.write(`${JSON.stringify({ execute, arguments: args })}\n`)
+    })
     if (answer.error !== undefined) throw new Error(`${execute}: ${answer.error.desc}`)
     return answer.return
   }
@@ -51,6 +58,18 @@ export class QmpClient {
     return Number((await this.#human(`i /xb 0x${port.toString(16)}`)).split('=')[1])
   }
 
+  /** Interrupts that the first interrupt controller has seen and nobody has taken, one bit each. */
+  async pendingInterrupts(): Promise<number> {
+    const [, requests] = /pic0: irr=([0-9a-f]{2})/.exec(await this.#human('info pic')) ?? []
+    if (requests === undefined) throw new Error('QEMU does not tell of its interrupt controller')
+    return Number.parseInt(requests, 16)
+  }
+
+  /** Forgets them, as the guest does when it sets the controller up (its first initialization word). */
+  async forgetInterrupts(): Promise<void> {
+    await this.outPort(0x20, 0x11)
+  }
+
   close(): void {
     this.#socket.destroy()
   }
@@ -59,14 +78,9 @@ export class QmpClient {
     return String(await this.run('human-monitor-command', { 'command-line': line }))
   }
 
-  #answer(): Line | undefined {
-    for (; this.#next < this.#lines.length; this.#next++) {
-      const line = this.#lines[this.#next]
-      if (line.return === undefined && line.error === undefined) continue
-      this.#next++
-      return line
-    }
-    return undefined
+  #heard(line: Line): void {
+    if (line.event !== undefined) this.#events.push(line.event)
+    else if (line.return !== undefined || line.error !== undefined) this.#asked.shift()?.(line)
   }
 }
 

@@ -1,4 +1,4 @@
-import { SolEngine, type SolTimings } from '../../src/bmc/sol-engine.ts'
+import { SolEngine, type SolTimings } from '../../src/bmc/sol/sol-engine.ts'
 
 /** What the network does to one packet: how often it arrives, and how late each time. Empty: it is lost. */
 export type Fate = readonly number[]

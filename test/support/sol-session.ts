@@ -1,4 +1,4 @@
-import { Session, type SessionFacts } from '../../src/bmc/session.ts'
+import { Session, type SessionFacts } from '../../src/bmc/access/session.ts'
 import { decodeSol } from '../../src/ipmi/sol.ts'
 
 /** A session as the LAN door makes one, and what was sent on it. */

@@ -1,9 +1,9 @@
 import { silentLogger } from '../../src/base/logger.ts'
+import { Session } from '../../src/bmc/access/session.ts'
 import { Bmc, type BmcOptions } from '../../src/bmc/bmc.ts'
 import type { BmcEvent } from '../../src/bmc/events.ts'
-import { MemoryJournal } from '../../src/bmc/journal.ts'
 import type { ChannelSeed, UserSeed } from '../../src/bmc/seeds.ts'
-import { Session } from '../../src/bmc/session.ts'
+import { MemoryJournal } from '../../src/bmc/storage/journal.ts'
 import { MemoryStore } from '../../src/bmc/store.ts'
 import type { Requester } from '../../src/commands/command.ts'
 import type { Privilege } from '../../src/ipmi/privilege.ts'
@@ -125,6 +125,6 @@ export const stranger: Requester = {
   privilege: undefined,
   login15: {
     challenge: () => ({ sessionId: 1, challenge: new Uint8Array(16) }),
-    activate: ({ maximum }) => ({ sessionId: 2, inboundSequence: 1, maximum }),
+    activate: ({ authType, maximum }) => ({ authType, sessionId: 2, inboundSequence: 1, maximum }),
   },
 }

@@ -1,5 +1,5 @@
 import type { StorageSeed } from '../../src/bmc/seeds.ts'
-import { type SensorSeed, seedOfSdr } from '../../src/bmc/sensor-seeds.ts'
+import { type SensorSeed, seedOfSdr } from '../../src/bmc/sensors/sensor-seeds.ts'
 import { encodeSdr, type FullSensor } from '../../src/ipmi/sdr.ts'
 import { idString } from '../../src/ipmi/type-length.ts'
 

@@ -136,6 +136,10 @@ export class CommandMachine implements Machine {
     this.#ableLink('a soft shutdown', (can) => can.gracefulShutdown).gracefulShutdown()
   }
 
+  onReset(fn: () => void): () => void {
+    return this.#link?.onReset(fn) ?? (() => {})
+  }
+
   /** Of a VM that was started elsewhere nobody tells us the process. */
   vitals(): MachineVitals | undefined {
     return this.#living === undefined ? undefined : this.#vitals?.look()

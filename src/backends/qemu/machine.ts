@@ -59,6 +59,7 @@ export class QemuMachine implements Machine {
   readonly #files: RunFiles
   readonly #line = new SerialLine()
   readonly #listeners = new Listeners<[power: PowerState, cause: PowerCause]>()
+  readonly #resets = new Listeners<[]>()
   #power: PowerState = 'off'
   #run: Run | undefined
   #vitals: QemuVitals | undefined
@@ -111,6 +112,7 @@ export class QemuMachine implements Machine {
       const plan = this.#plan(options.boot)
       if (needsAnotherQemu(run.started, plan)) return this.#exchange(options.boot)
       await run.setOrder(plan.order)
+      run.firmwareStarts()
       await run.qmp.execute('system_reset')
       if (isForOnce(options.boot)) run.restoreLater(this.#plan(undefined).order)
     })
@@ -134,6 +136,10 @@ export class QemuMachine implements Machine {
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
     return this.#listeners.add(fn)
+  }
+
+  onReset(fn: () => void): () => void {
+    return this.#resets.add(fn)
   }
 
   close(): Promise<void> {
@@ -186,6 +192,7 @@ export class QemuMachine implements Machine {
       this.#line.attach(unixPort(this.#files.serial, { clock, log }))
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
       if (plan.menu) void qemu.exited.then(openSetup(this.#line, this.#options.firmware))
+      run.firmwareStarts()
       await run.qmp.execute('cont')
     } catch (error) {
       const failure = startFailure(qemu, this.#files, error)
@@ -224,6 +231,7 @@ export class QemuMachine implements Machine {
   /** Follows one QEMU to its end and clears up behind it. */
   async #watch(run: Run): Promise<void> {
     const { clock, log } = this.#options
+    run.onGuestReset(() => this.#resets.call())
     run.qmp.onEvent((name, data) => {
       // The guest switched itself off, or panicked: QEMU is about to exit, unless it was told to stay.
       if (name !== 'SHUTDOWN' || data.guest !== true) return

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../base/clock.ts'
 import { sleep } from '../../base/clock.ts'
 import { BmcError, messageOf } from '../../base/errors.ts'
+import { Listeners } from '../../base/listeners.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { BootPlan } from './boot-order.ts'
 import { bootIndex } from './boot-order.ts'
@@ -22,6 +23,8 @@ export class Run {
   readonly started: BootPlan
   readonly #clock: Clock
   readonly #log: Logger
+  readonly #guestResets = new Listeners<[]>()
+  #firmwareStartedAt = 0
   #order: readonly string[]
   #restore: { readonly order: readonly string[]; timer: Timer } | undefined
   #timers: readonly Timer[] = []
@@ -54,6 +57,16 @@ export class Run {
       await Promise.race([qemu.exited, sleep(clock, 500)])
       throw startFailure(qemu, files, error)
     }
+  }
+
+  /** The guest begins, or is about to: what resets it in the next moments is its firmware. */
+  firmwareStarts(): void {
+    this.#firmwareStartedAt = this.#clock.monotonic()
+  }
+
+  /** The guest was reset, and not by its firmware on the way up, nor by a `system_reset` of ours. */
+  onGuestReset(fn: () => void): () => void {
+    return this.#guestResets.add(fn)
   }
 
   /** Sets the boot order for the next reset. QEMU hands the firmware the order that holds when the machine is reset. */
@@ -100,7 +113,11 @@ export class Run {
 
   #event(name: string, data: Facts): void {
     this.#log.debug({ event: name, ...data }, 'QMP event')
-    if (name === 'RESET' && this.#restore) this.restoreLater(this.#restore.order)
+    if (name !== 'RESET') return
+    if (this.#restore) this.restoreLater(this.#restore.order)
+    if (this.#clock.monotonic() - this.#firmwareStartedAt < orderReadMs) return
+    this.firmwareStarts()
+    this.#guestResets.call()
   }
 
   #forgetRestore(): void {

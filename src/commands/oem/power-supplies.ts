@@ -1,5 +1,5 @@
 import type { Bmc } from '../../bmc/bmc.ts'
-import type { SensorSeed } from '../../bmc/sensor-seeds.ts'
+import type { SensorSeed } from '../../bmc/sensors/sensor-seeds.ts'
 
 /** Type of a power supply's sensor, and the event type of one that tells its own states (IPMI 2.0 Table 42-3). */
 const POWER_SUPPLY = 0x08

@@ -1,6 +1,6 @@
 import { BmcError } from '../../base/errors.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
-import type { FanZone } from '../../bmc/fan-duty.ts'
+import type { FanZone } from '../../bmc/sensors/fan-duty.ts'
 import { bytes, empty, layout, oneOf, rest, u8, u32le } from '../../ipmi/layout.ts'
 import { masterWriteRead } from '../app.ts'
 import { type Command, command } from '../command.ts'

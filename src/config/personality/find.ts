@@ -11,13 +11,17 @@ export const defaultPersonality = 'generic'
 /** The personalities that come with bmcsim. */
 export function personalityNames(): string[] {
   return readdirSync(FOLDER, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(FOLDER, entry.name, SERVER_FILE)))
+    .filter((entry) => entry.isDirectory() && isPersonality(entry.name))
     .map(({ name }) => name)
     .sort()
+}
+
+function isPersonality(name: string): boolean {
+  return name !== '..' && existsSync(join(FOLDER, name, SERVER_FILE))
 }
 
 /** The folder of one of ours, or of the user's own where a path is written; undefined where we have none of that name. */
 export function personalityFolder(written: string, cwd: string): string | undefined {
   if (written.includes('/')) return resolve(cwd, written)
-  return personalityNames().includes(written) ? join(FOLDER, written) : undefined
+  return isPersonality(written) ? join(FOLDER, written) : undefined
 }

@@ -9,6 +9,7 @@ import { personalityIn } from './read-personality.ts'
 export class PersonalityShelf {
   readonly #cwd: string
   readonly #problems: Problems
+  /** By how it is written. */
   readonly #known = new Map<string, Personality | undefined>()
 
   constructor(cwd: string, problems: Problems) {
@@ -18,6 +19,11 @@ export class PersonalityShelf {
 
   /** `written` at `at` in the lab file: a name of ours, or the path of a folder. Undefined where that is a problem. */
   get(written: string, at: SourceRange): Personality | undefined {
+    if (!this.#known.has(written)) this.#known.set(written, this.#find(written, at))
+    return this.#known.get(written)
+  }
+
+  #find(written: string, at: SourceRange): Personality | undefined {
     const folder = personalityFolder(written, this.#cwd)
     if (folder === undefined) {
       const names = personalityNames()
@@ -28,7 +34,6 @@ export class PersonalityShelf {
       )
       return undefined
     }
-    if (!this.#known.has(folder)) this.#known.set(folder, personalityIn(folder, this.#problems))
-    return this.#known.get(folder)
+    return personalityIn(folder, this.#problems)
   }
 }

@@ -1,5 +1,4 @@
-import { isIPv4 } from 'node:net'
-import type { AliasConfig, LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
+import type { LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
 import {
   defaultAuthTypes,
   defaultHistoryKiB,
@@ -14,12 +13,15 @@ import { isUuid, uuidToWire } from '../uuid.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { checkMac } from './mac.ts'
 import { mergedMachine, readLink, readMachine } from './machine.ts'
+import { DHCP_WORD, readNetwork } from './network.ts'
 import { readPassword } from './password.ts'
 import type { BmcEntry, ConsoleEntry, NodeEntry, UserEntry } from './schema.ts'
 
 /** The LAN channel where nothing says otherwise; most BMCs have theirs here. */
 const LAN_CHANNEL = 1
 const MAX_USERS = 63
+/** Where a DHCP server has it. */
+const NO_ADDRESS = '0.0.0.0'
 
 /** A node's own entry over the defaults: key by key for the BMC and the machine, users and console as a whole. */
 export function merged(own: NodeEntry, general: NodeEntry): NodeEntry {
@@ -62,7 +64,9 @@ function readChannel(bmc: BmcEntry, personality: Personality | undefined, reader
   return {
     number: personality?.lan.channel ?? LAN_CHANNEL,
     at: reader.place('bmc'),
-    addresses: [{ host: host ?? '', port: bmc.port ?? 'auto', at: reader.place(...path) }],
+    addresses: [
+      { host: host === DHCP_WORD ? NO_ADDRESS : (host ?? ''), port: bmc.port ?? 'auto', at: reader.place(...path) },
+    ],
     mac: readMac(bmc, reader),
     privilegeLimit: bmc.privilegeLimit ?? 'admin',
     authTypes: { callback: authTypes, user: authTypes, operator: authTypes, admin: authTypes },
@@ -73,37 +77,8 @@ function readChannel(bmc: BmcEntry, personality: Personality | undefined, reader
     allowCipherSuite0: bmc.cipherSuite0 ?? false,
     cipherSuites: personality?.lan.cipherSuites,
     lanConfigProgram: reader.filled(bmc.lanConfigProgram),
-    alias: readAlias(bmc, host, reader),
+    ...readNetwork(bmc, host, reader),
   }
-}
-
-const defaultPrefixLength = 24
-/** What the kernel takes (IFNAMSIZ), with room for ".4094" not asked for: not every interface gets a VLAN. */
-const interfaceName = /^[^\s/-][^\s/]{0,14}$/
-
-/** `network: alias` and what goes with it. */
-function readAlias(bmc: BmcEntry, host: string | undefined, reader: EntryReader): AliasConfig | undefined {
-  const { network, interface: name, prefixLength = defaultPrefixLength } = bmc
-  if (network !== 'alias') {
-    // Said outright, it may be against defaults that have an interface.
-    if (network === undefined && name !== undefined)
-      reader.wrong(['bmc', 'interface'], 'interface goes with network: alias; write that too')
-    return undefined
-  }
-  if (name === undefined) {
-    reader.wrong(['bmc', 'network'], 'which interface gets the address? Write one, as in: interface: br0')
-    return undefined
-  }
-  const device = reader.filled(name) ?? ''
-  if (!interfaceName.test(device)) reader.wrong(['bmc', 'interface'], `"${device}" is no name of an interface`)
-  if (bmc.lanConfigProgram !== undefined) {
-    reader.wrong(['bmc', 'network'], 'either network: alias or a lanConfigProgram sets the address; remove one')
-  }
-  if (host === undefined || !isIPv4(host) || host.startsWith('127.') || host === '0.0.0.0') {
-    const path = ['bmc', bmc.address === undefined ? 'network' : 'address']
-    reader.wrong(path, 'network: alias wants an IPv4 address for its interface, like 10.0.0.5')
-  }
-  return { interface: device, prefixLength }
 }
 
 /** Without one, the node gets a GUID that is made from its name. */

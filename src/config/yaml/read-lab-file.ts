@@ -181,8 +181,8 @@ class LabReader {
 
   #checkUnique({ name, at, channels, identity: { guid } }: NodeConfig): void {
     const [{ host, port, at: addressAt }] = channels[0].addresses
-    // `auto` finds a port of its own for each, and so does the system for 0.
-    if (host !== '' && port !== 'auto' && port !== 0) {
+    // `auto` finds a port of its own for each, and so does the system for 0; a DHCP server gives each an address of its own.
+    if (!channels[0].namespace?.dhcp && host !== '' && port !== 'auto' && port !== 0) {
       const where = `${host} port ${port}`
       const why = 'give each node an address or a port of its own'
       this.#unique(`address ${where}`, name, addressAt, (other) => `${where} is the BMC of ${other} already; ${why}`)

@@ -31,7 +31,7 @@ const bmc = z.strictObject({
   trapPort: z.int().min(1).max(65_535).optional(),
   lanConfigProgram: text.optional(),
   sel: sel.optional(),
-  network: z.enum(['host', 'alias']).optional(),
+  network: z.enum(['host', 'alias', 'namespace']).optional(),
   interface: text.optional(),
   prefixLength: z.int().min(1).max(32).optional(),
 })

@@ -68,6 +68,19 @@ test('a queue that nobody empties is full at some time', () => {
   expect(many).toThrow(expect.objectContaining({ reason: 'full' }))
 })
 
+test('a reset of the system: enables as at first, and what waits for whoever comes next', () => {
+  const { messages, said, last } = attended()
+  messages.setEnables({ ...quiet, oem: 5, eventLogging: false, receiveQueueInterrupt: true })
+  messages.put(message)
+  messages.keepEvent(record)
+  messages.setWatchdogPreTimeout(true)
+  messages.systemReset()
+  expect(messages.enables).toEqual({ ...quiet, oem: 5, eventBuffer: false })
+  expect(messages.flags).toEqual({ watchdogPreTimeout: false, eventBufferFull: true, messageAvailable: true })
+  expect(said).toContain('no interrupts')
+  expect(last()).toBe('attention')
+})
+
 test('power off: nobody is interrupted any more and nothing waits; event logging stays as set', () => {
   const { messages, last } = attended()
   messages.setEnables({ ...quiet, eventLogging: false, receiveQueueInterrupt: true })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Temperature } from '../../../src/bmc/thermal.ts'
+import type { Temperature } from '../../../src/bmc/dcmi/thermal.ts'
 import { ask } from '../../support/ask.ts'
 import { channelSeed, guest, testBmc } from '../../support/test-bmc.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { BmcError } from '../../../src/base/errors.ts'
-import type { LanProgram } from '../../../src/bmc/lan-program.ts'
+import type { LanProgram } from '../../../src/bmc/lan/lan-program.ts'
 import { ask } from '../../support/ask.ts'
 import { channelSeed, guest, lanRequester, testBmc, testSession } from '../../support/test-bmc.ts'
 

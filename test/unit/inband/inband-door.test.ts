@@ -4,11 +4,13 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { hex } from '../../../src/base/bytes.ts'
 import { SetupError } from '../../../src/base/errors.ts'
-import { silentLogger } from '../../../src/base/logger.ts'
+import { type Logger, silentLogger } from '../../../src/base/logger.ts'
 import { InbandDoor } from '../../../src/inband/inband-door.ts'
 import type { Listen } from '../../../src/inband/listen.ts'
 import type { InbandHandler, InbandReply } from '../../../src/inband/vm-connection.ts'
+import { encodeVmMessage } from '../../../src/ipmi/vm-codec.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { FakeVm } from '../../support/fake-vm.ts'
 
@@ -31,8 +33,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function openDoor(listen: Listen = { path }): Promise<InbandDoor> {
-  const door = new InbandDoor({ listen, clock, log: silentLogger })
+async function openDoor(listen: Listen = { path }, log: Logger = silentLogger): Promise<InbandDoor> {
+  const door = new InbandDoor({ listen, clock, log })
   closing.push(() => door.close())
   await door.listen()
   return door
@@ -61,6 +63,11 @@ function slowHandler() {
   return { asked, handler }
 }
 
+/** Get Device ID with data that it has no use for. */
+function request(seq: number, length: number): Uint8Array {
+  return encodeVmMessage({ seq, netFn: 6, lun: 0, cmd: 1, data: new Uint8Array(length) })
+}
+
 const ok = (...data: number[]): InbandReply => ({ completionCode: 0, data: Uint8Array.from(data) })
 
 describe('the handshake', () => {
@@ -86,6 +93,17 @@ describe('the handshake', () => {
     expect(await gone).toBe(false)
     expect(door.connected).toBe(false)
     expect(door.capabilities.power).toBe(false)
+  })
+
+  test('a VM of another version is served as one of ours, and said so once', async () => {
+    const warnings: object[] = []
+    const door = await openDoor({ path }, { ...silentLogger, warn: (facts) => warnings.push(facts) })
+    door.serve(() => ok())
+    const vm = connectVm()
+    vm.send(`ff 02 a1 08 3f a1 ff a1 ff 02 a1 ${getDeviceId}`)
+    await vm.receive('00 1c 01 00 e3 a0')
+    expect(warnings).toEqual([{ version: 2 }])
+    expect(door.capabilities.power).toBe(true)
   })
 
   test('a VM that comes back is greeted again', async () => {
@@ -134,7 +152,7 @@ describe('requests', () => {
     expect(await vm.receive('01 1c 02 00 e1 a0')).toBe('')
   })
 
-  test('an answer after the VM has given up is not sent, and the next request is served', async () => {
+  test('a late answer is C3h in time, never sent itself, and shifts nothing', async () => {
     const door = await openDoor()
     const { asked, handler } = slowHandler()
     door.serve(handler)
@@ -143,11 +161,75 @@ describe('requests', () => {
     vm.send(getDeviceId)
     await expect.poll(() => asked.length).toBe(1)
     clock.advance(3500)
-    asked[0].answer(ok())
+    expect(await vm.receive('00 1c 01 c3 20 a0')).toBe('')
     vm.send('01 18 02 e5 a0')
+    await expect.poll(() => asked.length).toBe(2)
+    asked[0].answer(ok())
+    asked[1].answer(ok())
+    expect(await vm.receive('01 1c 02 00 e1 a0')).toBe('')
+  })
+
+  test('what waited behind it too long is not run and is C3h as well', async () => {
+    const door = await openDoor()
+    const { asked, handler } = slowHandler()
+    door.serve(handler)
+    const vm = connectVm()
+    await vm.receive(greeting)
+    vm.send(`${getDeviceId} 01 18 02 e5 a0`)
+    await expect.poll(() => asked.length).toBe(1)
+    clock.advance(3500)
+    expect(await vm.receive('01 1c 02 c3 1e a0')).toBe('00 1c 01 c3 20 a0')
+    expect(asked).toHaveLength(1)
+  })
+
+  test('what the VM itself has given up is not answered any more', async () => {
+    const door = await openDoor()
+    const { asked, handler } = slowHandler()
+    door.serve(handler)
+    const vm = connectVm()
+    await vm.receive(greeting)
+    vm.send(getDeviceId)
+    await expect.poll(() => asked.length).toBe(1)
+    clock.stall(3900)
+    vm.send('01 18 02 e5 a0')
+    asked[0].answer(ok())
     await expect.poll(() => asked.length).toBe(2)
     asked[1].answer(ok())
     expect(await vm.receive('01 1c 02 00 e1 a0')).toBe('')
+  })
+
+  test('the longest message of a guest is taken, one more byte is none', async () => {
+    const door = await openDoor()
+    const lengths: number[] = []
+    door.serve((_netFn, _lun, _cmd, data) => {
+      lengths.push(data.length)
+      return ok(...new Array<number>(251).fill(0xaa))
+    })
+    const vm = connectVm()
+    await vm.receive(greeting)
+    // netFn/lun, cmd and 298 bytes of data are the 300 that QEMU's interfaces hold.
+    vm.send(`${hex(request(1, 299))} ${hex(request(2, 298))}`)
+    await vm.receive(`02 1c 01 00 ${'aa ba '.repeat(251)}`)
+    expect(lengths).toEqual([298])
+  })
+
+  test('half a frame dies with its connection', async () => {
+    const door = await openDoor()
+    const asked: number[] = []
+    door.serve((_netFn, _lun, cmd) => {
+      asked.push(cmd)
+      return ok()
+    })
+    const first = connectVm()
+    await first.receive(greeting)
+    const gone = nextChange(door)
+    first.send('00 18 aa')
+    first.end()
+    await gone
+    const second = connectVm()
+    second.send(getDeviceId)
+    expect(await second.receive('00 1c 01 00 e3 a0')).toBe(greeting)
+    expect(asked).toEqual([1])
   })
 
   test('an answer in time is sent', async () => {
@@ -248,6 +330,7 @@ describe('the VM link', () => {
 
   test('attention and interrupts are told once, and again to a VM that comes later', async () => {
     const door = await openDoor()
+    door.allowInterrupts(false)
     door.allowInterrupts(true)
     door.signal('attention')
     const first = connectVm()
@@ -264,6 +347,26 @@ describe('the VM link', () => {
     expect(await second.receive(`${greeting} 06 a1`)).toBe('')
     door.signal('attention')
     expect(await second.receive('01 a1')).toBe('')
+  })
+
+  test('a VM that does not say whether it may interrupt is left as it is', async () => {
+    const door = await openDoor()
+    door.allowInterrupts(false)
+    const vm = connectVm()
+    await vm.receive(greeting)
+    door.nmi()
+    expect(await vm.receive('07 a1')).toBe('')
+  })
+
+  test('a reset of the VM is told', async () => {
+    const door = await openDoor()
+    door.serve(() => ok())
+    let resets = 0
+    door.onReset(() => resets++)
+    const vm = connectVm()
+    vm.send(`04 a1 04 00 a1 ${getDeviceId}`)
+    await vm.receive('00 1c 01 00 e3 a0')
+    expect(resets).toBe(1)
   })
 
   test('verbs without a VM are refused', async () => {
@@ -283,20 +386,40 @@ describe('two VMs at once', () => {
     const third = connectVm()
     third.send(`08 01 a1 ${getDeviceId}`)
     await third.receive('00 1c 01 d2 11 a0')
-    door.powerOff()
-    await first.receive('03 a1')
+    door.nmi()
+    await first.receive('07 a1')
     expect([second.seen, third.seen]).toEqual(['', ''])
+    door.allowInterrupts(true)
+    door.signal('attention with interrupt')
 
     const changes: boolean[] = []
     door.onConnected((connected) => changes.push(connected))
     first.end()
-    await expect.poll(() => changes).toEqual([false, true])
+    await third.receive('05 a1 02 a1')
+    expect(changes).toEqual([])
+    expect(door.connected).toBe(true)
     expect(door.capabilities.power).toBe(true)
     third.send('01 18 01 e6 a0')
     await third.receive('01 1c 01 00 e2 a0')
     door.powerOff()
     await third.receive('03 a1')
     expect(second.seen).toBe('')
+  })
+
+  test('one that was told to power off has gone, whoever waits', async () => {
+    const door = await openDoor()
+    const first = connectVm()
+    await first.receive(greeting)
+    const second = connectVm()
+    await second.receive(greeting)
+    const changes: boolean[] = []
+    door.onConnected((connected) => changes.push(connected))
+    door.powerOff()
+    await first.receive('03 a1')
+    first.end()
+    await expect.poll(() => changes).toEqual([false, true])
+    second.end()
+    await expect.poll(() => changes).toEqual([false, true, false])
   })
 
   test('only a few may wait', async () => {

@@ -2,8 +2,9 @@ import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, expect, test } from 'vitest'
 import { hex } from '../../../src/base/bytes.ts'
-import type { Trap } from '../../../src/bmc/alerts.ts'
+import type { Trap } from '../../../src/bmc/pef/alerts.ts'
 import { sendTrap } from '../../../src/lan/snmp-trap.ts'
+import { udpHere } from '../../../src/net/udp-here.ts'
 
 const sockets: Socket[] = []
 afterEach(() => {
@@ -53,4 +54,15 @@ test('a version 1 trap: enterprise, agent, enterprise-specific, time, one variab
 
 test('an address that is not ours is an error, and not a wait for ever', async () => {
   await expect(sendTrap(trap(9, { from: '192.0.2.77' }))).rejects.toThrow(/EADDRNOTAVAIL/)
+})
+
+test('from a network that this process has no address in, by a socket that is bound there', async () => {
+  const { port, received } = await receiver()
+  const asked: unknown[] = []
+  await sendTrap(trap(port), (address, from) => {
+    asked.push([address, from])
+    return udpHere('127.62.2.1', 0)
+  })
+  expect(asked).toEqual([['127.51.0.7', 0]])
+  expect((await received).from).toBe('127.62.2.1')
 })

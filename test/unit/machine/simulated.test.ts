@@ -138,10 +138,13 @@ describe('the simulated machine', () => {
   })
 
   it('forgets a boot choice for one start when the guest starts again', async () => {
-    const { type, clock, read } = await booted('pxe')
+    const { machine, type, clock, read } = await booted('pxe')
+    let resets = 0
+    machine.onReset(() => resets++)
     read()
     type('root\rreboot\r')
     clock.advance(bootMs)
+    expect(resets).toBe(1)
     expect(read()).toMatch(/Boot: machine order[\s\S]*login: $/)
   })
 

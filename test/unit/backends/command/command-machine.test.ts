@@ -460,3 +460,13 @@ describe('close', () => {
     await expect(machine.powerOn()).rejects.toMatchObject({ reason: 'wrong-state' })
   })
 })
+
+test('a VM that says it was reset', () => {
+  const { machine } = createMachine()
+  let resets = 0
+  const stop = machine.onReset(() => resets++)
+  link.resets.call()
+  stop()
+  link.resets.call()
+  expect(resets).toBe(1)
+})

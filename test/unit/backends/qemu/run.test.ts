@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { bootables, bootPlan } from '../../../../src/backends/qemu/boot-order.ts'
 import { runFiles } from '../../../../src/backends/qemu/options.ts'
@@ -24,8 +24,10 @@ async function startedRun() {
     return qemu.exited
   })
   const set: string[] = []
+  const monitors: Socket[] = []
   const server: Server = createServer((socket) => {
     ending.push(() => socket.destroy())
+    monitors.push(socket)
     socket.write('{"QMP": {}}\n')
     socket.on('data', (bytes) => {
       for (const line of bytes.toString().split('\n').filter(Boolean)) {
@@ -42,7 +44,13 @@ async function startedRun() {
   const devices = bootables({ nics: [nic], disks: ['a.qcow2'], cdrom: undefined })
   const plan = (device: 'none' | 'disk') => bootPlan(devices, true, { device, efi: false, persistent: false })
   const run = await Run.greet(qemu, files, plan('disk'), { clock, log: silentLogger, giveUp: () => false })
-  return { run, set, clock, plan }
+  /** QEMU tells a reset, and we have heard it. */
+  const reset = async () => {
+    const heard = new Promise((resolve) => run.qmp.onEvent(resolve))
+    for (const monitor of monitors) monitor.write('{"event": "RESET", "data": {"guest": true}}\n')
+    await heard
+  }
+  return { run, set, clock, plan, reset }
 }
 
 test('when a choice for one start is over the order is as ever, and QEMU is still what it was started as', async () => {
@@ -54,6 +62,21 @@ test('when a choice for one start is over the order is as ever, and QEMU is stil
   expect(run.started).toEqual(plan('disk'))
   await run.setOrder(plan('none').order)
   expect(set).toHaveLength(4)
+})
+
+test('a guest that begins again is told, but not what the firmware resets on its way up', async () => {
+  const { run, clock, reset } = await startedRun()
+  let resets = 0
+  run.onGuestReset(() => resets++)
+  clock.advance(10_000)
+  run.firmwareStarts()
+  clock.advance(1999)
+  await reset()
+  expect(resets).toBe(0)
+  clock.advance(1)
+  await reset()
+  await reset()
+  expect(resets).toBe(1)
 })
 
 test('a QEMU that does not start says why in one line', async () => {

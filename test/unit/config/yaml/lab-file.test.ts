@@ -110,6 +110,20 @@ describe('a lab file', () => {
     expect(plain.channels[0].alias).toBeUndefined()
   })
 
+  it('gives a BMC a network card of its own', () => {
+    const [first, second] = nodes(
+      '  cn1: { bmc: { address: dhcp, port: 623, network: namespace, interface: br0 } }\n  cn2: { bmc: { address: dhcp, port: 623, network: namespace, interface: br0, prefixLength: 16 } }',
+    ).nodes
+    expect(first.channels[0]).toMatchObject({
+      addresses: [{ host: '0.0.0.0', port: 623 }],
+      alias: undefined,
+      namespace: { bridge: 'br0', prefixLength: 24, dhcp: true },
+    })
+    expect(second.channels[0].namespace).toEqual({ bridge: 'br0', prefixLength: 16, dhcp: true })
+    const [fixed] = nodes('  cn1: { bmc: { address: 10.0.0.5, network: namespace, interface: br0 } }').nodes
+    expect(fixed.channels[0]).toMatchObject({ addresses: [{ host: '10.0.0.5' }], namespace: { dhcp: false } })
+  })
+
   it('reads every key', () => {
     const [node] = nodes(`  n1:
     bmc: { address: "[::1]", port: 0, guid: 00112233-4455-6677-8899-aabbccddeeff, mac: "02:00:5e:AA:bb:01", kg: "0x0102", cipherSuite0: true, pefAlerting: false, trapPort: 16162, authTypes: [md5, none], privilegeLimit: operator, lanConfigProgram: "./lc br0" }
@@ -217,7 +231,7 @@ describe('what is wrong', () => {
       '  n: { bmc: { address: 10.0.0.5, network: alias } }',
       '4:43+5 which interface gets the address? Write one, as in: interface: br0',
     ],
-    ['  n: { bmc: { interface: br0 } }', '4:26+3 interface goes with network: alias; write that too'],
+    ['  n: { bmc: { interface: br0 } }', '4:26+3 interface goes with network: alias or namespace; write that too'],
     [
       '  n: { bmc: { network: alias, interface: br0 } }',
       '4:24+5 network: alias wants an IPv4 address for its interface, like 10.0.0.5',
@@ -229,6 +243,18 @@ describe('what is wrong', () => {
     [
       '  n: { bmc: { address: 10.0.0.5, network: alias, interface: br0, lanConfigProgram: ./x } }',
       '4:43+5 either network: alias or a lanConfigProgram sets the address; remove one',
+    ],
+    [
+      '  n: { bmc: { address: dhcp } }',
+      '4:24+4 address: dhcp needs a network card of its own; write network: namespace too',
+    ],
+    [
+      '  n: { bmc: { address: 10.0.0.5, network: namespace } }',
+      '4:43+9 which bridge is the BMC connected to? Write one, as in: interface: br0',
+    ],
+    [
+      '  n: { bmc: { address: 127.0.0.5, network: namespace, interface: br0 } }',
+      '4:24+9 network: namespace wants an IPv4 address like 10.0.0.5, or dhcp',
     ],
     ['  n: { machin: auto }', '4:8+6 unknown key "machin"; did you mean "machine"?'],
     ['  n: { bmc: { port: x } }', '4:21+1 port must be a number from 0 to 65535, or auto'],

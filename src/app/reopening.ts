@@ -1,0 +1,33 @@
+import { messageOf } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import type { Door } from './lan/farewells.ts'
+
+/** Opens doors again, and remembers those that could not be: they are due once a second. */
+export class Reopening {
+  readonly #log: Logger
+  readonly #shut = new Set<Door>()
+
+  constructor(log: Logger) {
+    this.#log = log
+  }
+
+  get due(): readonly Door[] {
+    return [...this.#shut]
+  }
+
+  forget(door: Door): void {
+    this.#shut.delete(door)
+  }
+
+  async open(door: Door): Promise<void> {
+    const { address, port } = door.bound
+    try {
+      await door.listener.rebind(port)
+      if (this.#shut.delete(door)) this.#log.info({ address, port }, 'the BMC answers again')
+    } catch (error) {
+      if (this.#shut.has(door)) return
+      this.#shut.add(door)
+      this.#log.error({ address, port, error: messageOf(error) }, 'the BMC does not answer any more; it is tried again')
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { Clock } from '../../base/clock.ts'
+import { Listeners } from '../../base/listeners.ts'
+import type { Session } from './session.ts'
+
+/** IPMI 2.0 §6.12.15: an idle session is closed after 60 s, give or take 3. */
+const IDLE_MS = 60_000
+
+/** As many as Get Session Info can count in six bits (§22.20). */
+const SLOTS = 63
+
+export type SessionEnd = 'closed' | 'timed out' | 'link gone' | 'user changed' | 'reset'
+
+/** The active sessions of one BMC. */
+export class Sessions {
+  readonly slots = SLOTS
+  readonly #clock: Clock
+  readonly #active = new Map<number, Session>()
+  readonly #ended = new Listeners<[Session, SessionEnd]>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get all(): readonly Session[] {
+    return [...this.#active.values()]
+  }
+
+  get count(): number {
+    return this.#active.size
+  }
+
+  get full(): boolean {
+    return this.#active.size >= SLOTS
+  }
+
+  byId(id: number): Session | undefined {
+    return this.#active.get(id)
+  }
+
+  byHandle(handle: number): Session | undefined {
+    for (const session of this.#active.values()) if (session.handle === handle) return session
+    return undefined
+  }
+
+  /** The lowest free handle; 0 is reserved (§22.20). */
+  freeHandle(): number {
+    for (let handle = 1; handle <= SLOTS; handle++) if (this.byHandle(handle) === undefined) return handle
+    return 0
+  }
+
+  add(session: Session): void {
+    this.#active.set(session.id, session)
+  }
+
+  end(session: Session, why: SessionEnd): void {
+    if (this.#active.get(session.id) !== session) return
+    this.#active.delete(session.id)
+    this.#ended.call(session, why)
+  }
+
+  onEnd(fn: (session: Session, why: SessionEnd) => void): () => void {
+    return this.#ended.add(fn)
+  }
+
+  /** Called once a second by the one timer of the process. */
+  tick(): void {
+    if (this.#active.size === 0) return
+    const deadline = this.#clock.monotonic() - IDLE_MS
+    for (const session of this.#active.values()) if (session.lastSeen < deadline) this.end(session, 'timed out')
+  }
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Machine } from '../../machine/machine.ts'
+
+/** The chassis identify light (IPMI 2.0 §28.5). It goes out by itself: nobody has to look. */
+export class Identify {
+  readonly #clock: Clock
+  readonly #machine: Pick<Machine, 'identify'>
+  /** `clock.monotonic()` when it goes out; 0: it is out, Infinity: on until told otherwise. */
+  #until = 0
+
+  constructor(clock: Clock, machine: Pick<Machine, 'identify'>) {
+    this.#clock = clock
+    this.#machine = machine
+  }
+
+  get state(): 'off' | 'temporary' | 'indefinite' {
+    if (this.#until === Number.POSITIVE_INFINITY) return 'indefinite'
+    return this.#until > this.#clock.monotonic() ? 'temporary' : 'off'
+  }
+
+  /** 0 seconds: out. `forced`: on until told otherwise. A machine that has such a light is told first, and may refuse. */
+  light(seconds: number, forced: boolean): void | Promise<void> {
+    const told = this.#machine.identify?.(seconds, forced)
+    return told === undefined ? this.#set(seconds, forced) : told.then(() => this.#set(seconds, forced))
+  }
+
+  /** Forgets that it was on; the machine is not told. */
+  off(): void {
+    this.#until = 0
+  }
+
+  #set(seconds: number, forced: boolean): void {
+    if (forced) this.#until = Number.POSITIVE_INFINITY
+    else this.#until = seconds === 0 ? 0 : this.#clock.monotonic() + seconds * 1000
+  }
+}

@@ -1,0 +1,319 @@
+import { type Clock, sleep } from '../../base/clock.ts'
+import { BmcError, messageOf } from '../../base/errors.ts'
+import { Listeners } from '../../base/listeners.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { Machine, PowerCause, PowerState, StartOptions } from '../../machine/machine.ts'
+import type { Store } from '../store.ts'
+import { storedNumber, storedWord } from '../stored.ts'
+import type { BootOptions } from './boot-options.ts'
+import { PendingStart } from './pending-start.ts'
+import type { PowerEvents } from './power-events.ts'
+import { PowerOnTime } from './power-on-time.ts'
+
+export type PowerAction =
+  | 'power down'
+  | 'power up'
+  | 'power cycle'
+  | 'hard reset'
+  | 'diagnostic interrupt'
+  | 'soft shutdown'
+
+/** Why the machine last started (IPMI 2.0 §28.11); `other request`: a door that is not IPMI. */
+export type RestartCause =
+  | 'unknown'
+  | 'chassis control'
+  | 'watchdog'
+  | 'other request'
+  | 'always restore'
+  | 'restore previous'
+  | 'PEF reset'
+  | 'PEF power cycle'
+
+/** What stands behind a request where IPMI has a word for it: the channel of a Chassis Control, or the BMC itself. */
+export type PowerOrigin = number | 'watchdog' | 'pef'
+
+export const restorePolicies = ['always off', 'previous', 'always on'] as const
+export type RestorePolicy = (typeof restorePolicies)[number]
+
+/** What last took the power away, where that is worth a bit in Get Chassis Status (§28.2). */
+export type LastPowerDown = 'unremarkable' | 'fault' | 'ac lost'
+
+/**
+ * How long a requester waits for a machine to go off and come back before "accepted" is the answer: the VM may take
+ * poweroff_wait and kill_wait, while ipmitool and xCAT give up after about five seconds.
+ */
+const PATIENCE_MS = 2_000
+
+export interface PowerParts {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly store: Store
+  readonly machine: Machine
+  readonly boot: BootOptions
+  readonly events: PowerEvents
+}
+
+/**
+ * The one verb with which every door changes the power, and the facts that remain of it. Requests take turns, so that two
+ * doors cannot start one machine twice.
+ */
+export class Power {
+  readonly onTime: PowerOnTime
+  restartCause: RestartCause = 'unknown'
+  /** The channel whose Chassis Control caused the last start; 0 where none did. */
+  restartChannel = 0
+  /** The last "on" was entered by an IPMI command. */
+  lastOnByCommand = false
+  lastPowerDown: LastPowerDown = 'unremarkable'
+  /** The machine could not be brought into the state that was asked for. */
+  controlFault = false
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #store: Store
+  readonly #machine: Machine
+  readonly #boot: BootOptions
+  readonly #events: PowerEvents
+  readonly #unlisten: () => void
+  readonly #started = new Listeners<[]>()
+  #turn: Promise<void> = Promise.resolve()
+  #pending: PendingStart | undefined
+  /** "Off" was asked for and has not happened yet. */
+  #goingDown = false
+  #starting = false
+
+  constructor(parts: PowerParts) {
+    this.#clock = parts.clock
+    this.#log = parts.log
+    this.#store = parts.store
+    this.#machine = parts.machine
+    this.#boot = parts.boot
+    this.#events = parts.events
+    this.onTime = new PowerOnTime(parts.clock, parts.store)
+    // It was on when our last process ended and is off now: for the machine that was the plug being pulled.
+    if (this.lastState === 'on' && this.state === 'off') this.lastPowerDown = 'ac lost'
+    if (this.state === 'on') this.onTime.start()
+    this.#unlisten = parts.machine.onPower((power, cause) => this.#changed(power, cause))
+  }
+
+  get state(): PowerState {
+    return this.#machine.power
+  }
+
+  /** Undefined: never set; the configuration decides what a start of the BMC does. */
+  get restorePolicy(): RestorePolicy | undefined {
+    return storedWord(this.#store, 'power.restore-policy', restorePolicies)
+  }
+
+  setRestorePolicy(policy: RestorePolicy): void {
+    this.#store.set('power.restore-policy', policy)
+  }
+
+  /** Seconds that a power cycle stays off (§28.9), or undefined: as long as the machine thinks right. */
+  get cycleInterval(): number | undefined {
+    return storedNumber(this.#store, 'power.cycle-interval')
+  }
+
+  setCycleInterval(seconds: number): void {
+    this.#store.set('power.cycle-interval', seconds)
+  }
+
+  /**
+   * `by` is who asked, for the log. Resolves when it is done; where the machine must go off first and takes its time over
+   * it, when that is under way.
+   */
+  async control(action: PowerAction, by: string, origin?: PowerOrigin): Promise<void> {
+    const pending = await this.#inTurn(async () => {
+      this.#log.info({ action, by }, 'power control')
+      // "Off" is right whatever the machine says of itself, even when it cannot tell.
+      if (action !== 'power down') await this.#machine.askPower?.()
+      if (origin === 'watchdog') return this.#act(action, 'watchdog', undefined)
+      if (origin === 'pef')
+        return this.#act(action, action === 'hard reset' ? 'PEF reset' : 'PEF power cycle', undefined)
+      this.#boot.chassisControlled()
+      return this.#act(action, origin === undefined ? 'other request' : 'chassis control', origin)
+    })
+    if (pending !== undefined) await Promise.race([pending.finished, sleep(this.#clock, PATIENCE_MS)])
+  }
+
+  /** The machine was started or reset by one of our verbs. */
+  onStarted(fn: () => void): () => void {
+    return this.#started.add(fn)
+  }
+
+  /** Power is back: does what the restore policy says. False where none was ever set. */
+  async restore(): Promise<boolean> {
+    const policy = this.restorePolicy
+    if (policy === undefined) return false
+    if (this.state === 'on') return true
+    const cause = policy === 'always on' ? 'always restore' : 'restore previous'
+    if (policy === 'always on' || (policy === 'previous' && this.lastState === 'on')) {
+      await this.#inTurn(() => this.#act('power up', cause, undefined))
+    }
+    return true
+  }
+
+  tick(): void {
+    this.onTime.tick()
+  }
+
+  /** Before the machine is closed: what its end does to the power is no event of the machine's life. */
+  close(): void {
+    this.#unlisten()
+    this.#callOff()
+    this.onTime.close()
+  }
+
+  /** As it was when last heard of, this process or the one before. */
+  get lastState(): PowerState | undefined {
+    return storedWord(this.#store, 'power.last', ['on', 'off'])
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(act)
+    this.#turn = turn.then(
+      () => {},
+      () => {},
+    )
+    return turn
+  }
+
+  /** What is returned waits for the machine to be off, outside the turn: the next request must be able to call it off. */
+  async #act(action: PowerAction, cause: RestartCause, channel: number | undefined): Promise<PendingStart | undefined> {
+    const machine = this.#machine
+    const start = (begin: (options: StartOptions) => Promise<void>) => this.#start(cause, channel, begin)
+    switch (action) {
+      case 'power up':
+        if (this.state === 'on') {
+          if (!this.#goingDown || this.#pending !== undefined) return this.#pending
+          return this.#startWhenOff(() => start((options) => machine.powerOn(options)))
+        }
+        this.#callOff()
+        await start((options) => machine.powerOn(options))
+        return undefined
+      case 'power down':
+        this.#callOff()
+        await this.#goDown()
+        return undefined
+      case 'power cycle': {
+        // §28.3 recommends D5h for a cycle while off. Who wants "on" says so: powerman does off and on, MAAS --on-if-off.
+        this.#mustBeOn(action)
+        if (!machine.abilities.powerOn) {
+          throw new BmcError('not-supported', 'power cycle: this machine could not be started again from here')
+        }
+        const pending = this.#startWhenOff(() => start((options) => machine.powerOn(options)))
+        this.#events.cycled()
+        await this.#goDown()
+        // An interval of its own is somebody's wish to wait: the answer does not.
+        return this.cycleInterval === undefined ? pending : undefined
+      }
+      case 'hard reset':
+        this.#mustBeOn(action)
+        await start((options) => machine.reset(options))
+        this.#events.resetHard()
+        return undefined
+      case 'diagnostic interrupt':
+        this.#mustBeOn(action)
+        await machine.nmi()
+        return undefined
+      case 'soft shutdown':
+        this.#mustBeOn(action)
+        await machine.softOff()
+        return undefined
+    }
+  }
+
+  /** A boot choice that the machine cannot carry out is left as it is: it has not been used. */
+  async #start(
+    cause: RestartCause,
+    channel: number | undefined,
+    begin: (options: StartOptions) => Promise<void>,
+  ): Promise<void> {
+    if (cause === 'watchdog') this.#boot.watchdogExpired()
+    if (cause === 'PEF reset' || cause === 'PEF power cycle') this.#boot.pefActed()
+    const boot = this.#machine.abilities.boot ? this.#boot.takeForStart() : undefined
+    const wasOn = this.state === 'on'
+    this.#starting = true
+    try {
+      await begin({ boot })
+      this.restartCause = cause
+      this.restartChannel = channel ?? 0
+      if (!wasOn) this.lastOnByCommand = cause === 'chassis control'
+      this.controlFault = false
+      this.#started.call()
+    } catch (error) {
+      if (boot !== undefined && !boot.persistent) this.#boot.putBack()
+      // Being told "cannot" is no fault of the power; failing to start is.
+      if (!(error instanceof BmcError && error.reason === 'not-supported')) {
+        this.controlFault = true
+        this.#events.controlFailed()
+      }
+      throw error
+    } finally {
+      this.#starting = false
+    }
+  }
+
+  #mustBeOn(action: PowerAction): void {
+    if (this.state === 'off') throw new BmcError('wrong-state', `${action}: the machine is off; power it up first`)
+  }
+
+  #changed(power: PowerState, cause: PowerCause): void {
+    this.#log.info({ power, cause }, 'power changed')
+    this.#store.set('power.last', power)
+    this.#events.changed(power)
+    if (power === 'on') {
+      this.#goingDown = false
+      this.onTime.start()
+      if (!this.#starting) {
+        this.restartCause = 'unknown'
+        this.restartChannel = 0
+        this.lastOnByCommand = false
+      }
+      return
+    }
+    this.#goingDown = false
+    this.onTime.stop()
+    this.lastPowerDown = cause === 'died' ? 'fault' : 'unremarkable'
+    if (this.#pending !== undefined) this.#waitInTheDark(this.#pending)
+  }
+
+  async #goDown(): Promise<void> {
+    this.#goingDown = this.state === 'on'
+    try {
+      await this.#machine.powerOff()
+    } catch (error) {
+      this.#goingDown = false
+      this.#callOff()
+      throw error
+    }
+  }
+
+  #startWhenOff(start: () => Promise<void>): PendingStart {
+    this.#callOff()
+    this.#pending = new PendingStart(start)
+    return this.#pending
+  }
+
+  #waitInTheDark(pending: PendingStart): void {
+    const seconds = this.cycleInterval ?? 0
+    if (seconds === 0) this.#comeBack(pending)
+    else pending.timer = this.#clock.after(seconds * 1000, () => this.#comeBack(pending))
+  }
+
+  #comeBack(pending: PendingStart): void {
+    const started = this.#inTurn(async () => {
+      if (this.#pending !== pending) return
+      this.#pending = undefined
+      await pending.start()
+    })
+    pending.settleWith(started)
+    started.catch((error: unknown) => {
+      this.#log.error({ error: messageOf(error) }, 'the machine did not come back after it went off')
+    })
+  }
+
+  #callOff(): void {
+    this.#pending?.callOff()
+    this.#pending = undefined
+  }
+}

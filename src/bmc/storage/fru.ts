@@ -1,0 +1,77 @@
+import { BmcError } from '../../base/errors.ts'
+import type { FruSeed } from '../seeds.ts'
+import type { Store } from '../store.ts'
+import { storeBytes, storedBytes } from '../stored.ts'
+
+/** FRU inventory devices of this controller (IPMI 2.0 chapter 34): bytes, whatever they mean. Writes are kept. */
+export class Frus {
+  readonly #store: Store
+  readonly #seeds: Map<number, FruSeed>
+  /** Made when first asked for: most BMCs are never asked. */
+  readonly #contents = new Map<number, Uint8Array>()
+
+  constructor(store: Store, seeds: readonly FruSeed[]) {
+    this.#store = store
+    this.#seeds = new Map(seeds.map((seed) => [seed.device, seed]))
+  }
+
+  get devices(): readonly number[] {
+    return [...this.#seeds.keys()]
+  }
+
+  /** A device that comes while the BMC runs, or takes the place of one; what was written to that one is forgotten. */
+  add(seed: FruSeed): void {
+    if (storedBytes(this.#store, key(seed.device)) !== undefined) this.#store.set(key(seed.device), undefined)
+    this.#contents.delete(seed.device)
+    this.#seeds.set(seed.device, seed)
+  }
+
+  size(device: number): number {
+    const memory = this.#seeds.get(device)?.memory
+    if (memory !== undefined) return memory.size
+    return this.#content(device).length
+  }
+
+  /** At most `count` bytes: fewer at the end. */
+  read(device: number, offset: number, count: number): Uint8Array {
+    const size = this.size(device)
+    if (offset >= size) throw new BmcError('out-of-range', `FRU ${device} has ${size} bytes`)
+    const memory = this.#seeds.get(device)?.memory
+    if (memory !== undefined) return memory.read(offset, Math.min(count, size - offset))
+    const content = this.#content(device)
+    return content.subarray(offset, offset + count)
+  }
+
+  /** All or nothing; returns how many bytes were written. */
+  write(device: number, offset: number, bytes: Uint8Array): number {
+    const size = this.size(device)
+    if (offset + bytes.length > size) {
+      throw new BmcError('out-of-range', `FRU ${device} has ${size} bytes`)
+    }
+    const memory = this.#seeds.get(device)?.memory
+    if (memory !== undefined) {
+      memory.write(offset, bytes)
+      return bytes.length
+    }
+    const content = this.#content(device)
+    const changed = new Uint8Array(content)
+    changed.set(bytes, offset)
+    storeBytes(this.#store, key(device), changed)
+    this.#contents.set(device, changed)
+    return bytes.length
+  }
+
+  #content(device: number): Uint8Array {
+    const seed = this.#seeds.get(device)
+    if (seed === undefined) throw new BmcError('not-found', `there is no FRU device ${device}`)
+    const known = this.#contents.get(device)
+    if (known !== undefined) return known
+    const content = storedBytes(this.#store, key(device)) ?? seed.data()
+    this.#contents.set(device, content)
+    return content
+  }
+}
+
+function key(device: number): string {
+  return `fru.${device}`
+}

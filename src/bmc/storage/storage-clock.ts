@@ -1,0 +1,41 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Store } from '../store.ts'
+import { storedNumber } from '../stored.ts'
+
+/** §31.11a: nobody said how far local time is from UTC. */
+const UTC_OFFSET_UNSPECIFIED = 0x7ff
+
+/**
+ * The time that SEL and SDR repository write into their records: seconds since 1970, ours plus what Set SEL Time added
+ * (IPMI 2.0 §31.10, §31.11). Both are one clock, as the specification allows.
+ */
+export class StorageClock {
+  readonly #clock: Clock
+  readonly #store: Store
+  #ahead: number
+
+  constructor(clock: Clock, store: Store) {
+    this.#clock = clock
+    this.#store = store
+    this.#ahead = storedNumber(store, 'sel.clock-ahead') ?? 0
+  }
+
+  get seconds(): number {
+    return (Math.floor(this.#clock.now() / 1000) + this.#ahead) >>> 0
+  }
+
+  set(seconds: number): void {
+    const ahead = seconds - Math.floor(this.#clock.now() / 1000)
+    this.#store.set('sel.clock-ahead', ahead)
+    this.#ahead = ahead
+  }
+
+  /** Minutes from -1440 to 1440, or 7FFh: unspecified (§31.11a). */
+  get utcOffset(): number {
+    return storedNumber(this.#store, 'sel.utc-offset') ?? UTC_OFFSET_UNSPECIFIED
+  }
+
+  setUtcOffset(minutes: number): void {
+    this.#store.set('sel.utc-offset', minutes)
+  }
+}

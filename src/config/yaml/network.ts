@@ -1,0 +1,49 @@
+import { isIPv4 } from 'node:net'
+import type { AliasConfig, NamespaceConfig } from '../config.ts'
+import type { EntryReader } from './entry-reader.ts'
+import type { BmcEntry } from './schema.ts'
+
+/** In place of an address: a DHCP server has it. */
+export const DHCP_WORD = 'dhcp'
+const defaultPrefixLength = 24
+/** What the kernel takes (IFNAMSIZ), with room for ".4094" not asked for: not every interface gets a VLAN. */
+const interfaceName = /^[^\s/-][^\s/]{0,14}$/
+
+export interface NetworkConfig {
+  readonly alias: AliasConfig | undefined
+  readonly namespace: NamespaceConfig | undefined
+}
+
+/** `network` and what goes with it. */
+export function readNetwork(bmc: BmcEntry, host: string | undefined, reader: EntryReader): NetworkConfig {
+  const { network, interface: name, prefixLength = defaultPrefixLength } = bmc
+  const none = { alias: undefined, namespace: undefined }
+  const dhcp = host === DHCP_WORD
+  if (dhcp && network !== 'namespace') {
+    reader.wrong(['bmc', 'address'], 'address: dhcp needs a network card of its own; write network: namespace too')
+  }
+  if (network !== 'alias' && network !== 'namespace') {
+    // Said outright, it may be against defaults that have an interface.
+    if (network === undefined && name !== undefined)
+      reader.wrong(['bmc', 'interface'], 'interface goes with network: alias or namespace; write that too')
+    return none
+  }
+  if (name === undefined) {
+    const question = network === 'alias' ? 'which interface gets the address' : 'which bridge is the BMC connected to'
+    reader.wrong(['bmc', 'network'], `${question}? Write one, as in: interface: br0`)
+    return none
+  }
+  const device = reader.filled(name) ?? ''
+  if (!interfaceName.test(device)) reader.wrong(['bmc', 'interface'], `"${device}" is no name of an interface`)
+  if (bmc.lanConfigProgram !== undefined) {
+    reader.wrong(['bmc', 'network'], `either network: ${network} or a lanConfigProgram sets the address; remove one`)
+  }
+  if (!dhcp && (host === undefined || !isIPv4(host) || host.startsWith('127.') || host === '0.0.0.0')) {
+    const path = ['bmc', bmc.address === undefined ? 'network' : 'address']
+    const wish = network === 'alias' ? 'for its interface, like 10.0.0.5' : 'like 10.0.0.5, or dhcp'
+    reader.wrong(path, `network: ${network} wants an IPv4 address ${wish}`)
+  }
+  return network === 'alias'
+    ? { ...none, alias: { interface: device, prefixLength } }
+    : { ...none, namespace: { bridge: device, prefixLength, dhcp } }
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { run } from '../support/process.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { requireTool } from '../support/tools.ts'
+
+const tools = [
+  requireTool('cc', 'gcc'),
+  requireTool('ipmi_sim', 'openipmi'),
+  requireTool('ipmipower', 'freeipmi-tools'),
+].every(Boolean)
+
+const root = join(import.meta.dirname, '../..')
+
+// Figures mean nothing here, on a machine that does other things: only that every row can be measured.
+it.skipIf(!tools)(
+  'measures every row of the table',
+  async () => {
+    const file = join(tempFolder(), 'rows.json')
+    const options = { cwd: root, timeoutMs: 170_000 }
+    const { code, stderr } = await run('npm', ['run', '--silent', 'bench', '--', '--quick', '--json', file], options)
+    expect(stderr.replace(/^npm warn .*$/gm, '').trim()).toBe('')
+    expect(code).toBe(0)
+    const { rows } = JSON.parse(readFileSync(file, 'utf8'))
+    expect(rows.length).toBeGreaterThan(20)
+    for (const row of rows) {
+      const [own] = Object.values<{ median: number }>(row.subjects)
+      expect(own.median, row.name).toBeGreaterThanOrEqual(0)
+      expect(own.median, row.name).toBeLessThan(Number.POSITIVE_INFINITY)
+    }
+  },
+  180_000,
+)

@@ -1,0 +1,31 @@
+import type { Row } from './measure.ts'
+
+/** The rows as a table for people, and for docs/performance.md as it stands. */
+export function table(rows: readonly Row[]): string {
+  const lines = rows.flatMap((row) => {
+    const figures = Object.entries(row.subjects).map(([subject, { median }]) => `${subject} ${short(median)}`)
+    const limits = row.limits.map(({ against, floor, goal, ratio, verdict }) => ({
+      ratio: against === undefined ? short(ratio) : `${short(ratio)} x ${against}`,
+      bounds: [floor === undefined ? [] : `floor ${floor}`, goal === undefined ? [] : `goal ${goal}`].flat().join(', '),
+      verdict,
+    }))
+    return limits.map((limit, i) => [
+      i === 0 ? `${row.name} (${row.unit})` : '',
+      i === 0 ? figures.join(', ') : '',
+      limit.ratio,
+      limit.bounds,
+      limit.verdict,
+    ])
+  })
+  return markdown([['what', 'medians', 'ratio', 'to reach', 'reached'], ...lines])
+}
+
+function markdown(lines: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = lines
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [row(head), row(head.map(() => '---')), ...body.map(row)].join('\n')
+}
+
+function short(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3)
+}

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { hex } from '../../../../src/base/bytes.ts'
+import { FakeVitals } from '../../../support/fake-vitals.ts'
+import { testBmc } from '../../../support/test-bmc.ts'
+import { temperatureSeed, testStorage } from '../../../support/test-storage.ts'
+
+const signal = {
+  kind: 'analog',
+  on: 60,
+  off: undefined,
+  start: 60,
+  wobble: 0,
+  settleMs: 60_000,
+  load: { cpu: 30 },
+} as const
+
+/** A machine that is on, and a BMC whose clock and ticks go together. */
+function running(name = 'cn01') {
+  const storage = testStorage({
+    sensors: [temperatureSeed({ signal })],
+    sel: { capacity: 99, support: 0, records: [] },
+  })
+  const { bmc, clock, machine } = testBmc({ name, storage })
+  const vitals = new FakeVitals(clock)
+  machine.vitals = () => vitals.look()
+  machine.becomes('on', 'request')
+  const pass = (seconds: number) => {
+    for (let i = 0; i < seconds; i++) {
+      clock.advance(1000)
+      bmc.tick()
+    }
+  }
+  const sensor = bmc.sensors.get(0, 1)
+  const events = () => bmc.sel.records.filter((record) => record[11] === 1).map((record) => hex(record.subarray(12)))
+  return { bmc, vitals, pass, sensor, events }
+}
+
+test('a threshold that the work of the machine crosses is an event though nobody reads', () => {
+  const { vitals, pass, events } = running()
+  pass(120)
+  expect(events()).toEqual([])
+  vitals.work({ cpu: 1 })
+  pass(600)
+  expect(events().map((event) => event.slice(0, 5))).toEqual(['01 57', '01 59'])
+  vitals.work({})
+  pass(300)
+  expect(events().map((event) => event.slice(0, 5))).toEqual(['01 57', '01 59', '81 59', '81 57'])
+})
+
+test('the machine is looked at once a minute, by each BMC in a second of its own', () => {
+  const { vitals, pass } = running()
+  const looks = () => {
+    const before = vitals.looks
+    pass(1)
+    return vitals.looks - before
+  }
+  const minute = () => Array.from({ length: 60 }, looks).flatMap((count, second) => (count > 0 ? [second] : []))
+  const first = minute()
+  expect(first).toHaveLength(1)
+  expect(minute()).toEqual(first)
+  const other = running('cn02')
+  const second = Array.from({ length: 60 }, () => {
+    const before = other.vitals.looks
+    other.pass(1)
+    return other.vitals.looks - before
+  }).indexOf(1)
+  expect(second).not.toBe(first[0])
+})
+
+test.each([
+  ['events of the sensor are off', { eventsEnabled: false }],
+  ['none of its events is enabled', { assertions: 0, deassertions: 0 }],
+  ['it is not scanned', { scanning: false }],
+])('nobody looks where %s', (_, more) => {
+  const { bmc, sensor, vitals, pass } = running()
+  bmc.sensors.change(sensor, { ...sensor.settings, ...more })
+  const before = vitals.looks
+  pass(180)
+  expect(vitals.looks).toBe(before)
+})
+
+test('nobody looks while event messages are off', () => {
+  const { bmc, vitals, pass } = running()
+  bmc.eventReceiver = { address: 0xff, lun: 0 }
+  const before = vitals.looks
+  pass(180)
+  expect(vitals.looks).toBe(before)
+})
