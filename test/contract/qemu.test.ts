@@ -13,7 +13,7 @@ import { writeBootSector } from '../support/boot-sector.ts'
 import { writeMultibootKernel } from '../support/multiboot-kernel.ts'
 import { qemuProcesses } from '../support/qemu.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { requireTool } from '../support/tools.ts'
+import { requireFile, requireTool } from '../support/tools.ts'
 import { until } from '../support/until.ts'
 import { machineContract, Screen } from './machine.contract.ts'
 
@@ -31,6 +31,7 @@ function optionsIn(runDir: string, more: Partial<QemuOptions> = {}): QemuOptions
       cwd: runDir,
       program,
       machine: 'pc',
+      firmware: 'bios',
       accelerator: 'tcg',
       memoryMiB: 32,
       cpus: 1,
@@ -241,6 +242,57 @@ describe.skipIf(!installed)('a QEMU machine', () => {
     const { machine } = await make({ ipmiSocketPath: path, ipmi: 'bt' })
     await machine.powerOn({})
     await connected
+  })
+})
+
+const ovmf = requireFile('/usr/share/OVMF/OVMF_CODE_4M.fd', 'ovmf')
+
+describe.skipIf(!installed || !ovmf)('a QEMU machine with UEFI', () => {
+  it('boots what is chosen, at power on and at a reset, once or for ever, and shows its setup', async () => {
+    const nics = [{ model: 'e1000', mac: '52:54:00:00:00:01', netdev: 'hubport,hubid=0' }]
+    const lines: string[] = []
+    const log: Logger = { ...silentLogger, debug: (_, text) => lines.push(text) }
+    const options = optionsIn(tempFolder(), { firmware: 'uefi', machine: 'q35', memoryMiB: 128, nics, log })
+    const machine = await createQemuMachine(options)
+    const screen = new Screen(machine)
+    const shows = (words: string) =>
+      until(
+        words,
+        () => screen.text.includes(words),
+        40_000,
+        () => screen.text,
+      )
+    /** OVMF's words for a disk that has no EFI program; behind it comes the next device, with words of its own. */
+    const [disk, network] = ['BdsDxe: failed to load', 'Open Source Network Boot Firmware']
+    const choose = (device: BootDevice, persistent: boolean) => ({ boot: { device, efi: true, persistent } })
+    try {
+      await machine.powerOn(choose('disk', true))
+      await shows(network)
+      expect(screen.text).toMatch(/BdsDxe: failed to load Boot\d+ "UEFI Misc Device"/)
+      expect(screen.text.indexOf(disk)).toBeLessThan(screen.text.indexOf(network))
+      screen.clear()
+      await machine.reset({})
+      await shows(network)
+      expect(screen.text).not.toContain(disk)
+      screen.clear()
+      await machine.reset(choose('disk', false))
+      await shows(network)
+      expect(screen.text).toContain(disk)
+      await until('order set back', () => lines.includes('boot order set back'))
+      // iPXE's own restart: Ctrl-B counts while it asks for it.
+      machine.console?.write(Buffer.from('\x02'))
+      await shows('iPXE>')
+      screen.clear()
+      machine.console?.write(Buffer.from('reboot\r'))
+      await shows(network)
+      expect(screen.text).not.toContain(disk)
+      screen.clear()
+      await machine.reset(choose('bios-setup', false))
+      await shows('Device Manager')
+      expect(screen.text).not.toContain(network)
+    } finally {
+      await machine.close()
+    }
   })
 })
 

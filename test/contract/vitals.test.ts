@@ -36,7 +36,14 @@ describe.skipIf(!installed)('what a machine does', () => {
     const machine = await createQemuMachine({
       ...{ name: 'cn01', runDir, logDir: runDir, cwd: runDir, program, machine: 'pc', accelerator: 'tcg', memoryMiB },
       ...{ cpus: 1, disks: [disk], cdrom: undefined, nics, kernel: undefined, initrd: undefined },
-      ...{ append: undefined, extraArguments: [], uuid: undefined, ipmiSocketPath: undefined, ipmi: 'kcs' },
+      ...{
+        append: undefined,
+        extraArguments: [],
+        uuid: undefined,
+        ipmiSocketPath: undefined,
+        ipmi: 'kcs',
+        firmware: 'bios',
+      },
       ...{ poweroffWaitS: 5, killWaitS: 5, clock: systemClock, log: silentLogger },
     })
     machines.push(machine)

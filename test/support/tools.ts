@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /**
@@ -7,8 +7,17 @@ import { delimiter, join } from 'node:path'
  * `describe.skipIf(!requireTool('ipmitool', 'ipmitool'))('...', ...)`.
  */
 export function requireTool(command: string, debianPackage: string): boolean {
-  if (findTool(command) !== undefined) return true
-  const words = `${command} is not installed (Debian package ${debianPackage}: apt install ${debianPackage})`
+  return isThere(findTool(command) !== undefined, command, debianPackage)
+}
+
+/** The same for a file that is no command. */
+export function requireFile(path: string, debianPackage: string): boolean {
+  return isThere(existsSync(path), path, debianPackage)
+}
+
+function isThere(there: boolean, what: string, debianPackage: string): boolean {
+  if (there) return true
+  const words = `${what} is not installed (Debian package ${debianPackage}: apt install ${debianPackage})`
   if (process.env.CI === 'true') throw new Error(words)
   process.stderr.write(`\n*** SKIPPED: ${words} ***\n\n`)
   return false

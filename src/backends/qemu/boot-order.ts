@@ -22,7 +22,7 @@ export function bootables(options: Pick<QemuOptions, 'nics' | 'disks' | 'cdrom'>
 export interface BootPlan {
   /** Bootable devices, first to last. */
   readonly order: readonly string[]
-  /** SeaBIOS shows its boot menu, the nearest thing it has to a setup screen. */
+  /** SeaBIOS shows its boot menu, the nearest thing it has to a setup screen; OVMF has one. */
   readonly menu: boolean
   /** The configured kernel is loaded by QEMU itself, before any device. */
   readonly direct: boolean
@@ -46,13 +46,20 @@ const wanted: Readonly<Record<BootDevice, BootKind | 'menu' | 'nothing' | 'absen
   floppy: 'absent',
 }
 
-export function bootPlan(devices: readonly Bootable[], hasKernel: boolean, choice: BootChoice | undefined): BootPlan {
+export function bootPlan(
+  devices: readonly Bootable[],
+  hasKernel: boolean,
+  choice: BootChoice | undefined,
+  firmware: QemuOptions['firmware'] = 'bios',
+): BootPlan {
   const own: BootPlan = { order: devices.map((device) => device.id), menu: false, direct: hasKernel, note: undefined }
   if (!choice) return own
   const want = wanted[choice.device]
   if (want === 'nothing') return own
-  if (want === 'menu')
-    return { ...own, menu: true, direct: false, note: 'SeaBIOS has no setup: its boot menu is shown' }
+  if (want === 'menu') {
+    const note = firmware === 'bios' ? 'SeaBIOS has no setup: its boot menu is shown' : undefined
+    return { ...own, menu: true, direct: false, note }
+  }
   const first = devices.filter((device) => device.kind === want)
   if (first.length === 0) return { ...own, note: `this VM has no boot device for "${choice.device}": own order kept` }
   const rest = devices.filter((device) => device.kind !== want)
@@ -60,7 +67,7 @@ export function bootPlan(devices: readonly Bootable[], hasKernel: boolean, choic
     order: [...first, ...rest].map((device) => device.id),
     menu: false,
     direct: false,
-    note: choice.device === 'safe-mode' ? 'SeaBIOS has no safe mode: the disk is booted as ever' : undefined,
+    note: choice.device === 'safe-mode' ? 'the firmware has no safe mode: the disk is booted as ever' : undefined,
   }
 }
 

@@ -1,8 +1,9 @@
 import type { BootPlan } from './boot-order.ts'
 import { bootIndex } from './boot-order.ts'
 import type { Accelerator, IpmiDevice, QemuOptions, RunFiles } from './options.ts'
+import type { UefiFiles } from './uefi.ts'
 
-type Described = Omit<QemuOptions, 'runDir' | 'cwd' | 'program' | 'accelerator' | 'clock' | 'log'>
+type Described = Omit<QemuOptions, 'runDir' | 'cwd' | 'program' | 'accelerator' | 'firmware' | 'clock' | 'log'>
 
 /**
  * The arguments behind the program's name. Every device has an id, so that QMP finds it again; the boot order is in the
@@ -13,6 +14,7 @@ export function commandLine(
   accelerator: Accelerator,
   files: RunFiles,
   plan: BootPlan,
+  uefi?: UefiFiles,
 ): readonly string[] {
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none'],
@@ -22,6 +24,7 @@ export function commandLine(
     ...['-accel', accelerator === 'tcg' ? 'tcg,tb-size=32' : 'kvm'],
     ...['-cpu', accelerator === 'tcg' ? emulatedCpu : 'host'],
     ...['-m', `${options.memoryMiB}M`, '-smp', String(options.cpus)],
+    ...(uefi === undefined ? [] : uefiFirmware(uefi)),
     ...(options.uuid === undefined ? [] : ['-uuid', options.uuid]),
     '-S',
     ...['-qmp', `unix:${escaped(files.qmp)},server=on,wait=off`],
@@ -54,8 +57,15 @@ export function commandLine(
  */
 const emulatedCpu = 'max,la57=off'
 
-/** How long SeaBIOS offers its boot menu. The key is pressed for the user, so it only has to outlast a busy host. */
+/** How long SeaBIOS offers its boot menu, and OVMF its setup. The key is pressed for the user, so it only has to outlast a busy host. */
 const menuWaitMs = 5000
+
+function uefiFirmware({ code, vars }: UefiFiles): readonly string[] {
+  return [
+    ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${escaped(code)}`],
+    ...['-drive', `if=pflash,unit=1,format=raw,file=${escaped(vars)}`],
+  ]
+}
 
 function ipmiDevice(options: Described): readonly string[] {
   if (options.ipmiSocketPath === undefined) return []

@@ -22,7 +22,8 @@ import { type Accelerator, checkSocketPath, type QemuOptions, type RunFiles, run
 import { QemuProcess } from './process.ts'
 import { Run, startFailure } from './run.ts'
 import { SerialLine } from './serial-line.ts'
-import { openBootMenu } from './setup-key.ts'
+import { openSetup } from './setup-key.ts'
+import { prepareUefi, type UefiFiles } from './uefi.ts'
 import { QemuVitals } from './vitals.ts'
 
 /** How long the last bytes of an ended QEMU, on its serial port and on QMP, are waited for. */
@@ -43,9 +44,10 @@ export async function createQemuMachine(options: QemuOptions): Promise<Machine> 
   const program = options.program.includes('/') ? resolve(options.cwd, options.program) : options.program
   if (findQemu(program) === undefined) throw new SetupError(missing(program))
   await endLeftover(options.runDir, clock, log)
+  const uefi = options.firmware === 'uefi' ? prepareUefi(runFiles(options.runDir, options.logDir).uefiVars) : undefined
   const accelerator =
     options.accelerator === 'auto' ? await chooseAccelerator(program, clock, log) : options.accelerator
-  return new QemuMachine({ ...options, program }, accelerator)
+  return new QemuMachine({ ...options, program }, accelerator, uefi)
 }
 
 export class QemuMachine implements Machine {
@@ -53,6 +55,7 @@ export class QemuMachine implements Machine {
   readonly abilities: MachineAbilities = { powerOn: true, reset: true, nmi: true, softOff: true, boot: true }
   readonly #options: QemuOptions
   readonly #accelerator: Accelerator
+  readonly #uefi: UefiFiles | undefined
   readonly #files: RunFiles
   readonly #line = new SerialLine()
   readonly #listeners = new Listeners<[power: PowerState, cause: PowerCause]>()
@@ -68,9 +71,10 @@ export class QemuMachine implements Machine {
   #exchanging = false
   #closed = false
 
-  constructor(options: QemuOptions, accelerator: Accelerator) {
+  constructor(options: QemuOptions, accelerator: Accelerator, uefi?: UefiFiles) {
     this.#options = options
     this.#accelerator = accelerator
+    this.#uefi = uefi
     this.#files = runFiles(options.runDir, options.logDir)
   }
 
@@ -162,7 +166,8 @@ export class QemuMachine implements Machine {
   }
 
   #plan(boot: BootChoice | undefined): BootPlan {
-    return bootPlan(bootables(this.#options), this.#options.kernel !== undefined, boot)
+    const { kernel, firmware } = this.#options
+    return bootPlan(bootables(this.#options), kernel !== undefined, boot, firmware)
   }
 
   async #start(boot: BootChoice | undefined): Promise<void> {
@@ -171,7 +176,7 @@ export class QemuMachine implements Machine {
     const { clock, log, program, cwd, runDir } = this.#options
     const plan = this.#plan(boot)
     if (plan.note !== undefined) log.warn({ device: boot?.device }, plan.note)
-    const args = commandLine(this.#options, this.#accelerator, this.#files, plan)
+    const args = commandLine(this.#options, this.#accelerator, this.#files, plan, this.#uefi)
     const qemu = await QemuProcess.start(program, args, cwd, runDir, this.#files)
     const giveUp = () => this.#closed
     const run = await Run.greet(qemu, this.#files, plan, { clock, log, giveUp }).catch(async (error) => {
@@ -186,7 +191,7 @@ export class QemuMachine implements Machine {
     try {
       this.#line.attach(unixPort(this.#files.serial, { clock, log }))
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
-      if (plan.menu) void qemu.exited.then(openBootMenu(this.#line))
+      if (plan.menu) void qemu.exited.then(openSetup(this.#line, this.#options.firmware))
       run.firmwareStarts()
       await run.qmp.execute('cont')
     } catch (error) {

@@ -17,6 +17,8 @@ export interface QemuOptions {
   readonly cwd: string
   readonly program: string
   readonly machine: 'pc' | 'q35'
+  /** SeaBIOS, or OVMF. */
+  readonly firmware: 'bios' | 'uefi'
   readonly accelerator: 'auto' | Accelerator
   readonly memoryMiB: number
   readonly cpus: number
@@ -58,6 +60,8 @@ export interface RunFiles {
   readonly qmp: string
   readonly pid: string
   readonly log: string
+  /** Of a VM with UEFI: its variables, such as the boot entries that an installer makes. */
+  readonly uefiVars: string
 }
 
 export function runFiles(runDir: string, logDir = runDir): RunFiles {
@@ -67,6 +71,7 @@ export function runFiles(runDir: string, logDir = runDir): RunFiles {
     qmp: `${folder}/qmp.sock`,
     pid: `${folder}/qemu.pid`,
     log: resolve(logDir, 'qemu.log'),
+    uefiVars: resolve(logDir, 'uefi-vars.fd'),
   }
 }
 

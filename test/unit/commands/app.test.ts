@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { SystemInterface } from '../../../src/bmc/seeds.ts'
 import { ask } from '../../support/ask.ts'
 import { guest, lanRequester, stranger, testBmc, testSession } from '../../support/test-bmc.ts'
 
@@ -43,6 +44,20 @@ test('Master Write-Read reaches the EEPROM on the private bus, and nothing else'
   expect(await ask(bmc, guest, '06/52 01 a2 04 00')).toBe('83')
   expect(await ask(bmc, guest, '06/52 03 a0 04 00')).toBe('83')
   expect(await ask(bmc, guest, '06/52 00 a0 04 00')).toBe('83')
+})
+
+test('the system interface says what it is, and nothing of those that are not there', async () => {
+  expect(await ask(testBmc().bmc, guest, '06/57 01')).toBe('00 00 00 ff')
+  expect(await ask(testBmc().bmc, guest, '06/57 00')).toBe('cc')
+  const { bmc: ssif } = testBmc({ systemInterface: 'ssif' })
+  expect(await ask(ssif, guest, '06/57 00')).toBe('00 00 80 ff ff')
+  expect(await ask(ssif, guest, '06/57 01')).toBe('cc')
+  // Channel protocols (Table 6-2) by Get Channel Info.
+  const protocol = async (systemInterface: SystemInterface) =>
+    (await ask(testBmc({ systemInterface }).bmc, guest, '06/42 0f')).slice(0, 11)
+  expect(await protocol('kcs')).toBe('00 0f 0c 05')
+  expect(await protocol('bt')).toBe('00 0f 0c 08')
+  expect(await protocol('ssif')).toBe('00 0f 0c 04')
 })
 
 test('BT capabilities are those that QEMU tells its guest', async () => {

@@ -58,6 +58,17 @@ describe('the QEMU command line', () => {
     expect(words({ ipmi })).not.toContain('ipmi')
   })
 
+  it('puts UEFI in front of the devices', () => {
+    const plan = bootPlan([], false, undefined, 'uefi')
+    const line = commandLine({ ...plain, logDir: '/log' }, 'tcg', runFiles('/run/x'), plan, {
+      code: '/c,d.fd',
+      vars: '/v.fd',
+    }).join(' ')
+    expect(line).toContain('-drive if=pflash,unit=0,format=raw,readonly=on,file=/c,,d.fd')
+    expect(line).toContain('-drive if=pflash,unit=1,format=raw,file=/v.fd')
+    expect(words()).not.toContain('pflash')
+  })
+
   it('gives the guest its UUID', () => {
     expect(words({ uuid: '12345678-1234-5678-9abc-123456789abc' })).toContain('-uuid 12345678-1234-5678-9abc-1234567')
   })

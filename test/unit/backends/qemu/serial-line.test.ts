@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SerialLine } from '../../../../src/backends/qemu/serial-line.ts'
-import { openBootMenu } from '../../../../src/backends/qemu/setup-key.ts'
+import { openSetup } from '../../../../src/backends/qemu/setup-key.ts'
 import { SimulatedConsole } from '../../../../src/machine/simulated-console.ts'
 import { FakeClock } from '../../../support/fake-clock.ts'
 
@@ -64,14 +64,24 @@ describe('the serial line of a QEMU machine', () => {
 describe('the key for the boot menu', () => {
   it('is pressed once, however the prompt is cut', () => {
     const { console, typed } = port()
-    openBootMenu(console)
+    openSetup(console, 'bios')
     for (const letter of 'noise Press ESC for boot menu.\r\nPress ESC for boot menu.') console.print(letter)
     expect(typed).toEqual([0x1b])
   })
 
+  it('is pressed for UEFI each time that it has set up its console, however that is cut', () => {
+    const { console, typed } = port()
+    openSetup(console, 'uefi')
+    const setUp = '\x1b[2J\x1b[01;01H\x1b[=3h\x1b[2J\x1b[01;01H'
+    for (const letter of setUp) console.print(letter)
+    expect(typed).toEqual([0x1b])
+    console.print(`${setUp}${setUp}`)
+    expect(typed).toEqual([0x1b, 0x1b])
+  })
+
   it('is not pressed any more once given up', () => {
     const { console, typed } = port()
-    openBootMenu(console)()
+    openSetup(console, 'bios')()
     console.print('Press ESC for boot menu')
     expect(typed).toEqual([])
   })
