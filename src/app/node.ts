@@ -24,6 +24,7 @@ import { shortFolderName } from './folders.ts'
 import { guidOfName, uuidText } from './guid.ts'
 import { LanDoors } from './lan/lan-doors.ts'
 import { networkOf } from './lan/lan-network.ts'
+import { trapSender } from './lan/trap-sender.ts'
 import { bestLogin, type Login } from './login.ts'
 import { createMachine, hasIpmiDevice, isRealQemu, standsIn, systemInterface } from './machines.ts'
 import { makersPart } from './makers-part.ts'
@@ -32,7 +33,6 @@ import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './no
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
 import type { Personalities } from './personalities.ts'
 import { channelSeed, withSel } from './seeds.ts'
-import { trapSender } from './trap-sender.ts'
 import { until } from './until.ts'
 
 /**

@@ -1,8 +1,8 @@
-import type { Clock } from '../base/clock.ts'
-import { messageOf } from '../base/errors.ts'
-import type { Logger } from '../base/logger.ts'
-import { type LanLeased, NO_ADDRESS } from '../bmc/lan/lan-card.ts'
-import type { Lease, OwnCard } from '../net/network.ts'
+import type { Clock } from '../../base/clock.ts'
+import { messageOf } from '../../base/errors.ts'
+import type { Logger } from '../../base/logger.ts'
+import { type LanLeased, NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
+import type { Lease, OwnCard } from '../../net/network.ts'
 
 /** How long the start of a lab waits for a DHCP server; the BMC itself never gives up. */
 const FIRST_LEASE_MS = 5_000

@@ -1,6 +1,6 @@
-import { messageOf } from '../base/errors.ts'
-import type { Logger } from '../base/logger.ts'
-import type { Door } from './lan/farewells.ts'
+import { messageOf } from '../../base/errors.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { Door } from './farewells.ts'
 
 /** Opens doors again, and remembers those that could not be: they are due once a second. */
 export class Reopening {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP, isIPv4, isIPv6 } from 'node:net'
-import { NO_ADDRESS } from '../bmc/lan/lan-card.ts'
-import type { AddressConfig } from '../config/config.ts'
+import { NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
+import type { AddressConfig } from '../../config/config.ts'
 
 /** What LAN parameter 3 speaks of: the first IPv4 address, else the first that is no IPv6 one, or all of them. */
 export function homeOf(addresses: readonly AddressConfig[]): AddressConfig | undefined {

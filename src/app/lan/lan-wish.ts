@@ -1,9 +1,9 @@
-import { BmcError } from '../base/errors.ts'
-import { type LanSettings, NO_ADDRESS } from '../bmc/lan/lan-card.ts'
-import type { LanChannelConfig } from '../config/config.ts'
-import type { Network } from '../net/network.ts'
-import { isAbsent, tryPort } from './lan/try-port.ts'
+import { BmcError } from '../../base/errors.ts'
+import { type LanSettings, NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
+import type { LanChannelConfig } from '../../config/config.ts'
+import type { Network } from '../../net/network.ts'
 import type { LanLease } from './lan-lease.ts'
+import { isAbsent, tryPort } from './try-port.ts'
 
 /** What a channel is now, as far as it decides what can be wished. */
 export interface LanState {

@@ -1,7 +1,7 @@
-import { BmcError } from '../base/errors.ts'
-import type { SendTrap } from '../bmc/pef/alerts.ts'
-import { sendTrap } from '../lan/snmp-trap.ts'
-import type { LanDoors } from './lan/lan-doors.ts'
+import { BmcError } from '../../base/errors.ts'
+import type { SendTrap } from '../../bmc/pef/alerts.ts'
+import { sendTrap } from '../../lan/snmp-trap.ts'
+import type { LanDoors } from './lan-doors.ts'
 
 /** Sends traps from where the BMC answers: from its own network card, where it has one, and never from the host's. */
 export function trapSender(lan: readonly LanDoors[]): SendTrap {

@@ -1,6 +1,6 @@
-import { BmcError, messageOf, SetupError } from '../base/errors.ts'
-import type { SourceRange } from '../config/source.ts'
-import type { Network, Place } from '../net/network.ts'
+import { BmcError, messageOf, SetupError } from '../../base/errors.ts'
+import type { SourceRange } from '../../config/source.ts'
+import type { Network, Place } from '../../net/network.ts'
 
 /** For whoever reads what went wrong. */
 export interface Whose {

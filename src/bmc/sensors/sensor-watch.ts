@@ -1,5 +1,5 @@
-import { seedOf } from '../base/waves.ts'
-import type { Sensors } from './sensors/sensors.ts'
+import { seedOf } from '../../base/waves.ts'
+import type { Sensors } from './sensors.ts'
 
 /** A BMC looks at its sensors by itself this often. */
 const EVERY_S = 60
