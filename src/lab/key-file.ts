@@ -63,29 +63,31 @@ function keysOf(text: string, path: string): Uint8Array[] {
 /** Appears whole or not at all, on disk before anything is sealed with it; where two processes make one, the first wins. */
 function makeKeyFile(path: string, random: Random): void {
   const key = hex(random.fill(new Uint8Array(SECRET_KEY_BYTES)), '')
-  const temporary = `${path}.${process.pid}.tmp`
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    rmSync(temporary, { force: true })
-    const file = openSync(temporary, 'wx', 0o600)
-    try {
-      writeFileSync(
-        file,
-        `# Seals the passwords in bmcsim's state files; without it they cannot be read again.\n${key}\n`,
-      )
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    linkSync(temporary, path)
-    syncFolder(dirname(path))
+    writeOnce(path, `# Seals the passwords in bmcsim's state files; without it they cannot be read again.\n${key}\n`)
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return
     throw new SetupError(
       `the key file ${path} cannot be made: ${messageOf(error)}. Name another place with --key-file, or "none" to keep passwords in clear`,
       { cause: error },
     )
+  }
+}
+
+/** A file that is there already stays as it is. */
+function writeOnce(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`
+  rmSync(temporary, { force: true })
+  const file = openSync(temporary, 'wx', 0o600)
+  try {
+    writeFileSync(file, text)
+    fsyncSync(file)
+    linkSync(temporary, path)
+    syncFolder(dirname(path))
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error
   } finally {
+    closeSync(file)
     rmSync(temporary, { force: true })
   }
 }
