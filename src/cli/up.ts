@@ -62,8 +62,10 @@ function showLab(io: Io, lab: Lab, state: string, json = false): void {
   const [first] = lab.nodes
   const crowded = runningLabs(io.env).length > 1
   const call = invocation(join(import.meta.dirname, '..', 'main.js'), io.env)
-  out(io, '\nTry, in another terminal:')
-  for (const line of pasteLines(first, call, crowded ? state : undefined, !isKept(io))) out(io, `  ${line}`)
+  const secrets = !isKept(io)
+  const hint = secrets ? '' : ` (ipmitool asks for the password, which ${shown(io, first.source)} has)`
+  out(io, `\nTry, in another terminal${hint}:`)
+  for (const line of pasteLines(first, call, crowded ? state : undefined, secrets)) out(io, `  ${line}`)
   const standIns = lab.nodes.filter((node) => node.missing !== undefined)
   if (standIns.length > 0) err(io, standInLine(standIns[0].missing, standIns.length, lab.nodes.length))
   err(io, `\nState and logs are in ${state}. Ctrl-C stops everything.`)

@@ -73,6 +73,7 @@ describe.skipIf(!requireTool('ipmitool', 'ipmitool'))('a password set with ipmit
     expect(files).toContain(join(state, 'cn01/state.json'))
     expect(found(SECOND, files)).toEqual([])
     expect(found(FIRST, files)).toEqual([])
+    expect(readFileSync(output, 'utf8')).toMatch(/ipmitool asks for the password, which \S+\.yaml has/)
     expect(readFileSync(output, 'utf8')).toContain(`-H ${host} -p 623 -U admin -a chassis power on`)
     const { stdout } = await bmcsim(['ps', '--json', '--state', state], { env })
     expect(stdout).toContain('"admin"')
