@@ -1,9 +1,9 @@
-import { DecodeError } from '../base/bytes.ts'
+import { cutOut, DecodeError } from '../base/bytes.ts'
 
 /** The BMC's own slave address on every bus and in every LAN message (IPMI 2.0 §13.8). */
 export const BMC_ADDRESS = 0x20
 
-/** A request as it lies in a LAN packet (§13.8, Table 13-8). `data` is a view. */
+/** A request as it lies in a LAN packet (§13.8, Table 13-8). */
 export interface RequestMessage {
   readonly responder: number
   readonly netFn: number
@@ -37,7 +37,7 @@ export function decodeRequest(bytes: Uint8Array): RequestMessage {
     sequence: bytes[4] >> 2,
     requesterLun: bytes[4] & 3,
     cmd: bytes[5],
-    data: bytes.subarray(6, last),
+    data: cutOut(bytes, 6, last),
   }
 }
 
@@ -61,7 +61,8 @@ export function writeResponse(
   out[at + 4] = (request.sequence << 2) | request.responderLun
   out[at + 5] = request.cmd
   out[at + 6] = completionCode
-  out.set(data, at + 7)
+  if (data.length <= 64) for (let i = 0; i < data.length; i++) out[at + 7 + i] = data[i]
+  else out.set(data, at + 7)
   const end = at + 7 + data.length
   out[end] = checksum(out, at + 3, end)
 }

@@ -9,6 +9,7 @@ import {
   HEADER20_SIZE,
   type Packet20,
   PayloadType,
+  payloadOf20,
   trailerEnd,
   writeHeader20,
   writeTrailer20,
@@ -60,7 +61,7 @@ export class Session20 implements ReplyPath {
     const integrity = this.#integrity
     if (integrity !== undefined) {
       if (!header.authenticated) return 'not protected'
-      const end = trailerEnd(packet, header.payload.length, integrity.size)
+      const end = trailerEnd(packet, header.payloadLength, integrity.size)
       if (!authCodeFits(integrity.authCode(packet, 4, end), packet, end, integrity.size)) return 'integrity'
     } else if (header.authenticated) {
       return 'integrity'
@@ -68,12 +69,12 @@ export class Session20 implements ReplyPath {
     if (this.#cipher === undefined) {
       if (header.encrypted) return 'decryption'
       this.#inbound.accept(header.sequence)
-      return header.payload
+      return payloadOf20(packet, header)
     }
     if (!header.encrypted) return 'not protected'
     this.#inbound.accept(header.sequence)
     try {
-      return this.#cipher.open(header.payload)
+      return this.#cipher.open(packet, HEADER20_SIZE, HEADER20_SIZE + header.payloadLength)
     } catch (error) {
       if (error instanceof DecodeError) return 'decryption'
       throw error
