@@ -1,9 +1,16 @@
 import { type Cipher, createCipheriv, createDecipheriv, type Decipher } from 'node:crypto'
-import { cutOut, DecodeError } from '../base/bytes.ts'
+import { DecodeError } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
 import { Aes128Cbc } from './aes128.ts'
 
 const BLOCK = 16
+
+/** Where a payload lies: from `from` to `to` of `bytes`. */
+export interface PayloadPlace {
+  bytes: Uint8Array
+  from: number
+  to: number
+}
 
 /** Up to here our own cipher is cheaper than a call into OpenSSL; a command is two or three blocks, a full SOL packet 17. */
 const FEW_BLOCKS = 4 * BLOCK
@@ -53,18 +60,22 @@ export class AesCbc128 {
   }
 
   /**
-   * The clear payload of what is sealed from `from` to `to`. DecodeError `format` where the pad is not 01h 02h .. (§13.29,
-   * Table 13-20).
+   * Opens what is sealed from `from` to `to`, and says where in `opened` the clear payload is: it is good until the next
+   * one is opened. DecodeError `format` where the pad is not 01h 02h .. (§13.29, Table 13-20).
    */
-  open(packet: Uint8Array, from = 0, to = packet.length): Uint8Array {
+  open(packet: Uint8Array, from: number, to: number, opened: PayloadPlace): void {
     const size = to - from
     if (size < 2 * BLOCK || size % BLOCK !== 0) throw new DecodeError('length', `${size} bytes are no AES-CBC payload`)
     if (size > FEW_BLOCKS) {
-      const clear = this.#decryptor.update(packet.subarray(from, to))
-      return clear.subarray(BLOCK, dataEnd(clear, clear.length))
+      opened.bytes = this.#decryptor.update(packet.subarray(from, to))
+      opened.from = BLOCK
+      opened.to = dataEnd(opened.bytes, opened.bytes.length)
+    } else {
+      this.#few.decrypt(packet, this.#clear, from, to)
+      opened.bytes = this.#clear
+      opened.from = 0
+      opened.to = dataEnd(this.#clear, size - BLOCK)
     }
-    this.#few.decrypt(packet, this.#clear, from, to)
-    return cutOut(this.#clear, 0, dataEnd(this.#clear, size - BLOCK))
   }
 
   /** Made with the first long payload: most sessions are a few commands. */

@@ -1,4 +1,4 @@
-import { DecodeError, noBytes, type Writer } from '../base/bytes.ts'
+import { DecodeError, noBytes } from '../base/bytes.ts'
 import {
   type AnyField,
   type BitField,
@@ -51,10 +51,13 @@ export function pad(width: number): PadField {
   return { kind: 'pad', width }
 }
 
-export const u8: ByteField<number> = { kind: 'bytes', read: (r) => r.u8(), write: (w, v) => w.u8(v) }
-export const u16le: ByteField<number> = { kind: 'bytes', read: (r) => r.u16le(), write: (w, v) => w.u16le(v) }
-export const u24le: ByteField<number> = { kind: 'bytes', read: (r) => r.u24le(), write: (w, v) => w.u24le(v) }
-export const u32le: ByteField<number> = { kind: 'bytes', read: (r) => r.u32le(), write: (w, v) => w.u32le(v) }
+/** A number of one to four whole bytes. */
+type NumberBytes = ByteField<number> & { readonly size: 1 | 2 | 3 | 4 }
+
+export const u8: NumberBytes = { kind: 'bytes', size: 1, read: (r) => r.u8(), write: (w, v) => w.u8(v) }
+export const u16le: NumberBytes = { kind: 'bytes', size: 2, read: (r) => r.u16le(), write: (w, v) => w.u16le(v) }
+export const u24le: NumberBytes = { kind: 'bytes', size: 3, read: (r) => r.u24le(), write: (w, v) => w.u24le(v) }
+export const u32le: NumberBytes = { kind: 'bytes', size: 4, read: (r) => r.u32le(), write: (w, v) => w.u32le(v) }
 
 /** Exactly `count` bytes. */
 export function bytes(count: number): ByteField<Uint8Array> {
@@ -114,10 +117,10 @@ export function oneOf<const N extends Record<string, number>>(
   names: N,
 ): BitField<keyof N & string>
 export function oneOf<const N extends Record<string, number>>(
-  field: ByteField<number>,
+  field: NumberBytes,
   names: N,
 ): NumberField<keyof N & string>
-export function oneOf(field: BitField<number> | ByteField<number>, names: Record<string, number>) {
+export function oneOf(field: BitField<number> | NumberBytes, names: Record<string, number>) {
   const byNumber = new Map(Object.entries(names).map(([name, number]) => [number, name]))
   const toName = (number: number) => {
     const name = byNumber.get(number)
@@ -127,12 +130,7 @@ export function oneOf(field: BitField<number> | ByteField<number>, names: Record
   if (field.kind === 'bits') {
     return { kind: 'bits', width: field.width, toValue: toName, toRaw: (name: string) => names[name] } as const
   }
-  return {
-    kind: 'number',
-    read: field.read,
-    write: (w: Writer, name: string) => field.write(w, names[name]),
-    toValue: toName,
-  } as const
+  return { kind: 'number', size: field.size, toValue: toName, toRaw: (name: string) => names[name] } as const
 }
 
 /** No bytes at all. */

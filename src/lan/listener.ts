@@ -152,15 +152,20 @@ export class LanListener {
     if (header.sessionId === 0) return this.#outside20(header, payloadOf20(packet, header), peer)
     const link = this.#sessions20.get(header.sessionId)
     if (link === undefined) return 'unknown session'
-    const payload = link.open(packet, header)
-    if (typeof payload === 'string') return payload
+    const dropped = link.open(packet, header)
+    if (dropped !== undefined) return dropped
     this.#seen(link.session, peer)
-    if (header.payloadType === PayloadType.sol) {
-      this.#bmc.sol.receive(link.session, payload)
-      return undefined
+    const { bytes, from, to } = link.opened
+    switch (header.payloadType) {
+      case PayloadType.ipmi:
+        return this.#request(link, decodeRequest(bytes, from, to))
+      case PayloadType.sol:
+        // Characters wait for the console, and the next packet does not.
+        this.#bmc.sol.receive(link.session, bytes.slice(from, to))
+        return undefined
+      default:
+        return 'unsupported payload'
     }
-    if (header.payloadType !== PayloadType.ipmi) return 'unsupported payload'
-    return this.#request(link, payload)
   }
 
   #outside20(header: Packet20, payload: Uint8Array, peer: RemoteInfo): DropReason | undefined {
@@ -184,11 +189,10 @@ export class LanListener {
     const payload = link.open(packet)
     if (typeof payload === 'string') return payload
     this.#seen(link.session, peer)
-    return this.#request(link, payload)
+    return this.#request(link, decodeRequest(payload))
   }
 
-  #request(link: Session20 | Session15, payload: Uint8Array): DropReason | undefined {
-    const request = decodeRequest(payload)
+  #request(link: Session20 | Session15, request: RequestMessage): DropReason | undefined {
     if (!isForUs(request)) return 'not for us'
     return link.requests.run(link.session, request) ? undefined : 'duplicate request'
   }
