@@ -7,7 +7,7 @@ import type { Report, Server, Servers } from './servers.ts'
 
 /**
  * One guest with two BMCs: a Linux in QEMU with two KCS interfaces of the same kind, each wired to another BMC over the VM
- * codec. What it asks the one in a round and the other in the next goes through the same kernel, driver and QEMU.
+ * codec. What it asks the one and then the other goes through the same kernel, driver and QEMU.
  */
 
 const root = join(import.meta.dirname, '..')
@@ -66,10 +66,12 @@ export class Guest {
     return guest
   }
 
-  /** Get Device ID of one of the two, so many times one after another. */
-  async deviceIds(link: 0 | 1, count: number): Promise<Report> {
-    this.#child.stdin?.write(`${interfaces[link].port} ${count}\n`)
-    return this.#report(120_000)
+  /** Get Device ID, so many times of each BMC, in short turns: the median of each, in microseconds of the guest. */
+  async deviceIds(count: number): Promise<readonly [number, number]> {
+    const [first, second] = interfaces
+    this.#child.stdin?.write(`${count} ${first.port} ${second.port}\n`)
+    const report = await this.#report(120_000)
+    return [Number(report[first.port]), Number(report[second.port])]
   }
 
   /** Its next line of JSON. */
