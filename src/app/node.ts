@@ -257,7 +257,7 @@ export class Node {
         port: first?.port ?? 0,
         user: this.login?.user ?? null,
         listen: bound,
-        source: this.bmc.lanConfiguration(this.#config.channels[0]?.number)?.settings.source ?? 'static',
+        source: this.bmc.lanConfiguration(this.#config.channels[0]?.number)?.source ?? 'static',
         namespace: lan[0]?.namespace ?? null,
       },
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },

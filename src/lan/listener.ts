@@ -1,6 +1,7 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
 import { DecodeError } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
+import { LazyMap } from '../base/lazy-map.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import type { Peer, Session } from '../bmc/access/session.ts'
@@ -30,8 +31,8 @@ export class LanListener {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #channel: number
-  readonly #sessions20 = new Map<number, Session20>()
-  readonly #sessions15 = new Map<number, Session15>()
+  readonly #sessions20 = new LazyMap<number, Session20>()
+  readonly #sessions15 = new LazyMap<number, Session15>()
   readonly #setup20: Setup20
   readonly #setup15: Setup15
   #socket: Socket | undefined

@@ -1,3 +1,4 @@
+import { LazySet } from '../base/lazy-map.ts'
 import type { Session } from '../bmc/access/session.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import type { Reply } from '../commands/execute.ts'
@@ -25,7 +26,7 @@ export class Session15 implements ReplyPath {
   readonly #userLevel: boolean
   readonly #bmc: Bmc
   /** Requests of User level that came without an AuthCode: so do their answers. */
-  readonly #bare = new Set<number>()
+  readonly #bare = new LazySet<number>()
   readonly #inbound: SequenceWindow
   #outbound: number
   readonly #send: SendPacket

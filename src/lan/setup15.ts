@@ -1,5 +1,6 @@
 import { DecodeError, sameBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
+import type { LazyMap } from '../base/lazy-map.ts'
 import { type Random, randomId } from '../base/random.ts'
 import { type Channel, maximumPrivilege } from '../bmc/access/channels.ts'
 import { type Peer, Session } from '../bmc/access/session.ts'
@@ -143,5 +144,5 @@ export interface Setup15Parts {
   readonly random: Random
   readonly localPort: () => number
   readonly send: SendPacket
-  readonly active: Map<number, Session15>
+  readonly active: LazyMap<number, Session15>
 }

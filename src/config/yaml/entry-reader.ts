@@ -2,7 +2,7 @@ import type { Personality } from '../personality/personality.ts'
 import type { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import type { Places } from './places.ts'
-import { fillIn, inStep, type Member } from './steps.ts'
+import { fillIn, inStep, type Member, type RangeValues } from './steps.ts'
 
 type Path = readonly PropertyKey[]
 
@@ -14,6 +14,7 @@ export class EntryReader {
   readonly at: SourceRange
   readonly #places: Places
   readonly #problems: Problems
+  readonly #ranges: RangeValues
   /** The node's entry, then the defaults: a value stands in the first that has it. */
   readonly #entries: readonly unknown[]
   readonly #personality: (written: string | undefined, at: SourceRange) => Personality | undefined
@@ -24,6 +25,7 @@ export class EntryReader {
     at: SourceRange
     places: Places
     problems: Problems
+    ranges: RangeValues
     entries: readonly unknown[]
     personality: (written: string | undefined, at: SourceRange) => Personality | undefined
   }) {
@@ -32,6 +34,7 @@ export class EntryReader {
     this.at = options.at
     this.#places = options.places
     this.#problems = options.problems
+    this.#ranges = options.ranges
     this.#entries = options.entries
     this.#personality = options.personality
   }
@@ -58,6 +61,6 @@ export class EntryReader {
   }
 
   inStep(text: string, path: Path): string | undefined {
-    return inStep(text, this.member, this.place(...path), this.#problems)
+    return inStep(text, this.member, this.place(...path), this.#problems, this.#ranges)
   }
 }

@@ -16,6 +16,7 @@ import { merged, readNode } from './node.ts'
 import { keyText, Places } from './places.ts'
 import { knownKeys, type NodeEntry, nodeSchema, rootKeys } from './schema.ts'
 import { hideSecrets } from './secrets.ts'
+import { RangeValues } from './steps.ts'
 
 /** A file may repeat parts by aliases, not multiply itself by them. */
 const MAX_ALIASES = 100
@@ -45,6 +46,7 @@ class LabReader {
   readonly #personalities: PersonalityShelf
 
   readonly #personality: string
+  readonly #ranges = new RangeValues()
 
   constructor(lab: { file: string; text: string; cwd: string; personality: string }, problems: Problems) {
     const { file, text, cwd } = lab
@@ -153,6 +155,7 @@ class LabReader {
         at,
         places: this.#places,
         problems: this.#problems,
+        ranges: this.#ranges,
         entries,
         personality: (written, place) => this.#personalities.get(written ?? this.#personality, place),
       })
