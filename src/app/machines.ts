@@ -3,6 +3,7 @@ import { CommandMachine } from '../backends/command/command-machine.ts'
 import { ProgramMachine } from '../backends/command/program-machine.ts'
 import { findQemu, packageOf } from '../backends/qemu/find.ts'
 import { createQemuMachine } from '../backends/qemu/machine.ts'
+import type { QemuNic } from '../backends/qemu/options.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { SystemInterface } from '../bmc/seeds.ts'
@@ -25,6 +26,8 @@ export interface MachineSurroundings {
   readonly vmLink: VmLink | undefined
   /** Where a QEMU of ours finds its BMC; undefined: it gets none. */
   readonly ipmiSocketPath: string | undefined
+  /** Those of a QEMU of ours. */
+  readonly nics: readonly QemuNic[]
   readonly clock: Clock
   readonly log: Logger
 }
@@ -66,7 +69,7 @@ async function createQemu(config: QemuConfig, around: MachineSurroundings): Prom
   const { ipmi, image, ...rest } = config
   const booted = image === undefined ? rest : { ...rest, ...bootImage(image, config, process.env) }
   // Without a socket to it, no device is made.
-  return createQemuMachine({ ...around, ...booted, ipmi: ipmi === 'none' ? 'kcs' : ipmi })
+  return createQemuMachine({ ...booted, ...around, ipmi: ipmi === 'none' ? 'kcs' : ipmi })
 }
 
 function createCommand(config: CommandConfig, around: MachineSurroundings): Machine {

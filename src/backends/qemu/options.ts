@@ -50,9 +50,16 @@ export type IpmiDevice = 'kcs' | 'bt' | 'pci-kcs' | 'pci-bt' | 'smbus'
 export interface QemuNic {
   readonly model: string
   readonly mac: string
-  /** Text behind `-netdev`, without `,id=`. */
-  readonly netdev: string
+  /** Text behind `-netdev`, without `,id=`, or whom to ask for it before every start. */
+  readonly netdev: string | (() => Promise<string>)
+  /** What goes through it both ways, where somebody counts that who is not QEMU. */
+  readonly bytes?: number | undefined
+  /** The guest's driver is told where it has a way to hear it (virtio). */
+  readonly mtu?: number | undefined
 }
+
+/** Ethernet's own, which nobody needs to be told. */
+export const usualMtu = 1500
 
 /** The files of one VM. */
 export interface RunFiles {

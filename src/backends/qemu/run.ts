@@ -92,6 +92,11 @@ export class Run {
     this.#restore = { order, timer: this.#clock.after(orderReadMs, restore) }
   }
 
+  /** The guest's driver sees the carrier go, or come back. */
+  async setLink(nic: number, up: boolean): Promise<void> {
+    await this.qmp.execute('set_link', { name: `nic${nic}`, up })
+  }
+
   /** Asks QEMU to quit, then signals its group: SIGTERM after `termMs`, SIGKILL `killMs` later. Called again, the new times count. */
   end(termMs: number, killMs: number): void {
     if (this.qemu.exit) return
@@ -154,6 +159,7 @@ function adviceFor(output: string): string {
     return 'Another program uses this disk image: stop it, or give each node an image of its own. '
   }
   if (/KVM|kvm/.test(output)) return 'KVM does not work here: write `accel: tcg` for this node. '
+  if (/Invalid parameter 'dgram'/.test(output)) return 'Segments and UDP links want QEMU 7.2 or newer. '
   if (/invalid option|is not a valid device|unsupported machine|Unknown driver/i.test(output)) {
     return 'This QEMU does not know what was asked for: check the arguments and models of this node. '
   }

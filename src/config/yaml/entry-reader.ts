@@ -1,3 +1,4 @@
+import type { NetworkConfig } from '../config.ts'
 import type { Personality } from '../personality/personality.ts'
 import type { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
@@ -12,6 +13,8 @@ export class EntryReader {
   readonly cwd: string
   /** Where the node is named. */
   readonly at: SourceRange
+  /** Of the whole file, by name. */
+  readonly networks: ReadonlyMap<string, NetworkConfig>
   readonly #places: Places
   readonly #problems: Problems
   /** The node's entry, then the defaults: a value stands in the first that has it. */
@@ -22,6 +25,7 @@ export class EntryReader {
     member: Member
     cwd: string
     at: SourceRange
+    networks: ReadonlyMap<string, NetworkConfig>
     places: Places
     problems: Problems
     entries: readonly unknown[]
@@ -30,6 +34,7 @@ export class EntryReader {
     this.member = options.member
     this.cwd = options.cwd
     this.at = options.at
+    this.networks = options.networks
     this.#places = options.places
     this.#problems = options.problems
     this.#entries = options.entries

@@ -1,0 +1,95 @@
+import { BmcError } from '../../base/errors.ts'
+import type { NicConfig, PlugConfig } from '../../config/config.ts'
+import type { LaneCounts } from '../../net/segment/link.ts'
+
+/** What can be changed of a link; what is left out stays as it is. */
+export interface LinkChange {
+  readonly up?: boolean
+  readonly delayMs?: number
+  readonly jitterMs?: number
+  readonly lossPercent?: number
+  /** Bits a second; null: as much as goes. */
+  readonly rateBps?: number | null
+}
+
+/** What `bmcsim link --json` prints of a NIC, besides whose it is. Add, never rename. */
+export interface LinkStatus {
+  readonly mac: string
+  readonly kind: PlugConfig['kind']
+  /** The network's name; of a UDP link `LISTEN-PEER`; else what QEMU was given. */
+  readonly network: string
+  readonly up: boolean
+  readonly delayMs: number
+  readonly jitterMs: number
+  readonly lossPercent: number
+  readonly rateBps: number | null
+  /** From the NIC's side. Null: QEMU counts nothing on a network of its own. */
+  readonly sent: LaneCounts | null
+  readonly received: LaneCounts | null
+}
+
+/** A NIC of a node and the cable in it. */
+export interface Nic {
+  readonly up: boolean
+  /** Text behind QEMU's `-netdev`, asked before every start. */
+  netdev(): Promise<string>
+  /** Bytes both ways; undefined: nobody counts them. */
+  readonly bytes: number | undefined
+  status(): LinkStatus
+  /** Throws a BmcError where this link has none of that. Then nothing has changed. */
+  change(change: LinkChange): void
+  /** `fn` sees every frame at the NIC, both ways; the result ends that. */
+  watch(fn: (frame: Uint8Array) => void): () => void
+  open(): Promise<void>
+  close(): void
+}
+
+/** A network that is inside QEMU: the link is up or down, and nothing else of it is in our hands. */
+export class BuiltInNic implements Nic {
+  readonly bytes = undefined
+  readonly #config: NicConfig
+  readonly #plug: Extract<PlugConfig, { kind: 'netdev' | 'user' }>
+  #up: boolean
+
+  constructor(config: NicConfig, plug: Extract<PlugConfig, { kind: 'netdev' | 'user' }>) {
+    this.#config = config
+    this.#plug = plug
+    this.#up = config.link.up
+  }
+
+  get up(): boolean {
+    return this.#up
+  }
+
+  async netdev(): Promise<string> {
+    return this.#plug.kind === 'user' ? 'user' : this.#plug.netdev
+  }
+
+  status(): LinkStatus {
+    const { mac } = this.#config
+    const plug = this.#plug
+    const network = plug.kind === 'user' ? plug.network : plug.netdev
+    const nothing = { delayMs: 0, jitterMs: 0, lossPercent: 0, rateBps: null }
+    return { mac, kind: plug.kind, network, up: this.#up, ...nothing, sent: null, received: null }
+  }
+
+  change({ up, ...more }: LinkChange): void {
+    if (Object.values(more).some((value) => value !== undefined)) throw insideQemu('slowed down')
+    this.#up = up ?? this.#up
+  }
+
+  watch(): () => void {
+    throw insideQemu('captured')
+  }
+
+  async open(): Promise<void> {}
+
+  close(): void {}
+}
+
+function insideQemu(what: string): BmcError {
+  return new BmcError(
+    'not-supported',
+    `this network is inside QEMU and cannot be ${what}; plug the NIC into a network of kind segment`,
+  )
+}

@@ -1,0 +1,103 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { isIPv6 } from 'node:net'
+import { errnoOf, messageOf, SetupError } from '../../base/errors.ts'
+
+export interface Endpoint {
+  readonly host: string
+  readonly port: number
+}
+
+/** Where frames come in, and where they go. */
+export interface UdpEndpoint {
+  readonly listen: Endpoint
+  readonly peer: Endpoint
+}
+
+/** A burst of a VM must find room while this process does something else. The system may allow less. */
+const receiveBufferBytes = 4 * 1024 * 1024
+
+/**
+ * One end of an Ethernet cable made of UDP: a datagram is a frame and nothing else, as QEMU's `-netdev dgram`, GNS3's ubridge and
+ * VPCS have it. The socket is connected, so that the kernel drops what anybody but the peer sends.
+ */
+export class UdpEnd {
+  readonly #receive: (frame: Uint8Array) => void
+  #socket: Socket | undefined
+  #connected = false
+  #turn: Promise<void> = Promise.resolve()
+
+  /** Every frame given to `receive` has bytes of its own, which stay as they are. */
+  constructor(receive: (frame: Uint8Array) => void) {
+    this.#receive = receive
+  }
+
+  /** Port 0: one that is free. `whose`: who wants it, for the message where it cannot be had. */
+  async open({ host, port }: Endpoint, whose: string): Promise<Endpoint> {
+    const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: receiveBufferBytes })
+    this.#socket = socket
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', (error) => reject(new SetupError(notListening(whose, host, port, error), { cause: error })))
+      socket.bind(port, host, resolve)
+    })
+    socket.removeAllListeners('error')
+    // Nobody is at the other end (ECONNREFUSED), now or for a while: as with a cable whose other end lies on the floor.
+    socket.on('error', () => {})
+    socket.on('message', (frame) => {
+      if (this.#connected) this.#receive(frame)
+    })
+    return { host: socket.address().address, port: socket.address().port }
+  }
+
+  /** From now on the other end is there, and nowhere else. */
+  connect(peer: Endpoint): Promise<void> {
+    const done = this.#turn.then(() => this.#connect(peer))
+    this.#turn = done.catch(() => {})
+    return done
+  }
+
+  async #connect({ host, port }: Endpoint): Promise<void> {
+    const socket = this.#socket
+    if (socket === undefined) return
+    if (this.#connected) socket.disconnect()
+    this.#connected = false
+    const failure = await new Promise<unknown>((resolve) => {
+      socket.once('close', resolve)
+      socket.connect(port, host, (...given: unknown[]) => resolve(given[0]))
+    })
+    if (failure instanceof Error) {
+      throw new SetupError(`there is no way to ${host}:${port} (${messageOf(failure)}); see what is written as peer`)
+    }
+    this.#connected = this.#socket === socket
+  }
+
+  /** A frame for nobody, or one that is longer than a datagram, is lost. */
+  send(frame: Uint8Array): void {
+    if (this.#connected) this.#socket?.send(frame)
+  }
+
+  close(): void {
+    this.#connected = false
+    this.#socket?.close()
+    this.#socket = undefined
+  }
+}
+
+function notListening(whose: string, host: string, port: number, error: Error): string {
+  const where = `${host}:${port}`
+  if (errnoOf(error) === 'EADDRINUSE') return `${whose}: UDP port ${where} is in use; take another for its listen`
+  if (errnoOf(error) === 'EADDRNOTAVAIL')
+    return `${whose}: this machine has no address ${host}; take another for its listen`
+  return `${whose}: cannot listen on ${where}: ${messageOf(error)}`
+}
+
+/** A UDP port of loopback that nothing has now, for a program that is about to bind it. */
+export async function freeLoopbackPort(): Promise<number> {
+  const probe = createSocket('udp4')
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject)
+    probe.bind(0, '127.0.0.1', resolve)
+  })
+  const { port } = probe.address()
+  await new Promise<void>((resolve) => probe.close(resolve))
+  return port
+}
