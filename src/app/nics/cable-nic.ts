@@ -3,6 +3,7 @@ import type { Random } from '../../base/random.ts'
 import type { NicConfig, PlugConfig } from '../../config/config.ts'
 import { DelayLine } from '../../net/segment/delay-line.ts'
 import { Link } from '../../net/segment/link.ts'
+import type { LoopbackPorts } from '../../net/segment/loopback-ports.ts'
 import type { Segment, SegmentPort } from '../../net/segment/segment.ts'
 import { UdpEnd } from '../../net/segment/udp-end.ts'
 import type { LinkChange, LinkStatus, Nic } from './nic.ts'
@@ -14,7 +15,7 @@ type Plug = Extract<PlugConfig, { kind: 'segment' | 'udp' }>
 /** What carries frames on the far side of the cable. */
 interface FarEnd {
   send(frame: Uint8Array): void
-  /** The link goes down. */
+  /** The cable was pulled, or nothing is at its other end. */
   cut(): void
   open(): Promise<void>
   close(): void
@@ -28,10 +29,9 @@ export class CableNic implements Nic {
   readonly #whose: string
   readonly #link: Link
   readonly #far: FarEnd
-  readonly #takePort: (before: number | undefined) => Promise<number>
-  /** To QEMU. */
+  readonly #ports: LoopbackPorts
+  /** To QEMU, while there is one. */
   readonly #near = new UdpEnd((frame) => this.#link.fromNic(frame))
-  #nearPort = 0
   #qemuPort: number | undefined
 
   constructor(
@@ -41,7 +41,7 @@ export class CableNic implements Nic {
       whose: string
       carries: boolean
       segment: Segment | undefined
-      takePort: (before: number | undefined) => Promise<number>
+      ports: LoopbackPorts
       clock: Clock
       random: Random
     },
@@ -51,10 +51,15 @@ export class CableNic implements Nic {
     this.#plug = plug
     this.#whose = whose
     this.#carries = carries
-    this.#takePort = given.takePort
-    const fromFar = (frame: Uint8Array) => this.#link.fromNetwork(frame)
+    this.#ports = given.ports
+    const fromFar = (frame: Uint8Array) => {
+      if (this.#qemuPort !== undefined) this.#link.fromNetwork(frame)
+    }
     const line = segment?.line ?? new DelayLine(clock)
-    this.#far = plug.kind === 'udp' ? udpFarEnd(plug, whose, line, fromFar) : segmentFarEnd(segment, fromFar)
+    this.#far =
+      plug.kind === 'udp'
+        ? udpFarEnd(plug, whose, line, fromFar)
+        : segmentFarEnd(carries ? segment : undefined, fromFar)
     this.#link = new Link({
       clock,
       random,
@@ -77,10 +82,21 @@ export class CableNic implements Nic {
 
   /** QEMU gets a port that is free now: one that was found long before might not be any more. */
   async netdev(): Promise<string> {
-    this.#qemuPort = await this.#takePort(this.#qemuPort)
-    await this.#near.connect({ host: loopback, port: this.#qemuPort })
+    this.powerOff()
+    const ours = await this.#near.open({ host: loopback, port: 0 }, this.#whose)
+    const port = await this.#ports.take()
+    await this.#near.connect({ host: loopback, port })
+    this.#qemuPort = port
     const end = (which: string, port: number) => `${which}.type=inet,${which}.host=${loopback},${which}.port=${port}`
-    return `dgram,${end('local', this.#qemuPort)},${end('remote', this.#nearPort)}`
+    return `dgram,${end('local', port)},${end('remote', ours)}`
+  }
+
+  powerOff(): void {
+    this.#near.close()
+    if (this.#qemuPort === undefined) return
+    this.#ports.giveBack(this.#qemuPort)
+    this.#qemuPort = undefined
+    this.#far.cut()
   }
 
   status(): LinkStatus {
@@ -89,6 +105,8 @@ export class CableNic implements Nic {
     const network = plug.kind === 'udp' ? `${endText(plug.listen)}-${endText(plug.peer)}` : plug.network
     return { mac: this.#config.mac, kind: plug.kind, network, up, ...conditions, sent, received }
   }
+
+  check(): void {}
 
   change({ up, ...more }: LinkChange): void {
     const link = this.#link
@@ -104,9 +122,7 @@ export class CableNic implements Nic {
   }
 
   async open(): Promise<void> {
-    if (!this.#carries) return
-    this.#nearPort = (await this.#near.open({ host: loopback, port: 0 }, this.#whose)).port
-    await this.#far.open()
+    if (this.#carries) await this.#far.open()
   }
 
   close(): void {

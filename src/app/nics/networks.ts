@@ -1,8 +1,9 @@
 import type { Clock } from '../../base/clock.ts'
+import { messageOf, SetupError } from '../../base/errors.ts'
 import type { Random } from '../../base/random.ts'
 import type { NetworkConfig, NicConfig } from '../../config/config.ts'
+import { LoopbackPorts } from '../../net/segment/loopback-ports.ts'
 import { Segment } from '../../net/segment/segment.ts'
-import { freeLoopbackPort } from '../../net/segment/udp-end.ts'
 import { CableNic } from './cable-nic.ts'
 import { BuiltInNic, type Nic } from './nic.ts'
 
@@ -11,8 +12,8 @@ export class Networks {
   readonly #segments: ReadonlyMap<string, Segment>
   readonly #clock: Clock
   readonly #random: Random
-  /** Ports that QEMUs of this lab have, or are about to have. */
-  readonly #ports = new Set<number>()
+  /** For the QEMUs of this lab. */
+  readonly #ports = new LoopbackPorts()
 
   constructor(networks: readonly NetworkConfig[], { clock, random }: { clock: Clock; random: Random }) {
     this.#clock = clock
@@ -24,9 +25,11 @@ export class Networks {
     )
   }
 
-  /** Rejects with a SetupError that says what is in the way. */
+  /** Rejects with a SetupError that says everything that is in the way. */
   async open(): Promise<void> {
-    for (const segment of this.#segments.values()) await segment.open()
+    const opened = await Promise.allSettled([...this.#segments.values()].map((segment) => segment.open()))
+    const failures = opened.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []))
+    if (failures.length > 0) throw new SetupError(failures.join('\n'))
   }
 
   close(): void {
@@ -36,25 +39,14 @@ export class Networks {
   /** A NIC with its cable plugged in. `whose`: the node's name; `carries`: there is a machine that sends something. */
   nic(config: NicConfig, whose: string, carries: boolean): Nic {
     const { plug } = config
-    if (plug.kind === 'netdev' || plug.kind === 'user') return new BuiltInNic(config, plug)
+    if (plug.kind === 'netdev' || plug.kind === 'user') return new BuiltInNic(config, plug, whose)
     return new CableNic(config, plug, {
       whose,
       carries,
       segment: plug.kind === 'segment' ? this.#segments.get(plug.network) : undefined,
-      takePort: (before) => this.#takePort(before),
+      ports: this.#ports,
       clock: this.#clock,
       random: this.#random,
     })
-  }
-
-  /** A loopback port for a QEMU that is about to start, in place of the one that it had before. */
-  async #takePort(before: number | undefined): Promise<number> {
-    if (before !== undefined) this.#ports.delete(before)
-    for (;;) {
-      const port = await freeLoopbackPort()
-      if (this.#ports.has(port)) continue
-      this.#ports.add(port)
-      return port
-    }
   }
 }

@@ -33,10 +33,13 @@ export interface Nic {
   readonly up: boolean
   /** Text behind QEMU's `-netdev`, asked before every start. */
   netdev(): Promise<string>
+  /** Its machine is off: nothing is at this end of the cable any more. */
+  powerOff(): void
   /** Bytes both ways; undefined: nobody counts them. */
   readonly bytes: number | undefined
   status(): LinkStatus
-  /** Throws a BmcError where this link has none of that. Then nothing has changed. */
+  /** Throws a BmcError where this link has none of that. */
+  check(change: LinkChange): void
   change(change: LinkChange): void
   /** `fn` sees every frame at the NIC, both ways; the result ends that. */
   watch(fn: (frame: Uint8Array) => void): () => void
@@ -47,11 +50,14 @@ export interface Nic {
 /** A network that is inside QEMU: the link is up or down, and nothing else of it is in our hands. */
 export class BuiltInNic implements Nic {
   readonly bytes = undefined
+  readonly #whose: string
   readonly #config: NicConfig
   readonly #plug: Extract<PlugConfig, { kind: 'netdev' | 'user' }>
   #up: boolean
 
-  constructor(config: NicConfig, plug: Extract<PlugConfig, { kind: 'netdev' | 'user' }>) {
+  /** `whose`: `cn01:0`. */
+  constructor(config: NicConfig, plug: Extract<PlugConfig, { kind: 'netdev' | 'user' }>, whose: string) {
+    this.#whose = whose
     this.#config = config
     this.#plug = plug
     this.#up = config.link.up
@@ -65,6 +71,8 @@ export class BuiltInNic implements Nic {
     return this.#plug.kind === 'user' ? 'user' : this.#plug.netdev
   }
 
+  powerOff(): void {}
+
   status(): LinkStatus {
     const { mac } = this.#config
     const plug = this.#plug
@@ -73,13 +81,16 @@ export class BuiltInNic implements Nic {
     return { mac, kind: plug.kind, network, up: this.#up, ...nothing, sent: null, received: null }
   }
 
-  change({ up, ...more }: LinkChange): void {
-    if (Object.values(more).some((value) => value !== undefined)) throw insideQemu('slowed down')
+  check({ up: _, ...more }: LinkChange): void {
+    if (Object.values(more).some((value) => value !== undefined)) throw insideQemu(this.#whose, 'slowed down')
+  }
+
+  change({ up }: LinkChange): void {
     this.#up = up ?? this.#up
   }
 
   watch(): () => void {
-    throw insideQemu('captured')
+    throw insideQemu(this.#whose, 'captured')
   }
 
   async open(): Promise<void> {}
@@ -87,9 +98,9 @@ export class BuiltInNic implements Nic {
   close(): void {}
 }
 
-function insideQemu(what: string): BmcError {
+function insideQemu(whose: string, what: string): BmcError {
   return new BmcError(
     'not-supported',
-    `this network is inside QEMU and cannot be ${what}; plug the NIC into a network of kind segment`,
+    `${whose}: this network is inside QEMU and cannot be ${what}; plug the NIC into a network of kind segment`,
   )
 }

@@ -45,6 +45,9 @@ export class NodeNics {
   attach(machine: Machine): void {
     this.#machine = machine
     for (const [i, nic] of this.#nics.entries()) if (!nic.up) void machine.setLink?.(i, false)
+    machine.onPower((power) => {
+      if (power === 'off') for (const nic of this.#nics) nic.powerOff()
+    })
   }
 
   async open(): Promise<void> {
@@ -60,16 +63,13 @@ export class NodeNics {
     return this.#chosen(which).map(({ nic, i }) => ({ node: this.#node, nic: i, ...nic.status() }))
   }
 
-  /** Resolves when the guest has been told, too. */
+  /** All or none of those that are meant. Resolves when the guest has been told, too. */
   async change(which: number | undefined, change: LinkChange): Promise<NicStatus[]> {
     const chosen = this.#chosen(which)
+    for (const { nic } of chosen) nic.check(change)
     for (const { nic, i } of chosen) {
       const before = nic.up
-      try {
-        nic.change(change)
-      } catch (error) {
-        throw error instanceof BmcError ? new BmcError(error.reason, `${this.#node}:${i}: ${error.message}`) : error
-      }
+      nic.change(change)
       if (nic.up !== before) await this.#machine?.setLink?.(i, nic.up)
     }
     return this.status(which)

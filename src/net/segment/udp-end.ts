@@ -24,42 +24,34 @@ export class UdpEnd {
   readonly #receive: (frame: Uint8Array) => void
   #socket: Socket | undefined
   #connected = false
-  #turn: Promise<void> = Promise.resolve()
 
   /** Every frame given to `receive` has bytes of its own, which stay as they are. */
   constructor(receive: (frame: Uint8Array) => void) {
     this.#receive = receive
   }
 
-  /** Port 0: one that is free. `whose`: who wants it, for the message where it cannot be had. */
-  async open({ host, port }: Endpoint, whose: string): Promise<Endpoint> {
+  /** Resolves with the port; port 0 is one that is free. `whose`: who wants it, for the message where it cannot be had. */
+  async open({ host, port }: Endpoint, whose: string): Promise<number> {
     const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: receiveBufferBytes })
     this.#socket = socket
     await new Promise<void>((resolve, reject) => {
       socket.once('error', (error) => reject(new SetupError(notListening(whose, host, port, error), { cause: error })))
+      socket.once('close', resolve)
       socket.bind(port, host, resolve)
     })
     socket.removeAllListeners('error')
     // Nobody is at the other end (ECONNREFUSED), now or for a while: as with a cable whose other end lies on the floor.
     socket.on('error', () => {})
     socket.on('message', (frame) => {
-      if (this.#connected) this.#receive(frame)
+      if (this.#connected && this.#socket === socket) this.#receive(frame)
     })
-    return { host: socket.address().address, port: socket.address().port }
+    return this.#socket === socket ? socket.address().port : 0
   }
 
-  /** From now on the other end is there, and nowhere else. */
-  connect(peer: Endpoint): Promise<void> {
-    const done = this.#turn.then(() => this.#connect(peer))
-    this.#turn = done.catch(() => {})
-    return done
-  }
-
-  async #connect({ host, port }: Endpoint): Promise<void> {
+  /** From now on the other end is there, until `close`. */
+  async connect({ host, port }: Endpoint): Promise<void> {
     const socket = this.#socket
     if (socket === undefined) return
-    if (this.#connected) socket.disconnect()
-    this.#connected = false
     const failure = await new Promise<unknown>((resolve) => {
       socket.once('close', resolve)
       socket.connect(port, host, (...given: unknown[]) => resolve(given[0]))
@@ -88,16 +80,4 @@ function notListening(whose: string, host: string, port: number, error: Error): 
   if (errnoOf(error) === 'EADDRNOTAVAIL')
     return `${whose}: this machine has no address ${host}; take another for its listen`
   return `${whose}: cannot listen on ${where}: ${messageOf(error)}`
-}
-
-/** A UDP port of loopback that nothing has now, for a program that is about to bind it. */
-export async function freeLoopbackPort(): Promise<number> {
-  const probe = createSocket('udp4')
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject)
-    probe.bind(0, '127.0.0.1', resolve)
-  })
-  const { port } = probe.address()
-  await new Promise<void>((resolve) => probe.close(resolve))
-  return port
 }

@@ -39,7 +39,9 @@ describe('a lab file', () => {
       },
     ])
     const [{ machine }] = found
-    expect(machine.kind === 'qemu' && machine.nics).toMatchObject([{ model: 'e1000', netdev: 'user' }])
+    expect(machine.kind === 'qemu' && machine.nics).toMatchObject([
+      { model: 'e1000', plug: { kind: 'netdev', netdev: 'user' } },
+    ])
   })
 
   it('expands node sets, and addresses in step with them', () => {
@@ -166,7 +168,13 @@ describe('a lab file', () => {
       cpus: 2,
       disks: ['/d.qcow2', 'nbd://h/x'],
       cdrom: `${configFolder}/c.iso`,
-      nics: [{ model: 'virtio-net-pci', mac: '52:54:00:aa:bb:cc', netdev: 'socket,mcast=230.0.0.1:1234' }],
+      nics: [
+        {
+          model: 'virtio-net-pci',
+          mac: '52:54:00:aa:bb:cc',
+          plug: { kind: 'netdev', netdev: 'socket,mcast=230.0.0.1:1234' },
+        },
+      ],
       initrd: `${configFolder}/i`,
       extraArguments: ['-s'],
       poweroffWaitS: 1,
