@@ -143,7 +143,13 @@ export class QemuMachine implements Machine {
   async setLink(nic: number, up: boolean): Promise<void> {
     if (up) this.#pulled.delete(nic)
     else this.#pulled.add(nic)
-    if (this.#power === 'on') await this.#run?.setLink(nic, up)
+    const run = this.#run
+    try {
+      await run?.setLink(nic, up)
+    } catch (error) {
+      // It ends, or is being exchanged: the next one is told.
+      if (this.#run === run && !run?.qemu.exit) throw error
+    }
   }
 
   vitals(): MachineVitals | undefined {

@@ -159,7 +159,8 @@ function adviceFor(output: string): string {
     return 'Another program uses this disk image: stop it, or give each node an image of its own. '
   }
   if (/KVM|kvm/.test(output)) return 'KVM does not work here: write `accel: tcg` for this node. '
-  if (/can't bind ip=127/.test(output)) return 'Another program took the port of its segment just then: power it on again. '
+  if (/can't bind ip=127/.test(output))
+    return 'Another program took the port of its segment just then: power it on again. '
   if (/Invalid parameter 'dgram'/.test(output)) return 'Segments and UDP links want QEMU 7.2 or newer. '
   if (/invalid option|is not a valid device|unsupported machine|Unknown driver/i.test(output)) {
     return 'This QEMU does not know what was asked for: check the arguments and models of this node. '
