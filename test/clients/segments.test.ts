@@ -145,6 +145,19 @@ nodes:
     expect(pipe.stderr).toBe('4 frames\n')
   })
 
+  it('is captured until nobody reads it any more', async () => {
+    const capture = `'${process.execPath}' '${program}' capture cn1:0 - --state '${lab.state}'`
+    const words = `{ ${capture}; echo "status $?" >&2; } | { tcpdump -c 2 -n -r - 2>/dev/null; exec <&-; }`
+    const pipe = start('sh', ['-c', words], { env })
+    const ended = async () => {
+      await ping()
+      return !pipe.running
+    }
+    await until('the end', ended, 60_000)
+    expect(pipe.stdout.trim().split('\n')).toHaveLength(2)
+    expect(pipe.stderr).toMatch(/^\d+ frames\nstatus 0\n$/)
+  })
+
   it.each([
     { what: 'on the segment', listen: 1, peer: 0, net: '10.1.0' },
     { what: 'on a UDP link of the NIC', listen: 3, peer: 2, net: '10.2.0' },
