@@ -28,6 +28,8 @@ export async function link(
   else if (links.length > 0) out(io, linkTable(links))
   const failures = answers.flatMap((answer) => (answer.status === 'rejected' ? [messageOf(answer.reason)] : []))
   for (const failure of failures) err(io, failure)
+  if (answers.length > 0 && links.length === 0 && failures.length === 0)
+    err(io, 'no NIC there: a lab file gives nodes theirs by nics')
   return exitOf(failures.length === 0)
 }
 

@@ -1,11 +1,13 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NicStatus } from '../../src/app/nics/node-nics.ts'
-import { bmcsim, type Lab, upLab } from '../support/bmcsim.ts'
+import { bmcsim, type Lab, program, upLab } from '../support/bmcsim.ts'
+import { start } from '../support/process.ts'
 import { tempFolder } from '../support/temp-folder.ts'
+import { until } from '../support/until.ts'
 import { unusedAddress } from '../support/unused-address.ts'
 
 const env = { BMCSIM_RUN_DIR: join(tempFolder(), 'run') }
@@ -70,6 +72,23 @@ nodes:
     ])
   })
 
+  it('are captured until the lab ends', async () => {
+    const host = await unusedAddress()
+    const small = await upLab(
+      `networks: { lan: segment }
+nodes: { a: { bmc: { address: ${host} }, machine: { kind: simulated, nics: [{ network: lan }] }, users: [{ name: a, password: b }] } }
+`,
+      { env },
+    )
+    const file = join(tempFolder(), 'a.pcap')
+    const capture = start(process.execPath, [program, 'capture', 'a', file, '--state', small.state], { env })
+    await until('the header', () => existsSync(file) && statSync(file).size === 24)
+    await small.process.stop('SIGINT')
+    expect(await capture.ended()).toBe(1)
+    expect(capture.stderr).toBe('0 frames\nbmcsim: the lab ended\n')
+    expect(statSync(file).size).toBe(24)
+  })
+
   it('say what cannot be', async () => {
     const refused = async (...words: string[]) => {
       const { code, stderr } = await lab.bmcsim('link', ...words)
@@ -83,6 +102,8 @@ nodes:
     expect((await links('cn1')).every(({ up }) => up)).toBe(true)
     expect(await refused('cn1:2', 'up')).toEqual([1, 'cn1 has no NIC 2; it has cn1:0, cn1:1'])
     expect(await refused('bare:0', 'up')).toEqual([1, 'bare has no NIC 0; it has none'])
+    const bare = await lab.bmcsim('link', 'bare')
+    expect([bare.code, bare.stderr]).toEqual([0, 'no NIC there: a lab file gives nodes theirs by nics\n'])
     expect(await refused('cn9')).toEqual([1, 'no node cn9 in lab lab; it has cn1, cn2, cn3, bare'])
     expect(await refused('cn1', 'of')).toEqual([2, expect.stringContaining('"of" says nothing about a link')])
     const capture = await lab.bmcsim('capture', 'cn1:1', '-')
