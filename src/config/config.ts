@@ -179,8 +179,10 @@ export interface NicConfig {
   readonly model: string
   /** Six bytes, `52:54:00:..`. */
   readonly mac: string
-  /** Text behind `-netdev `, without `,id=`: `user`, `socket,mcast=...`, `tap,ifname=...`. */
+  /** Text behind `-netdev `, without `,id=`: `user`, `socket,mcast=...`, `tap,ifname=...`; `tap` of a NIC on a bridge. */
   readonly netdev: string
+  /** The bridge of this machine that a tap of its own is plugged into. */
+  readonly bridge?: string | undefined
 }
 
 /** lan.conf's own: a command of the user's starts the machine, or a program of the user's is asked for everything. */

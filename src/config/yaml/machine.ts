@@ -6,6 +6,7 @@ import { readHostPort } from '../serial-device.ts'
 import type { SourceRange } from '../source.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { checkMac } from './mac.ts'
+import { isInterfaceName } from './network.ts'
 import { type MachineEntry, memoryMiB, type NicEntry } from './schema.ts'
 
 const DEFAULT_MEMORY_MIB = 32
@@ -137,10 +138,18 @@ function readNic(nic: NicEntry, index: number, reader: EntryReader): NicConfig {
   const path = ['machine', 'nics', index]
   const mac = nic.mac === undefined ? macOf(reader.member.name, index) : reader.inStep(nic.mac, [...path, 'mac'])
   if (mac !== undefined) checkMac(mac, [...path, 'mac'], reader)
+  const bridge = reader.filled(nic.bridge)
+  if (bridge !== undefined && !isInterfaceName(bridge)) {
+    reader.wrong([...path, 'bridge'], `"${bridge}" is no name of an interface`)
+  }
+  if (bridge !== undefined && nic.netdev !== undefined) {
+    reader.wrong([...path, 'netdev'], 'a NIC is on a bridge or has a netdev; remove one of the two')
+  }
   return {
     model: nic.model ?? 'e1000',
     mac: (mac ?? '').toLowerCase(),
-    netdev: reader.filled(nic.netdev) ?? 'user',
+    netdev: bridge === undefined ? (reader.filled(nic.netdev) ?? 'user') : 'tap',
+    bridge,
   }
 }
 

@@ -50,6 +50,7 @@ const nic = z.strictObject({
   model: text.optional(),
   mac: text.optional(),
   netdev: text.optional(),
+  bridge: text.optional(),
 })
 
 const machine = z.strictObject({
