@@ -6,7 +6,7 @@ import { chooseAccelerator } from '../../src/backends/qemu/accelerator.ts'
 import { createQemuMachine } from '../../src/backends/qemu/machine.ts'
 import type { QemuOptions } from '../../src/backends/qemu/options.ts'
 import { systemClock } from '../../src/base/clock.ts'
-import { SetupError } from '../../src/base/errors.ts'
+import { BmcError, SetupError } from '../../src/base/errors.ts'
 import { type Logger, silentLogger } from '../../src/base/logger.ts'
 import type { BootDevice, Machine } from '../../src/machine/machine.ts'
 import { writeBootableCd, writeBootSector } from '../support/boot-sector.ts'
@@ -228,6 +228,21 @@ describe.skipIf(!installed)('a QEMU machine', () => {
     expect(traces(runDir)).toEqual([])
   })
 
+  it('has its NICs plugged in before the guest runs, and does not start where that fails', async () => {
+    let plug = () => Promise.reject<void>(new BmcError('wrong-state', 'br0 is down'))
+    const { machine, screen, shows, runDir } = await make({ plugNics: () => plug() })
+    await expect(machine.powerOn({})).rejects.toThrow(/^QEMU did not start: br0 is down\. /)
+    expect(machine.power).toBe('off')
+    expect(traces(runDir)).toEqual([])
+    let before: string | undefined
+    plug = async () => {
+      before = `${qemuProcesses(runDir).length} ${screen.text}`
+    }
+    await machine.powerOn({})
+    expect(before).toBe('1 ')
+    await shows('guest!')
+  })
+
   it('kills a QEMU that does not quit', async () => {
     const { machine, changes, pid, runDir } = await make({ poweroffWaitS: 0.1, killWaitS: 0.1 })
     await machine.powerOn({})
@@ -329,7 +344,7 @@ describe.skipIf(!installed || !ovmf)('a QEMU machine with UEFI', () => {
     } finally {
       await machine.close()
     }
-  })
+  }, 90_000)
 })
 
 describe('making a QEMU machine', () => {
