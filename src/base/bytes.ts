@@ -147,6 +147,16 @@ export class Writer {
 
 export const noBytes: Uint8Array = new Uint8Array(0)
 
+/** The bytes from `from` to `to` as an array of their own: of few bytes V8 makes that much faster than a view of them. */
+export function cutOut(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  const count = to - from
+  if (count <= 0) return noBytes
+  if (count > 64) return bytes.slice(from, to)
+  const own = new Uint8Array(count)
+  for (let i = 0; i < count; i++) own[i] = bytes[from + i]
+  return own
+}
+
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])
 }

@@ -1,3 +1,6 @@
+// Of the module: the global one is looked up anew by every call.
+import { performance } from 'node:perf_hooks'
+
 /** Time comes through this port, so that session timeouts, SOL retries and SEL times can be replayed in a test. */
 export interface Clock {
   /** Wall clock, milliseconds since 1970. */

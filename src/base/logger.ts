@@ -16,21 +16,50 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 /** A logger that writes one JSON line an entry to `destination` (a path, or 2 for stderr). */
 export function createLogger(level: LogLevel, destination: string | 2 = 2): Logger {
-  return wrap(pino({ level, base: null }, pino.destination({ dest: destination, sync: true, mkdir: true })))
+  return new PinoLogger(pino({ level, base: null }, pino.destination({ dest: destination, sync: true, mkdir: true })))
 }
 
-function wrap(log: ReturnType<typeof pino>): Logger {
-  const { level } = log
-  return {
-    debug: (facts, text) => log.debug(facts, text),
-    info: (facts, text) => log.info(facts, text),
-    warn: (facts, text) => log.warn(facts, text),
-    error: (facts, text) => log.error(facts, text),
-    child: (facts) => wrap(log.child(facts) as ReturnType<typeof pino>),
-    isDebug: () => log.isLevelEnabled('debug'),
-    setDebug: (on) => {
-      log.level = on ? 'debug' : level
-    },
+type Pino = ReturnType<typeof pino>
+
+class PinoLogger implements Logger {
+  readonly #log: Pino
+  readonly #level: string
+  /** Asked for with every packet: not looked up in pino each time. */
+  #debug: boolean
+
+  constructor(log: Pino) {
+    this.#log = log
+    this.#level = log.level
+    this.#debug = log.isLevelEnabled('debug')
+  }
+
+  debug(facts: object, text: string): void {
+    this.#log.debug(facts, text)
+  }
+
+  info(facts: object, text: string): void {
+    this.#log.info(facts, text)
+  }
+
+  warn(facts: object, text: string): void {
+    this.#log.warn(facts, text)
+  }
+
+  error(facts: object, text: string): void {
+    this.#log.error(facts, text)
+  }
+
+  child(facts: object): Logger {
+    return new PinoLogger(this.#log.child(facts) as Pino)
+  }
+
+  isDebug(): boolean {
+    return this.#debug
+  }
+
+  setDebug(on: boolean): void {
+    this.#log.level = on ? 'debug' : this.#level
+    this.#debug = this.#log.isLevelEnabled('debug')
   }
 }
 

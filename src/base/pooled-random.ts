@@ -5,17 +5,18 @@ export function pooledRandom(source: Random, size = 4096): Random {
   const pool = new Uint8Array(size)
   let used = size
   return {
-    fill(into) {
-      if (into.length > size) return source.fill(into)
-      if (used + into.length > size) {
+    fill(into, from = 0, to = into.length) {
+      const count = to - from
+      if (count > size) return source.fill(into, from, to)
+      if (used + count > size) {
         source.fill(pool)
         used = 0
       }
-      for (let i = 0; i < into.length; i++) {
-        into[i] = pool[used + i]
+      for (let i = 0; i < count; i++) {
+        into[from + i] = pool[used + i]
         pool[used + i] = 0
       }
-      used += into.length
+      used += count
       return into
     },
   }

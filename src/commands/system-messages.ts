@@ -1,7 +1,7 @@
 import { BmcError, messageOf } from '../base/errors.ts'
 import type { Session } from '../bmc/access/session.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import type { RequestMessage } from '../ipmi/message.ts'
+import { encodeRequest, type RequestMessage } from '../ipmi/message.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { atLeast, PrivilegeLevel } from '../ipmi/privilege.ts'
 import { CompletionError } from './command.ts'
@@ -30,10 +30,10 @@ export function isForSystem(bmc: Bmc, { netFn, responderLun }: RequestMessage): 
  * A message that a console sent to the system's LUN. Undefined: it waits, and whether it is answered is the system's affair.
  * Else it was not taken, and the completion code says why.
  */
-export function deliverToSystem(bmc: Bmc, session: Session, message: Uint8Array): number | undefined {
+export function deliverToSystem(bmc: Bmc, session: Session, message: RequestMessage): number | undefined {
   try {
     if (!atLeast(session.privilege, 'User')) throw new BmcError('forbidden', 'only users send messages to the system')
-    putForSystem(bmc, session, message)
+    putForSystem(bmc, session, encodeRequest(message))
     return undefined
   } catch (error) {
     const completionCode = completionCodeOf(error)

@@ -1,5 +1,6 @@
 import type { Bmc } from '../bmc/bmc.ts'
 import { type CommandChoice, type OemName, standardCommands } from '../bmc/command-choice.ts'
+import { NetFn } from '../ipmi/net-fn.ts'
 import { alertCommands } from './alert.ts'
 import { appCommands } from './app.ts'
 import { auxiliaryLogCommands } from './auxiliary-log.ts'
@@ -67,6 +68,9 @@ export const commandTable: readonly Command[] = families.flat().sort((a, b) => c
 
 const byNumber = byNumberOf(commandTable)
 
+/** The same by NetFn and number, but for those of groups: what most packets ask for is found without a look-up. */
+const rows: (readonly (Command | undefined)[])[] = rowsOf(commandTable)
+
 const byMaker: Readonly<Record<OemName, ReadonlyMap<number, Command>>> = {
   dell: byNumberOf(dellCommands),
   supermicro: byNumberOf(supermicroCommands),
@@ -87,8 +91,10 @@ export function findCommand(
   firstByte?: number,
   choice: CommandChoice = standardCommands,
 ): Command | undefined {
+  const standard = choice === standardCommands
+  if (standard && netFn !== NetFn.Group) return rows[netFn]?.[cmd]
   const number = commandNumber({ netFn, cmd, group: firstByte })
-  if (choice === standardCommands) return byNumber.get(number)
+  if (standard) return byNumber.get(number)
   if (choice.without.has((netFn << 8) | cmd)) return undefined
   return (choice.oem && byMaker[choice.oem].get(number)) ?? byNumber.get(number)
 }
@@ -98,6 +104,16 @@ function commandsOf({ commands: { oem, without } }: Bmc): readonly Command[] {
   if (oem === undefined && without.size === 0) return commandTable
   const all = byNumberOf([...commandTable, ...(oem === undefined ? [] : oemCommands[oem])])
   return [...all.values()].filter(({ netFn, cmd }) => !without.has((netFn << 8) | cmd))
+}
+
+function rowsOf(commands: readonly Command[]): (readonly (Command | undefined)[])[] {
+  const all: (Command | undefined)[][] = []
+  for (const row of commands) {
+    if (row.netFn === NetFn.Group) continue
+    all[row.netFn] ??= []
+    all[row.netFn][row.cmd] = row
+  }
+  return all
 }
 
 function byNumberOf(commands: readonly Command[]): ReadonlyMap<number, Command> {

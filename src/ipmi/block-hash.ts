@@ -1,9 +1,7 @@
-/** A hash over 64-byte blocks: SHA-1, SHA-256, MD5. What the keyed HMAC of a session needs of it, and nothing else. */
+/** A hash over 64-byte blocks whose words are big-endian: SHA-1, SHA-256. What the keyed HMAC of a session needs of it, and nothing else. */
 export interface BlockHash {
   /** 32-bit words of the digest. */
   readonly words: number
-  /** MD5 writes its words and the length little-endian. */
-  readonly littleEndian: boolean
   readonly initial: Int32Array
   /** Takes the 64 bytes at `at` into `state`. */
   compress(state: Int32Array, bytes: Uint8Array, at: number): void

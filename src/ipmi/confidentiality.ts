@@ -5,6 +5,13 @@ import { Aes128Cbc } from './aes128.ts'
 
 const BLOCK = 16
 
+/** Where a payload lies: from `from` to `to` of `bytes`. */
+export interface PayloadPlace {
+  bytes: Uint8Array
+  from: number
+  to: number
+}
+
 /** Up to here our own cipher is cheaper than a call into OpenSSL; a command is two or three blocks, a full SOL packet 17. */
 const FEW_BLOCKS = 4 * BLOCK
 
@@ -20,6 +27,7 @@ export class AesCbc128 {
   readonly #key: Uint8Array
   readonly #few: Aes128Cbc
   readonly #random: Random
+  readonly #clear = new Uint8Array(FEW_BLOCKS)
   #encrypt: Cipher | undefined
   #decrypt: Decipher | undefined
 
@@ -42,7 +50,7 @@ export class AesCbc128 {
   seal(packet: Uint8Array, at: number, length: number): number {
     const size = AesCbc128.sealedSize(length)
     const padSize = size - BLOCK - length - 1
-    this.#random.fill(packet.subarray(at, at + BLOCK))
+    this.#random.fill(packet, at, at + BLOCK)
     const dataEnd = at + BLOCK + length
     for (let i = 0; i < padSize; i++) packet[dataEnd + i] = i + 1
     packet[dataEnd + padSize] = padSize
@@ -51,17 +59,23 @@ export class AesCbc128 {
     return size
   }
 
-  /** The clear payload. DecodeError `format` where the pad is not 01h 02h .. (§13.29, Table 13-20). */
-  open(sealed: Uint8Array): Uint8Array {
-    if (sealed.length < 2 * BLOCK || sealed.length % BLOCK !== 0) {
-      throw new DecodeError('length', `${sealed.length} bytes are no AES-CBC payload`)
+  /**
+   * Opens what is sealed from `from` to `to`, and says where in `opened` the clear payload is: it is good until the next
+   * one is opened. DecodeError `format` where the pad is not 01h 02h .. (§13.29, Table 13-20).
+   */
+  open(packet: Uint8Array, from: number, to: number, opened: PayloadPlace): void {
+    const size = to - from
+    if (size < 2 * BLOCK || size % BLOCK !== 0) throw new DecodeError('length', `${size} bytes are no AES-CBC payload`)
+    if (size > FEW_BLOCKS) {
+      opened.bytes = this.#decryptor.update(packet.subarray(from, to))
+      opened.from = BLOCK
+      opened.to = dataEnd(opened.bytes, opened.bytes.length)
+    } else {
+      this.#few.decrypt(packet, this.#clear, from, to)
+      opened.bytes = this.#clear
+      opened.from = 0
+      opened.to = dataEnd(this.#clear, size - BLOCK)
     }
-    const clear = this.#decrypted(sealed)
-    const padSize = clear[clear.length - 1]
-    if (padSize >= BLOCK) throw new DecodeError('format', `confidentiality pad of ${padSize} bytes`)
-    const dataEnd = clear.length - 1 - padSize
-    for (let i = 0; i < padSize; i++) if (clear[dataEnd + i] !== i + 1) throw new DecodeError('format', 'pad bytes')
-    return clear.subarray(0, dataEnd)
   }
 
   /** Made with the first long payload: most sessions are a few commands. */
@@ -78,11 +92,13 @@ export class AesCbc128 {
   #start(): Uint8Array {
     return this.#random.fill(new Uint8Array(BLOCK))
   }
+}
 
-  #decrypted(sealed: Uint8Array): Uint8Array {
-    if (sealed.length > FEW_BLOCKS) return this.#decryptor.update(sealed).subarray(BLOCK)
-    const clear = Buffer.allocUnsafe(sealed.length - BLOCK)
-    this.#few.decrypt(sealed, clear)
-    return clear
-  }
+/** Where the data of `size` clear bytes end and their pad begins. */
+function dataEnd(clear: Uint8Array, size: number): number {
+  const padSize = clear[size - 1]
+  if (padSize >= BLOCK) throw new DecodeError('format', `confidentiality pad of ${padSize} bytes`)
+  const end = size - 1 - padSize
+  for (let i = 0; i < padSize; i++) if (clear[end + i] !== i + 1) throw new DecodeError('format', 'pad bytes')
+  return end
 }

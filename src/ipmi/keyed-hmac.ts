@@ -10,6 +10,8 @@ export class KeyedHmac {
   readonly #outer: Int32Array
   readonly #state: Int32Array
   readonly #tail = new Uint8Array(2 * BLOCK)
+  /** The one block of the outer hash; the inner digest is its front. */
+  readonly #second = new Uint8Array(BLOCK)
   readonly #digest: Uint8Array
 
   /** `key`: at most one block; IPMI's keys are 16 to 32 bytes. */
@@ -20,19 +22,22 @@ export class KeyedHmac {
     this.#outer = this.#keyState(key, 0x5c)
     this.#state = new Int32Array(hash.words)
     this.#digest = new Uint8Array(hash.words * 4)
+    this.#second[this.#digest.length] = 0x80
+    putLength(this.#second, BLOCK, BLOCK + this.#digest.length)
   }
 
   /** The digest of `bytes` from `from` to `to`: a view, valid until the next call. */
   digest(bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array {
     const state = this.#state
-    state.set(this.#inner)
+    const { compress, words } = this.#hash
+    for (let i = 0; i < words; i++) state[i] = this.#inner[i]
     let at = from
-    for (; at + BLOCK <= to; at += BLOCK) this.#hash.compress(state, bytes, at)
-    this.#finish(bytes, at, to, to - from)
-    this.#writeDigest()
-    state.set(this.#outer)
-    this.#finish(this.#digest, 0, this.#digest.length, this.#digest.length)
-    this.#writeDigest()
+    for (; at + BLOCK <= to; at += BLOCK) compress(state, bytes, at)
+    this.#last(bytes, at, to, to - from)
+    writeWords(state, this.#second)
+    for (let i = 0; i < words; i++) state[i] = this.#outer[i]
+    compress(state, this.#second, 0)
+    writeWords(state, this.#digest)
     return this.#digest
   }
 
@@ -44,40 +49,36 @@ export class KeyedHmac {
     return state
   }
 
-  /** The last bytes, the 1 bit, zeros, and the length in bits with the key block counted. */
-  #finish(bytes: Uint8Array, from: number, to: number, length: number): void {
+  /** The last bytes of the message, the 1 bit, zeros, and the length in bits with the key block counted. */
+  #last(bytes: Uint8Array, from: number, to: number, length: number): void {
     const tail = this.#tail
     const rest = to - from
     const size = rest + 9 <= BLOCK ? BLOCK : 2 * BLOCK
     for (let i = 0; i < rest; i++) tail[i] = bytes[from + i]
     tail[rest] = 0x80
-    tail.fill(0, rest + 1, size)
-    const bits = (length + BLOCK) * 8
-    for (let i = 0; i < 4; i++) {
-      const at = this.#hash.littleEndian ? size - 8 + i : size - 1 - i
-      tail[at] = bits >>> (8 * i)
-    }
+    for (let i = rest + 1; i < size - 4; i++) tail[i] = 0
+    putLength(tail, size, BLOCK + length)
     this.#hash.compress(this.#state, tail, 0)
     if (size > BLOCK) this.#hash.compress(this.#state, tail, BLOCK)
   }
+}
 
-  #writeDigest(): void {
-    const { words, littleEndian } = this.#hash
-    const digest = this.#digest
-    for (let i = 0; i < words; i++) {
-      const word = this.#state[i]
-      const at = i * 4
-      if (littleEndian) {
-        digest[at] = word
-        digest[at + 1] = word >>> 8
-        digest[at + 2] = word >>> 16
-        digest[at + 3] = word >>> 24
-      } else {
-        digest[at] = word >>> 24
-        digest[at + 1] = word >>> 16
-        digest[at + 2] = word >>> 8
-        digest[at + 3] = word
-      }
-    }
+/** Writes a length in bytes as bits, big-endian, before `end`. */
+function putLength(block: Uint8Array, end: number, length: number): void {
+  const bits = length * 8
+  block[end - 4] = bits >>> 24
+  block[end - 3] = bits >>> 16
+  block[end - 2] = bits >>> 8
+  block[end - 1] = bits
+}
+
+function writeWords(words: Int32Array, out: Uint8Array): void {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]
+    const at = i * 4
+    out[at] = word >>> 24
+    out[at + 1] = word >>> 16
+    out[at + 2] = word >>> 8
+    out[at + 3] = word
   }
 }

@@ -1,4 +1,13 @@
-import { DecodeError, noBytes, Reader, Writer } from '../base/bytes.ts'
+import { DecodeError, noBytes } from '../base/bytes.ts'
+import {
+  type AnyField,
+  type BitField,
+  type ByteField,
+  type LayoutCode,
+  layoutCode,
+  type NumberField,
+  type PadField,
+} from './layout-code.ts'
 
 /**
  * ipmi/ is the specification as pure functions and tables: codecs, crypto, numbers, names. It keeps no state of a BMC,
@@ -18,36 +27,6 @@ export interface Codec<T> {
 
 export type Decoded<C> = C extends Codec<infer T> ? T : never
 
-interface BitField<T> {
-  readonly kind: 'bits'
-  readonly width: number
-  readonly toValue: (raw: number) => T
-  readonly toRaw: (value: T) => number
-}
-
-interface ByteField<T> {
-  readonly kind: 'bytes'
-  readonly read: (reader: Reader) => T
-  readonly write: (writer: Writer, value: T) => void
-  /** True for a field that may be absent at the end of the record. */
-  readonly mayEnd?: boolean
-}
-
-/** A number of whole bytes that stands for something; what for is found out when the length of the record was right. */
-interface NumberField<T> {
-  readonly kind: 'number'
-  readonly read: (reader: Reader) => number
-  readonly write: (writer: Writer, value: T) => void
-  readonly toValue: (raw: number) => T
-}
-
-interface PadField {
-  readonly kind: 'pad'
-  readonly width: number
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a field's value type is free here and inferred exactly in Record below
-type AnyField = BitField<any> | ByteField<any> | NumberField<any> | PadField
 type Fields = Record<string, AnyField>
 type ValueOf<F> = F extends BitField<infer T> | ByteField<infer T> | NumberField<infer T> ? T : never
 type PadKeys<F extends Fields> = { [K in keyof F]: F[K] extends PadField ? K : never }[keyof F]
@@ -55,7 +34,7 @@ type LayoutValue<F extends Fields> = { [K in Exclude<keyof F, PadKeys<F>>]: Valu
 
 /** `width` bits of a byte, as a number. Neighbouring bit fields fill bytes from the high bit down. */
 export function bits(width: number): BitField<number> {
-  return { kind: 'bits', width, toValue: (raw) => raw, toRaw: (value) => value }
+  return { kind: 'bits', width, toValue: (raw) => raw, toRaw: (value) => value, plain: 'number' }
 }
 
 /** One bit, as a boolean. */
@@ -64,6 +43,7 @@ export const flag: BitField<boolean> = {
   width: 1,
   toValue: (raw) => raw === 1,
   toRaw: (v) => (v ? 1 : 0),
+  plain: 'boolean',
 }
 
 /** `width` reserved bits: ignored when read, 0 when written, absent from the value. */
@@ -71,10 +51,13 @@ export function pad(width: number): PadField {
   return { kind: 'pad', width }
 }
 
-export const u8: ByteField<number> = { kind: 'bytes', read: (r) => r.u8(), write: (w, v) => w.u8(v) }
-export const u16le: ByteField<number> = { kind: 'bytes', read: (r) => r.u16le(), write: (w, v) => w.u16le(v) }
-export const u24le: ByteField<number> = { kind: 'bytes', read: (r) => r.u24le(), write: (w, v) => w.u24le(v) }
-export const u32le: ByteField<number> = { kind: 'bytes', read: (r) => r.u32le(), write: (w, v) => w.u32le(v) }
+/** A number of one to four whole bytes. */
+type NumberBytes = ByteField<number> & { readonly size: 1 | 2 | 3 | 4 }
+
+export const u8: NumberBytes = { kind: 'bytes', size: 1, read: (r) => r.u8(), write: (w, v) => w.u8(v) }
+export const u16le: NumberBytes = { kind: 'bytes', size: 2, read: (r) => r.u16le(), write: (w, v) => w.u16le(v) }
+export const u24le: NumberBytes = { kind: 'bytes', size: 3, read: (r) => r.u24le(), write: (w, v) => w.u24le(v) }
+export const u32le: NumberBytes = { kind: 'bytes', size: 4, read: (r) => r.u32le(), write: (w, v) => w.u32le(v) }
 
 /** Exactly `count` bytes. */
 export function bytes(count: number): ByteField<Uint8Array> {
@@ -134,10 +117,10 @@ export function oneOf<const N extends Record<string, number>>(
   names: N,
 ): BitField<keyof N & string>
 export function oneOf<const N extends Record<string, number>>(
-  field: ByteField<number>,
+  field: NumberBytes,
   names: N,
 ): NumberField<keyof N & string>
-export function oneOf(field: BitField<number> | ByteField<number>, names: Record<string, number>) {
+export function oneOf(field: BitField<number> | NumberBytes, names: Record<string, number>) {
   const byNumber = new Map(Object.entries(names).map(([name, number]) => [number, name]))
   const toName = (number: number) => {
     const name = byNumber.get(number)
@@ -147,12 +130,7 @@ export function oneOf(field: BitField<number> | ByteField<number>, names: Record
   if (field.kind === 'bits') {
     return { kind: 'bits', width: field.width, toValue: toName, toRaw: (name: string) => names[name] } as const
   }
-  return {
-    kind: 'number',
-    read: field.read,
-    write: (w: Writer, name: string) => field.write(w, names[name]),
-    toValue: toName,
-  } as const
+  return { kind: 'number', size: field.size, toValue: toName, toRaw: (name: string) => names[name] } as const
 }
 
 /** No bytes at all. */
@@ -169,70 +147,16 @@ export const raw: Codec<Uint8Array> = { decode: (given) => given, encode: (value
 export function layout<const F extends Fields>(fields: F): Codec<LayoutValue<F>> {
   const entries = Object.entries(fields)
   checkBitBoundaries(entries)
-  /** How long the last value was: most layouts have one length, and the next one fits without room to spare. */
-  let size = 8
+  // Most layouts are never used by a process.
+  let code: LayoutCode | undefined
   return {
     decode(given) {
-      const reader = new Reader(given)
-      const value: Record<string, unknown> = {}
-      const numbers: number[] = []
-      let byte = 0
-      let bitsLeft = 0
-      for (const [name, field] of entries) {
-        if (field.kind === 'bytes') {
-          value[name] = field.read(reader)
-          continue
-        }
-        if (field.kind === 'number') {
-          numbers.push(field.read(reader))
-          continue
-        }
-        let width = field.width
-        let number = 0
-        while (width > 0) {
-          if (bitsLeft === 0) {
-            byte = reader.u8()
-            bitsLeft = 8
-          }
-          const step = Math.min(width, bitsLeft)
-          number = (number << step) | ((byte >> (bitsLeft - step)) & ((1 << step) - 1))
-          bitsLeft -= step
-          width -= step
-        }
-        if (field.kind === 'bits') numbers.push(number)
-      }
-      reader.end()
-      let next = 0
-      for (const [name, field] of entries) {
-        if (field.kind === 'bits' || field.kind === 'number') value[name] = field.toValue(numbers[next++])
-      }
-      return value as LayoutValue<F>
+      code ??= layoutCode(entries)
+      return code.decode(given) as LayoutValue<F>
     },
     encode(value) {
-      const writer = new Writer(size)
-      let byte = 0
-      let bitsUsed = 0
-      for (const [name, field] of entries) {
-        if (field.kind === 'bytes' || field.kind === 'number') {
-          field.write(writer, value[name as keyof typeof value])
-          continue
-        }
-        const number = field.kind === 'pad' ? 0 : field.toRaw(value[name as keyof typeof value])
-        let width = field.width
-        while (width > 0) {
-          const step = Math.min(width, 8 - bitsUsed)
-          byte |= ((number >> (width - step)) & ((1 << step) - 1)) << (8 - bitsUsed - step)
-          bitsUsed += step
-          width -= step
-          if (bitsUsed === 8) {
-            writer.u8(byte)
-            byte = 0
-            bitsUsed = 0
-          }
-        }
-      }
-      size = writer.length
-      return writer.done()
+      code ??= layoutCode(entries)
+      return code.encode(value)
     },
   }
 }

@@ -9,8 +9,24 @@ export function privilegeOf(level: number): Privilege | undefined {
   return names[level - 1]
 }
 
+/** What `PrivilegeLevel[privilege]` is, without a look-up by name: asked with every command. */
+function levelOf(privilege: Privilege): number {
+  switch (privilege) {
+    case 'Callback':
+      return PrivilegeLevel.Callback
+    case 'User':
+      return PrivilegeLevel.User
+    case 'Operator':
+      return PrivilegeLevel.Operator
+    case 'Administrator':
+      return PrivilegeLevel.Administrator
+    case 'OEM':
+      return PrivilegeLevel.OEM
+  }
+}
+
 export function atLeast(have: Privilege, wanted: Privilege): boolean {
-  return PrivilegeLevel[have] >= PrivilegeLevel[wanted]
+  return levelOf(have) >= levelOf(wanted)
 }
 
 export function lowest(a: Privilege, b: Privilege): Privilege {

@@ -29,8 +29,8 @@ export interface Packet20 {
   /** Managed system session ID; 0 outside a session. */
   readonly sessionId: number
   readonly sequence: number
-  /** Still encrypted where `encrypted` says so. A view. */
-  readonly payload: Uint8Array
+  /** Bytes of the payload, which lies at HEADER20_SIZE; still encrypted where `encrypted` says so. */
+  readonly payloadLength: number
 }
 
 export function isRmcpPlus(packet: Uint8Array): boolean {
@@ -50,8 +50,13 @@ export function decodePacket20(packet: Uint8Array): Packet20 {
     authenticated: (type & AUTHENTICATED) !== 0,
     sessionId: u32le(packet, 6),
     sequence: u32le(packet, 10),
-    payload: packet.subarray(HEADER20_SIZE, HEADER20_SIZE + length),
+    payloadLength: length,
   }
+}
+
+/** A view of the payload as it lies in the packet. */
+export function payloadOf20(packet: Uint8Array, { payloadLength }: Packet20): Uint8Array {
+  return packet.subarray(HEADER20_SIZE, HEADER20_SIZE + payloadLength)
 }
 
 /**
@@ -94,7 +99,7 @@ export function writeHeader20(
 export function writeTrailer20(out: Uint8Array, payloadLength: number): number {
   const payloadEnd = HEADER20_SIZE + payloadLength
   const pad = -(payloadEnd - 4 + 2) & 3
-  out.fill(0xff, payloadEnd, payloadEnd + pad)
+  for (let i = 0; i < pad; i++) out[payloadEnd + i] = 0xff
   out[payloadEnd + pad] = pad
   out[payloadEnd + pad + 1] = NEXT_HEADER
   return payloadEnd + pad + 2

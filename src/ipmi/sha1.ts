@@ -5,7 +5,6 @@ const schedule = new Int32Array(80)
 
 export const sha1: BlockHash = {
   words: 5,
-  littleEndian: false,
   initial: Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0),
 
   compress(state, bytes, at) {

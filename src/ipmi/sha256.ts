@@ -8,7 +8,6 @@ const K = Int32Array.from(firstPrimes(64), (prime) => fraction(Math.cbrt(prime))
 
 export const sha256: BlockHash = {
   words: 8,
-  littleEndian: false,
   /** The same of the square roots of the first eight (§5.3.3). */
   initial: Int32Array.from(firstPrimes(8), (prime) => fraction(Math.sqrt(prime))),
 

@@ -10,7 +10,7 @@ import { deliverToSystem, isForSystem } from '../commands/system-messages.ts'
 import { BMC_ADDRESS, decodeRequest, type RequestMessage } from '../ipmi/message.ts'
 import { pingTag, presencePong, RmcpClass, rmcpClass } from '../ipmi/rmcp.ts'
 import { decodePacket15, type Packet15 } from '../ipmi/session15.ts'
-import { decodePacket20, isRmcpPlus, type Packet20, PayloadType } from '../ipmi/session20.ts'
+import { decodePacket20, isRmcpPlus, type Packet20, PayloadType, payloadOf20 } from '../ipmi/session20.ts'
 import { type DropReason, LanCounters } from './counters.ts'
 import { nullSessionPacket15, type Session15 } from './session15.ts'
 import { nullSessionPacket20, responsePayload, type Session20 } from './session20.ts'
@@ -150,28 +150,31 @@ export class LanListener {
 
   #rmcpPlus(packet: Uint8Array, peer: RemoteInfo): DropReason | undefined {
     const header = decodePacket20(packet)
-    if (header.sessionId === 0) return this.#outside20(header, peer)
+    if (header.sessionId === 0) return this.#outside20(header, payloadOf20(packet, header), peer)
     const link = this.#sessions20.get(header.sessionId)
     if (link === undefined) return 'unknown session'
-    const payload = link.open(packet, header)
-    if (typeof payload === 'string') return payload
+    const dropped = link.open(packet, header)
+    if (dropped !== undefined) return dropped
     this.#seen(link.session, peer)
-    if (header.payloadType === PayloadType.sol) {
-      this.#bmc.sol.receive(link.session, payload)
-      return undefined
+    const { bytes, from, to } = link.opened
+    switch (header.payloadType) {
+      case PayloadType.ipmi:
+        return this.#request(link, decodeRequest(bytes, from, to))
+      case PayloadType.sol:
+        // Characters wait for the console, and the next packet does not.
+        this.#bmc.sol.receive(link.session, bytes.slice(from, to))
+        return undefined
+      default:
+        return 'unsupported payload'
     }
-    if (header.payloadType !== PayloadType.ipmi) return 'unsupported payload'
-    return this.#request(link, payload)
   }
 
-  #outside20(header: Packet20, peer: RemoteInfo): DropReason | undefined {
+  #outside20(header: Packet20, payload: Uint8Array, peer: RemoteInfo): DropReason | undefined {
     if (header.authenticated || header.encrypted) return 'unknown session'
     if (header.payloadType === PayloadType.ipmi) {
-      return this.#preSession(header.payload, undefined, peer, (payload) =>
-        nullSessionPacket20(PayloadType.ipmi, payload),
-      )
+      return this.#preSession(payload, undefined, peer, (reply) => nullSessionPacket20(PayloadType.ipmi, reply))
     }
-    const answer = this.#setup20.answer(header.payloadType, header.payload, peer)
+    const answer = this.#setup20.answer(header.payloadType, payload, peer)
     if (answer === undefined) return 'unknown session'
     this.#send(nullSessionPacket20(answer.payloadType, answer.payload), peer)
     return undefined
@@ -187,13 +190,12 @@ export class LanListener {
     const payload = link.open(packet)
     if (typeof payload === 'string') return payload
     this.#seen(link.session, peer)
-    return this.#request(link, payload)
+    return this.#request(link, decodeRequest(payload))
   }
 
-  #request(link: Session20 | Session15, payload: Uint8Array): DropReason | undefined {
-    const request = decodeRequest(payload)
+  #request(link: Session20 | Session15, request: RequestMessage): DropReason | undefined {
     if (request.responder === BMC_ADDRESS && isForSystem(this.#bmc, request)) {
-      const completionCode = deliverToSystem(this.#bmc, link.session, payload)
+      const completionCode = deliverToSystem(this.#bmc, link.session, request)
       if (completionCode !== undefined && isRequest(request)) link.reply(request, { completionCode, data: noBytes })
       return undefined
     }
@@ -231,7 +233,7 @@ export class LanListener {
   #send(packet: Uint8Array, peer: Peer): void {
     if (this.#socket === undefined) return
     this.counters.sent++
-    this.#socket.send(packet, 0, packet.length, peer.port, peer.address)
+    this.#socket.send(packet, peer.port, peer.address)
   }
 
   #drop(reason: DropReason, peer: Peer): void {

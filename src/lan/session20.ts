@@ -1,8 +1,8 @@
-import { DecodeError } from '../base/bytes.ts'
+import { DecodeError, noBytes } from '../base/bytes.ts'
 import type { Session } from '../bmc/access/session.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import type { Reply } from '../commands/execute.ts'
-import { AesCbc128 } from '../ipmi/confidentiality.ts'
+import { AesCbc128, type PayloadPlace } from '../ipmi/confidentiality.ts'
 import { authCodeFits, type PacketIntegrity } from '../ipmi/integrity.ts'
 import { type RequestMessage, responseSize, writeResponse } from '../ipmi/message.ts'
 import {
@@ -31,6 +31,8 @@ export class Session20 implements ReplyPath {
   readonly requests: RequestQueue
   /** RAKP 4 as it was sent, for a console that did not get it and repeats RAKP 3. */
   readonly handshakeAnswer: (tag: number) => Uint8Array
+  /** The payload of the packet that was opened last, until the next one is. */
+  readonly opened: PayloadPlace = { bytes: noBytes, from: 0, to: 0 }
   readonly #consoleId: number
   readonly #integrity: PacketIntegrity | undefined
   readonly #cipher: AesCbc128 | undefined
@@ -54,13 +56,13 @@ export class Session20 implements ReplyPath {
     this.requests = new RequestQueue(parts.bmc, this)
   }
 
-  /** The clear payload, or why the packet is dropped. Nothing is believed before the AuthCode is. */
-  open(packet: Uint8Array, header: Packet20): Uint8Array | DropReason {
+  /** Undefined where `opened` has the clear payload now, or why the packet is dropped. Nothing is believed before the AuthCode is. */
+  open(packet: Uint8Array, header: Packet20): DropReason | undefined {
     if (!this.#inbound.plausible(header.sequence)) return 'sequence'
     const integrity = this.#integrity
     if (integrity !== undefined) {
       if (!header.authenticated) return 'not protected'
-      const end = trailerEnd(packet, header.payload.length, integrity.size)
+      const end = trailerEnd(packet, header.payloadLength, integrity.size)
       if (!authCodeFits(integrity.authCode(packet, 4, end), packet, end, integrity.size)) return 'integrity'
     } else if (header.authenticated) {
       return 'integrity'
@@ -68,12 +70,16 @@ export class Session20 implements ReplyPath {
     if (this.#cipher === undefined) {
       if (header.encrypted) return 'decryption'
       this.#inbound.accept(header.sequence)
-      return header.payload
+      this.opened.bytes = packet
+      this.opened.from = HEADER20_SIZE
+      this.opened.to = HEADER20_SIZE + header.payloadLength
+      return undefined
     }
     if (!header.encrypted) return 'not protected'
     this.#inbound.accept(header.sequence)
     try {
-      return this.#cipher.open(header.payload)
+      this.#cipher.open(packet, HEADER20_SIZE, HEADER20_SIZE + header.payloadLength, this.opened)
+      return undefined
     } catch (error) {
       if (error instanceof DecodeError) return 'decryption'
       throw error

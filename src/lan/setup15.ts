@@ -1,6 +1,6 @@
 import { DecodeError, sameBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
-import { type Random, randomU32 } from '../base/random.ts'
+import { type Random, randomId } from '../base/random.ts'
 import { type Channel, maximumPrivilege } from '../bmc/access/channels.ts'
 import { type Peer, Session } from '../bmc/access/session.ts'
 import type { User } from '../bmc/access/users.ts'
@@ -58,7 +58,7 @@ export class Setup15 {
     if (!levels.some((allowed) => allowed.includes(authType))) {
       throw new DecodeError('field', `authentication type ${authType} is not allowed at any level`)
     }
-    const sessionId = randomU32(random)
+    const sessionId = randomId(random)
     const challenge = random.fill(new Uint8Array(16))
     this.#challenges.add(sessionId, { authType, user, bytes: challenge, failed: false })
     return { sessionId, challenge }
@@ -86,7 +86,7 @@ export class Setup15 {
     if (bmc.sessions.full) throw new CompletionError(activateCodes.noSessionSlot, 'no session left')
     if (!sameBytes(asked.bytes, request.challenge)) throw new DecodeError('field', 'not the challenge that was given')
     this.#challenges.delete(packet.sessionId)
-    const inboundSequence = randomU32(random)
+    const inboundSequence = randomId(random)
     const everyMessage = channel.access.perMessageAuth
     const session = new Session({
       id: packet.sessionId,

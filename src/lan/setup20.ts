@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
-import { type Random, randomU32 } from '../base/random.ts'
+import { type Random, randomId } from '../base/random.ts'
 import { type Channel, maximumPrivilege } from '../bmc/access/channels.ts'
 import { type Peer, Session } from '../bmc/access/session.ts'
 import type { User } from '../bmc/access/users.ts'
@@ -306,7 +306,7 @@ export class Setup20 {
   /** Unguessable, and nobody else's on this BMC. */
   #freeId(): number {
     for (;;) {
-      const id = randomU32(this.#random)
+      const id = randomId(this.#random)
       if (this.#halfOpen.get(id) === undefined && this.#bmc.sessions.byId(id) === undefined) return id
     }
   }

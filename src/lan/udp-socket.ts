@@ -5,10 +5,11 @@ export type OpenSocket = (host: string, port: number) => Promise<Socket>
 
 /** On a network of this process's own. */
 export const openSocket: OpenSocket = (host, port) => {
+  const family = host.includes(':') ? 6 : 4
   const socket = createSocket({
-    type: host.includes(':') ? 'udp6' : 'udp4',
+    type: `udp${family}`,
     // Peers are numeric already: no resolver on the way out.
-    lookup: (host, _options, done) => done(null, host, host.includes(':') ? 6 : 4),
+    lookup: (peer, _options, done) => done(null, peer, family),
   })
   return new Promise((resolve, reject) => {
     const refused = (error: Error) => {

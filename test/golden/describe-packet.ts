@@ -1,5 +1,5 @@
 import { decodePacket15 } from '../../src/ipmi/session15.ts'
-import { decodePacket20, isRmcpPlus, PayloadType } from '../../src/ipmi/session20.ts'
+import { decodePacket20, isRmcpPlus, PayloadType, payloadOf20 } from '../../src/ipmi/session20.ts'
 
 const names = new Map<number, string>([
   [PayloadType.ipmi, 'IPMI message'],
@@ -22,7 +22,8 @@ export function describePacket(bytes: Uint8Array): string {
   const header = decodePacket20(bytes)
   const name = names.get(header.payloadType) ?? `payload type ${header.payloadType}`
   const guards = `${header.authenticated ? ', authenticated' : ''}${header.encrypted ? ', encrypted' : ''}`
-  const content = header.payloadType === PayloadType.ipmi && !header.encrypted ? `, ${message(header.payload)}` : ''
+  const content =
+    header.payloadType === PayloadType.ipmi && !header.encrypted ? `, ${message(payloadOf20(bytes, header))}` : ''
   return `${name}${guards}${content}`
 }
 

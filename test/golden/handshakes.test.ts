@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { DecodeError, hex } from '../../src/base/bytes.ts'
 import { decodePacket15, payloadOffset15, writeHeader15 } from '../../src/ipmi/session15.ts'
-import { decodePacket20, HEADER20_SIZE, isRmcpPlus, writeHeader20 } from '../../src/ipmi/session20.ts'
+import { decodePacket20, HEADER20_SIZE, isRmcpPlus, payloadOf20, writeHeader20 } from '../../src/ipmi/session20.ts'
 import { bmcUnderTest } from './bmc-under-test.ts'
 import { capture, type Visit, visits } from './capture.ts'
 import { type GoldenPacket, readPackets } from './packet-file.ts'
@@ -18,8 +18,8 @@ function reencode(bytes: Uint8Array): Uint8Array {
   if (isRmcpPlus(bytes)) {
     const header = decodePacket20(bytes)
     out.fill(0, 0, HEADER20_SIZE)
-    const { payloadType, encrypted, authenticated, sessionId, sequence, payload } = header
-    writeHeader20(out, payloadType, encrypted, authenticated, sessionId, sequence, payload.length)
+    const { payloadType, encrypted, authenticated, sessionId, sequence, payloadLength } = header
+    writeHeader20(out, payloadType, encrypted, authenticated, sessionId, sequence, payloadLength)
   } else {
     const { authType, sequence, sessionId, authCode, payload } = decodePacket15(bytes)
     out.fill(0, 0, payloadOffset15(authType))
@@ -103,7 +103,7 @@ function replays({ file, kg }: Visit) {
     for (const { bytes, line } of packets) {
       if (isAsf(bytes)) continue
       const decode = isRmcpPlus(bytes) ? decodePacket20 : decodePacket15
-      const { payload } = decode(bytes)
+      const payload = isRmcpPlus(bytes) ? payloadOf20(bytes, decodePacket20(bytes)) : decodePacket15(bytes).payload
       const payloadEnd = payload.byteOffset - bytes.byteOffset + payload.length
       for (let size = 5; size < payloadEnd; size++) {
         expect(() => decode(bytes.subarray(0, size)), `line ${line}, ${size} bytes`).toThrow(DecodeError)

@@ -1,11 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DecodeError, hex } from '../../src/base/bytes.ts'
-import { decodeRequest, responseSize, writeResponse } from '../../src/ipmi/message.ts'
+import { decodeRequest, encodeRequest, responseSize, writeResponse } from '../../src/ipmi/message.ts'
 import { decodeOpenSessionRequest, decodeRakp1, decodeRakp3 } from '../../src/ipmi/rakp.ts'
 import { pingTag, presencePong, rmcpClass } from '../../src/ipmi/rmcp.ts'
 import { AuthType, decodePacket15, payloadOffset15, writeHeader15 } from '../../src/ipmi/session15.ts'
-import { decodePacket20, HEADER20_SIZE, trailerEnd, writeHeader20, writeTrailer20 } from '../../src/ipmi/session20.ts'
+import {
+  decodePacket20,
+  HEADER20_SIZE,
+  payloadOf20,
+  trailerEnd,
+  writeHeader20,
+  writeTrailer20,
+} from '../../src/ipmi/session20.ts'
 
 const u32 = fc.integer({ min: 0, max: 0xffffffff })
 
@@ -23,12 +30,13 @@ test('an RMCP+ header reads back as it was written', () => {
         packet.set(payload, HEADER20_SIZE)
         writeHeader20(packet, payloadType, encrypted, authenticated, sessionId, sequence, payload.length)
         const read = decodePacket20(packet)
-        expect({ ...read, payload: hex(read.payload) }).toEqual({
+        expect({ ...read, payload: hex(payloadOf20(packet, read)) }).toEqual({
           payloadType,
           encrypted,
           authenticated,
           sessionId,
           sequence,
+          payloadLength: payload.length,
           payload: hex(payload),
         })
       },
@@ -90,6 +98,7 @@ test('a response carries both checksums and swaps the addresses', () => {
       expect([read.responder, read.netFn, read.responderLun]).toEqual([0x81, 7, 3 - lun])
       expect([read.requester, read.sequence, read.requesterLun]).toEqual([0x20, sequence, lun])
       expect(hex(read.data)).toBe(hex(Uint8Array.of(0xc1, ...data)))
+      expect(hex(encodeRequest(read))).toBe(hex(out))
     }),
   )
 })

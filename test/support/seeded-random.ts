@@ -4,8 +4,8 @@ import type { Random } from '../../src/base/random.ts'
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0 || 1
   return {
-    fill(into) {
-      for (let i = 0; i < into.length; i++) {
+    fill(into, from = 0, to = into.length) {
+      for (let i = from; i < to; i++) {
         state ^= state << 13
         state ^= state >>> 17
         state ^= state << 5

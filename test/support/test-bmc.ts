@@ -49,7 +49,7 @@ export function testBmc(more: Partial<BmcOptions> = {}) {
   const options: BmcOptions = {
     name: 'cn01',
     clock,
-    random: { fill: (into) => into.fill(7) },
+    random: { fill: (into, from, to) => into.fill(7, from, to) },
     log: silentLogger,
     store,
     journal: new MemoryJournal(),

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DecodeError, hex } from '../../../src/base/bytes.ts'
+import { DecodeError, hex, noBytes } from '../../../src/base/bytes.ts'
 import { systemRandom } from '../../../src/base/random.ts'
 import { AesCbc128 } from '../../../src/ipmi/confidentiality.ts'
 
@@ -23,6 +23,12 @@ function sealElsewhere(iv: Uint8Array, clear: Uint8Array): Buffer {
   return Buffer.concat([iv, cipher.update(Buffer.concat([clear, pad])), cipher.final()])
 }
 
+function opened(by: AesCbc128, sealed: Uint8Array): Uint8Array {
+  const place = { bytes: noBytes, from: 0, to: 0 }
+  by.open(Buffer.concat([new Uint8Array(3), sealed, new Uint8Array(2)]), 3, 3 + sealed.length, place)
+  return place.bytes.slice(place.from, place.to)
+}
+
 test('NIST SP 800-38A F.2.2: the first block decrypts as published', () => {
   const cipher = new AesCbc128(key, systemRandom)
   // Sealed data whose clear text is the vector's block, then a block that is all padding.
@@ -30,7 +36,7 @@ test('NIST SP 800-38A F.2.2: the first block decrypts as published', () => {
   const block = Buffer.from('6bc1bee22e409f96e93d7e117393172a', 'hex')
   const sealed = sealElsewhere(iv, block)
   expect(hex(sealed.subarray(16, 32), '')).toBe('7649abac8119b246cee98e9b12e9197d')
-  expect(hex(cipher.open(sealed))).toBe(hex(block))
+  expect(hex(opened(cipher, sealed))).toBe(hex(block))
 })
 
 test('payload after payload opens elsewhere, and from elsewhere', () => {
@@ -42,7 +48,7 @@ test('payload after payload opens elsewhere, and from elsewhere', () => {
       const size = ours.seal(packet, 7, clear.length)
       expect(size).toBe(AesCbc128.sealedSize(clear.length))
       expect(hex(openElsewhere(packet.subarray(7, 7 + size)))).toBe(hex(clear))
-      expect(hex(ours.open(sealElsewhere(iv, clear)))).toBe(hex(clear))
+      expect(hex(opened(ours, sealElsewhere(iv, clear)))).toBe(hex(clear))
     }),
   )
 })
@@ -61,9 +67,9 @@ test('two sealings of the same payload share neither IV nor ciphertext', () => {
 
 test('a size that is no whole number of blocks, and a wrong pad, are refused', () => {
   const ours = new AesCbc128(key, systemRandom)
-  expect(() => ours.open(new Uint8Array(16))).toThrow(DecodeError)
-  expect(() => ours.open(new Uint8Array(47))).toThrow(DecodeError)
+  expect(() => opened(ours, new Uint8Array(16))).toThrow(DecodeError)
+  expect(() => opened(ours, new Uint8Array(47))).toThrow(DecodeError)
   const wrong = createCipheriv('aes-128-cbc', key, new Uint8Array(16)).setAutoPadding(false)
   const sealed = Buffer.concat([new Uint8Array(16), wrong.update(Buffer.alloc(16, 9))])
-  expect(() => ours.open(sealed)).toThrow(DecodeError)
+  expect(() => opened(ours, sealed)).toThrow(DecodeError)
 })

@@ -6,6 +6,7 @@ import { LanDoors } from '../../../../src/app/lan/lan-doors.ts'
 import { BmcError } from '../../../../src/base/errors.ts'
 import type { Logger } from '../../../../src/base/logger.ts'
 import { silentLogger } from '../../../../src/base/logger.ts'
+import type { Random } from '../../../../src/base/random.ts'
 import { MemoryStore } from '../../../../src/bmc/store.ts'
 import type { LanChannelConfig } from '../../../../src/config/config.ts'
 import type { Network, Place } from '../../../../src/net/network.ts'
@@ -70,7 +71,7 @@ async function bmcAt(host: string, more: Partial<LanChannelConfig> = {}, store =
     alias: undefined,
     ...more,
   }
-  const random = { fill: (into: Uint8Array) => into.fill(7) }
+  const random: Random = { fill: (into, from, to) => into.fill(7, from, to) }
   const doors = new LanDoors({ config, node: 'cn01', network, clock, random, log })
   const { bmc } = testBmc({
     clock,

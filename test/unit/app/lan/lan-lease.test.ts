@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { LanDoors } from '../../../../src/app/lan/lan-doors.ts'
 import { BmcError } from '../../../../src/base/errors.ts'
 import { type Logger, silentLogger } from '../../../../src/base/logger.ts'
+import type { Random } from '../../../../src/base/random.ts'
 import { MemoryStore } from '../../../../src/bmc/store.ts'
 import type { LanChannelConfig } from '../../../../src/config/config.ts'
 import type { Lease, Network, OwnCard } from '../../../../src/net/network.ts'
@@ -97,7 +98,7 @@ async function bmcWith(host: string, store = new MemoryStore()) {
     alias: undefined,
     namespace: { bridge: 'br0', prefixLength: 24, dhcp },
   }
-  const random = { fill: (into: Uint8Array) => into.fill(7) }
+  const random: Random = { fill: (into, from, to) => into.fill(7, from, to) }
   const doors = new LanDoors({ config, node: 'cn01', network: card.network, clock, random, log })
   const { bmc } = testBmc({ clock, store, log, channels: [{ ...seed, card: doors }] })
   await doors.open(bmc)
