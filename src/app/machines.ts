@@ -12,6 +12,7 @@ import type { Machine } from '../machine/machine.ts'
 import { SimulatedMachine } from '../machine/simulated.ts'
 import type { VmLink } from '../machine/vm-link.ts'
 import { bootImage } from './images.ts'
+import { onBridges } from './taps.ts'
 
 /** What a machine needs of its node besides its own part of the configuration. */
 export interface MachineSurroundings {
@@ -68,8 +69,10 @@ export function systemInterface(config: MachineConfig): SystemInterface {
 async function createQemu(config: QemuConfig, around: MachineSurroundings): Promise<Machine> {
   const { ipmi, image, ...rest } = config
   const booted = image === undefined ? rest : { ...rest, ...bootImage(image, config, process.env) }
+  const { taps, plugNics } = await onBridges(config, { node: around.name, folder: around.logDir })
+  const nics = around.nics.map((nic, i) => ({ ...nic, netdev: taps[i] ?? nic.netdev }))
   // Without a socket to it, no device is made.
-  return createQemuMachine({ ...booted, ...around, ipmi: ipmi === 'none' ? 'kcs' : ipmi })
+  return createQemuMachine({ ...booted, ...around, nics, plugNics, ipmi: ipmi === 'none' ? 'kcs' : ipmi })
 }
 
 function createCommand(config: CommandConfig, around: MachineSurroundings): Machine {

@@ -224,6 +224,8 @@ export interface NicConfig {
 export type PlugConfig =
   /** Text behind `-netdev `, without `,id=`: `user`, `socket,mcast=...`, `tap,ifname=...`. */
   | { readonly kind: 'netdev'; readonly netdev: string }
+  /** A bridge of this machine, by a tap of its own. */
+  | { readonly kind: 'bridge'; readonly bridge: string }
   | { readonly kind: 'user'; readonly network: string }
   | { readonly kind: 'segment'; readonly network: string; readonly mtu: number }
   | ({ readonly kind: 'udp' } & UdpLinkConfig)

@@ -96,7 +96,7 @@ nodes: { a: { bmc: { address: ${host} }, machine: { kind: simulated, nics: [{ ne
     }
     expect(await refused('cn1:1', 'delay=1')).toEqual([
       1,
-      'cn1:1: this network is inside QEMU and cannot be slowed down; plug the NIC into a network of kind segment',
+      'cn1:1: its frames do not come through bmcsim and cannot be slowed down; plug the NIC into a network of kind segment',
     ])
     expect((await refused('cn1', 'down', 'delay=1'))[0]).toBe(1)
     expect((await links('cn1')).every(({ up }) => up)).toBe(true)
@@ -107,7 +107,10 @@ nodes: { a: { bmc: { address: ${host} }, machine: { kind: simulated, nics: [{ ne
     expect(await refused('cn9')).toEqual([1, 'no node cn9 in lab lab; it has cn1, cn2, cn3, bare'])
     expect(await refused('cn1', 'of')).toEqual([2, expect.stringContaining('"of" says nothing about a link')])
     const capture = await lab.bmcsim('capture', 'cn1:1', '-')
-    expect([capture.code, capture.stderr]).toEqual([1, expect.stringContaining('cn1:1: this network is inside QEMU')])
+    expect([capture.code, capture.stderr]).toEqual([
+      1,
+      expect.stringContaining('cn1:1: its frames do not come through bmcsim'),
+    ])
     expect((await lab.bmcsim('capture', 'cn[1-2]', '-')).code).toBe(2)
     expect((await lab.bmcsim('capture', 'cn1', join(tempFolder(), 'no', 'file'))).stderr).toContain('cannot write')
   })

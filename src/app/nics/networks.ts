@@ -5,7 +5,7 @@ import type { NetworkConfig, NicConfig } from '../../config/config.ts'
 import { LoopbackPorts } from '../../net/segment/loopback-ports.ts'
 import { Segment } from '../../net/segment/segment.ts'
 import { CableNic } from './cable-nic.ts'
-import { BuiltInNic, type Nic } from './nic.ts'
+import { ForeignNic, type Nic } from './nic.ts'
 
 /** The networks of a lab, which its nodes share: made once, opened before the first node and closed behind the last. */
 export class Networks {
@@ -39,7 +39,7 @@ export class Networks {
   /** A NIC with its cable plugged in. `whose`: the node's name; `carries`: there is a machine that sends something. */
   nic(config: NicConfig, whose: string, carries: boolean): Nic {
     const { plug } = config
-    if (plug.kind === 'netdev' || plug.kind === 'user') return new BuiltInNic(config, plug, whose)
+    if (plug.kind !== 'segment' && plug.kind !== 'udp') return new ForeignNic(config, plug, whose)
     return new CableNic(config, plug, {
       whose,
       carries,

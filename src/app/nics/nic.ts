@@ -16,14 +16,14 @@ export interface LinkChange {
 export interface LinkStatus {
   readonly mac: string
   readonly kind: PlugConfig['kind']
-  /** The network's name; of a UDP link `LISTEN-PEER`; else what QEMU was given. */
+  /** The network's name; of a UDP link `LISTEN-PEER`; the bridge; else what QEMU was given. */
   readonly network: string
   readonly up: boolean
   readonly delayMs: number
   readonly jitterMs: number
   readonly lossPercent: number
   readonly rateBps: number | null
-  /** From the NIC's side. Null: QEMU counts nothing on a network of its own. */
+  /** From the NIC's side. Null: nobody here counts them. */
   readonly sent: LaneCounts | null
   readonly received: LaneCounts | null
 }
@@ -47,16 +47,18 @@ export interface Nic {
   close(): void
 }
 
-/** A network that is inside QEMU: the link is up or down, and nothing else of it is in our hands. */
-export class BuiltInNic implements Nic {
+type Plug = Exclude<PlugConfig, { kind: 'segment' | 'udp' }>
+
+/** Frames go past us, inside QEMU or by the kernel: the link is up or down, and nothing else of it is in our hands. */
+export class ForeignNic implements Nic {
   readonly bytes = undefined
   readonly #whose: string
   readonly #config: NicConfig
-  readonly #plug: Extract<PlugConfig, { kind: 'netdev' | 'user' }>
+  readonly #plug: Plug
   #up: boolean
 
   /** `whose`: `cn01:0`. */
-  constructor(config: NicConfig, plug: Extract<PlugConfig, { kind: 'netdev' | 'user' }>, whose: string) {
+  constructor(config: NicConfig, plug: Plug, whose: string) {
     this.#whose = whose
     this.#config = config
     this.#plug = plug
@@ -68,7 +70,8 @@ export class BuiltInNic implements Nic {
   }
 
   async netdev(): Promise<string> {
-    return this.#plug.kind === 'user' ? 'user' : this.#plug.netdev
+    // The tap of one on a bridge is app/taps.ts's.
+    return this.#plug.kind === 'netdev' ? this.#plug.netdev : this.#plug.kind
   }
 
   powerOff(): void {}
@@ -76,13 +79,13 @@ export class BuiltInNic implements Nic {
   status(): LinkStatus {
     const { mac } = this.#config
     const plug = this.#plug
-    const network = plug.kind === 'user' ? plug.network : plug.netdev
+    const network = placeOf(plug)
     const nothing = { delayMs: 0, jitterMs: 0, lossPercent: 0, rateBps: null }
     return { mac, kind: plug.kind, network, up: this.#up, ...nothing, sent: null, received: null }
   }
 
   check({ up: _, ...more }: LinkChange): void {
-    if (Object.values(more).some((value) => value !== undefined)) throw insideQemu(this.#whose, 'slowed down')
+    if (Object.values(more).some((value) => value !== undefined)) throw goesPast(this.#whose, 'slowed down')
   }
 
   change({ up }: LinkChange): void {
@@ -90,7 +93,7 @@ export class BuiltInNic implements Nic {
   }
 
   watch(): () => void {
-    throw insideQemu(this.#whose, 'captured')
+    throw goesPast(this.#whose, 'captured')
   }
 
   async open(): Promise<void> {}
@@ -98,9 +101,20 @@ export class BuiltInNic implements Nic {
   close(): void {}
 }
 
-function insideQemu(whose: string, what: string): BmcError {
+function placeOf(plug: Plug): string {
+  switch (plug.kind) {
+    case 'user':
+      return plug.network
+    case 'bridge':
+      return plug.bridge
+    case 'netdev':
+      return plug.netdev
+  }
+}
+
+function goesPast(whose: string, what: string): BmcError {
   return new BmcError(
     'not-supported',
-    `${whose}: this network is inside QEMU and cannot be ${what}; plug the NIC into a network of kind segment`,
+    `${whose}: its frames do not come through bmcsim and cannot be ${what}; plug the NIC into a network of kind segment`,
   )
 }

@@ -212,6 +212,7 @@ export class QemuMachine implements Machine {
     const { cpus, memoryMiB, nics } = this.#options
     this.#vitals = new QemuVitals({ pid: qemu.pid, cpus, memoryMiB, nics, qmp: run.qmp, clock })
     try {
+      await this.#options.plugNics?.()
       this.#line.attach(unixPort(this.#files.serial, { clock, log }))
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
       if (plan.menu) void qemu.exited.then(openSetup(this.#line, this.#options.firmware))

@@ -25,6 +25,8 @@ export interface QemuOptions {
   readonly disks: readonly string[]
   readonly cdrom: string | undefined
   readonly nics: readonly QemuNic[]
+  /** What is to be done on this machine once QEMU has made its NICs, and before the guest runs. */
+  readonly plugNics?: (() => Promise<void>) | undefined
   readonly kernel: string | undefined
   readonly initrd: string | undefined
   readonly append: string | undefined

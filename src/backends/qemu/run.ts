@@ -165,6 +165,7 @@ function adviceFor(output: string): string {
   if (/invalid option|is not a valid device|unsupported machine|Unknown driver/i.test(output)) {
     return 'This QEMU does not know what was asked for: check the arguments and models of this node. '
   }
+  if (/net\/tun/.test(output)) return 'A NIC on a bridge needs root. '
   if (/No such file or directory|Could not open/.test(output)) return 'Check the paths of disks, CD and kernel. '
   if (/Cannot allocate memory|cannot set up guest memory/.test(output)) return 'Give the node less memory. '
   return ''

@@ -5,12 +5,13 @@ import { didYouMean } from '../nearest.ts'
 import { readHostPort } from '../serial-device.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { checkMac } from './mac.ts'
+import { isInterfaceName } from './network.ts'
 import type { LinkEntry, NicEntry } from './schema.ts'
 
 type Path = readonly PropertyKey[]
 
 /** What a NIC may be plugged into. One of them, or none: QEMU's own user network. */
-const plugs = ['network', 'udp', 'netdev'] as const
+const plugs = ['network', 'udp', 'bridge', 'netdev'] as const
 
 export function readNic(nic: NicEntry, index: number, reader: EntryReader): NicConfig {
   const path = ['machine', 'nics', index]
@@ -32,6 +33,11 @@ function readPlug(nic: NicEntry, path: Path, reader: EntryReader): PlugConfig {
     reader.wrong([...path, more], `a NIC has one plug: ${said[0]} or ${more}; remove one of the two`)
   }
   if (nic.network !== undefined) return readNetworkPlug(nic.network, [...path, 'network'], reader)
+  if (nic.bridge !== undefined) {
+    const bridge = reader.filled(nic.bridge) ?? ''
+    if (!isInterfaceName(bridge)) reader.wrong([...path, 'bridge'], `"${bridge}" is no name of an interface`)
+    return { kind: 'bridge', bridge }
+  }
   if (nic.udp !== undefined) {
     const { listen, peer } = nic.udp
     const at = [...path, 'udp']
@@ -72,10 +78,10 @@ function readEnd(key: 'listen' | 'peer', written: string, path: Path, reader: En
 }
 
 function readLink(entry: LinkEntry, plug: PlugConfig, path: Path, reader: EntryReader): LinkConfig {
-  if (plug.kind === 'netdev' || plug.kind === 'user') {
+  if (plug.kind !== 'segment' && plug.kind !== 'udp') {
     for (const key of ['delay', 'jitter', 'loss', 'rate'] as const) {
       if (entry[key] === undefined) continue
-      const why = 'a network inside QEMU cannot be slowed down'
+      const why = 'frames that do not come through bmcsim cannot be slowed down'
       reader.wrong([...path, key], `${why}; plug this NIC into a network of kind segment, or remove ${key}`)
     }
   }

@@ -71,6 +71,7 @@ const nic = z.strictObject({
   network: text.optional(),
   udp: udp.optional(),
   link: link.optional(),
+  bridge: text.optional(),
 })
 
 /** A datagram on loopback, less its headers and those of the frame in it, is the most that an MTU can be. */

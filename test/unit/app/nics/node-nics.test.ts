@@ -98,7 +98,9 @@ describe('NICs of nodes', () => {
 
   it('change all or none', async () => {
     const { nics } = lab().node('a', nic(lan), nic({ kind: 'user', network: 'out' }))
-    await expect(nics.change(undefined, { up: false, delayMs: 5 })).rejects.toThrow('a:1: this network is inside QEMU')
+    await expect(nics.change(undefined, { up: false, delayMs: 5 })).rejects.toThrow(
+      'a:1: its frames do not come through bmcsim',
+    )
     expect(nics.status()).toMatchObject([{ up: true, delayMs: 0 }, { up: true }])
     await expect(nics.change(2, { up: true })).rejects.toThrow('a has no NIC 2; it has a:0, a:1')
   })

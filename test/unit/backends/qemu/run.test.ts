@@ -97,6 +97,10 @@ test('a QEMU that does not start says why in one line', async () => {
     'QEMU did not start: qemu: -drive x: Could not open x; giving up. Check the paths of disks, CD and kernel. ' +
       `Its command line is in ${folder}/kept/qemu.log`,
   )
+  const tap = ['-c', 'echo "qemu: -netdev tap,id=net0: could not open /dev/net/tun: Permission denied"; exit 1']
+  const unprivileged = await QemuProcess.start('/bin/sh', tap, folder, folder, files)
+  await unprivileged.exited
+  expect(startFailure(unprivileged, files, undefined).message).toContain('A NIC on a bridge needs root.')
 })
 
 test.each([

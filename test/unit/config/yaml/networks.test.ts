@@ -128,7 +128,7 @@ nodes:
     expect(nic('{ network: lan, link: { delay: 1h } }')).toEqual(['5:57+2 delay must be a time up to 10s, like 100ms'])
     expect(nic('{ network: lan, link: { loss: 101 } }')[0]).toContain('loss must be per cent')
     expect(nic('{ link: { rate: 10M } }')).toEqual([
-      '5:42+3 a network inside QEMU cannot be slowed down; plug this NIC into a network of kind segment, or remove rate',
+      '5:42+3 frames that do not come through bmcsim cannot be slowed down; plug this NIC into a network of kind segment, or remove rate',
     ])
     expect(nic('{ udp: { listen: "127.0.0.1:1", pear: "127.0.0.1:2" } }')).toContain(
       '5:58+4 unknown key "pear"; did you mean "peer"?',
