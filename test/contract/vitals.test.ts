@@ -131,12 +131,7 @@ describe.skipIf(!installed)('what a machine does', () => {
 
   it('what goes through a cable of ours is counted there', async () => {
     let bytes = 100
-    const nic = {
-      ...{ model: 'e1000', mac: '52:54:00:00:00:01', netdev: 'user' },
-      get bytes() {
-        return bytes
-      },
-    }
+    const nic = { model: 'e1000', mac: '52:54:00:00:00:01', netdev: 'user', bytes: () => bytes }
     const machine = await qemu('halt', 64, [nic, { model: 'e1000', mac: '52:54:00:00:00:02', netdev: 'user' }])
     expect(seen(machine).networkBytes?.total).toBe(100)
     bytes = 300

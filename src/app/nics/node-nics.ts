@@ -34,9 +34,7 @@ export class NodeNics {
         mac,
         mtu: plug.kind === 'segment' ? plug.mtu : undefined,
         netdev: () => nic.netdev(),
-        get bytes() {
-          return nic.bytes
-        },
+        bytes: () => nic.bytes,
       }
     })
   }

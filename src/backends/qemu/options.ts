@@ -55,7 +55,7 @@ export interface QemuNic {
   /** Text behind `-netdev`, without `,id=`, or whom to ask for it before every start. */
   readonly netdev: string | (() => Promise<string>)
   /** What goes through it both ways, where somebody counts that who is not QEMU. */
-  readonly bytes?: number | undefined
+  bytes?(): number | undefined
   /** The guest's driver is told where it has a way to hear it (virtio). */
   readonly mtu?: number | undefined
 }

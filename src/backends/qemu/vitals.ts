@@ -64,7 +64,7 @@ export class QemuVitals {
   #network(atMs: number): Count | undefined {
     this.#taps ??= tapsOf(this.#pid)
     const taps = this.#taps.flatMap((tap) => interfaceBytes(tap) ?? [])
-    const counts = [...taps, ...this.#nics.flatMap(({ bytes }) => bytes ?? [])]
+    const counts = [...taps, ...this.#nics.flatMap((nic) => nic.bytes?.() ?? [])]
     return counts.length === 0 ? undefined : { total: counts.reduce((sum, bytes) => sum + bytes, 0), atMs }
   }
 

@@ -79,7 +79,7 @@ describe('NICs of nodes', () => {
       await until('it to be sent', () => (b.nics.status()[0].sent?.frames ?? 0) === 2 * (start + 1))
       expect(a.nics.status()[0].received?.frames).toBe(start + 1)
     }
-    expect(a.nics.forQemu()[0].bytes).toBe(6 * 60)
+    expect(a.nics.forQemu()[0].bytes?.()).toBe(6 * 60)
   })
 
   it('tell their machine of a link that is down from the start, and of every change', async () => {
