@@ -105,8 +105,9 @@ export class Setup15 {
       localPort: this.#parts.localPort(),
       // SOL is an RMCP+ payload: a 1.5 session never activates one (§15.1).
       sendSol: () => {},
+      sendMessage: (message): void => link.sendMessage(message),
     })
-    const link = new Session15({
+    const link: Session15 = new Session15({
       bmc,
       session,
       authType,

@@ -291,6 +291,7 @@ export class Setup20 {
       encrypted: suite.confidentiality !== 'none',
       localPort: this.#localPort(),
       sendSol: (payload) => link.sendPayload(PayloadType.sol, payload),
+      sendMessage: (message) => link.sendPayload(PayloadType.ipmi, message),
     })
     this.#active.set(managedId, link)
     this.#bmc.sessions.add(link.session)

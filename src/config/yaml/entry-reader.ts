@@ -1,3 +1,4 @@
+import type { NetworkConfig } from '../config.ts'
 import type { Personality } from '../personality/personality.ts'
 import type { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
@@ -12,6 +13,8 @@ export class EntryReader {
   readonly cwd: string
   /** Where the node is named. */
   readonly at: SourceRange
+  /** Of the whole file, by name. */
+  readonly networks: ReadonlyMap<string, NetworkConfig>
   readonly #places: Places
   readonly #problems: Problems
   readonly #ranges: RangeValues
@@ -23,6 +26,7 @@ export class EntryReader {
     member: Member
     cwd: string
     at: SourceRange
+    networks: ReadonlyMap<string, NetworkConfig>
     places: Places
     problems: Problems
     ranges: RangeValues
@@ -32,6 +36,7 @@ export class EntryReader {
     this.member = options.member
     this.cwd = options.cwd
     this.at = options.at
+    this.networks = options.networks
     this.#places = options.places
     this.#problems = options.problems
     this.#ranges = options.ranges
