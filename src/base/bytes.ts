@@ -62,13 +62,13 @@ export class Reader {
     return (this.bytes[at] | (this.bytes[at + 1] << 8) | (this.bytes[at + 2] << 16) | (this.bytes[at + 3] << 24)) >>> 0
   }
 
-  /** A view of the next `count` bytes, not a copy. */
+  /** The next `count` bytes, as an array of their own. */
   take(count: number): Uint8Array {
     const at = this.#take(count)
-    return this.bytes.subarray(at, at + count)
+    return cutOut(this.bytes, at, at + count)
   }
 
-  /** A view of everything left. */
+  /** Everything left, as an array of its own. */
   rest(): Uint8Array {
     return this.take(this.left)
   }

@@ -157,24 +157,32 @@ export class VmConnection {
       this.#log.debug({ netFn: request.netFn, cmd: request.cmd }, 'too many requests waiting; this one dropped')
       return
     }
-    this.#waiting.push({ request, since: this.#clock.monotonic() })
-    if (!this.#answering) this.#answerNext()
+    const one = { request, since: this.#clock.monotonic() }
+    if (this.#answering) this.#waiting.push(one)
+    else this.#serve(one, ANSWER_WITHIN_MS)
   }
 
-  /** Answers what waits, in order, as long as answers are there at once; goes on when a slow one has come or is given up. */
-  #answerNext(): void {
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      const left = next.since + ANSWER_WITHIN_MS - this.#clock.monotonic()
-      const reply = left > 0 ? this.#run(next.request) : tooLate
-      if (!(reply instanceof Promise)) {
-        this.#reply(next, reply)
-        continue
-      }
-      this.#answering = true
-      this.#awaitReply(next, reply, left)
+  /** Answers at once where the answer is there at once; else when it has come or is given up. */
+  #serve(one: Waiting, withinMs: number): void {
+    const reply = this.#run(one.request)
+    if (!(reply instanceof Promise)) {
+      this.#reply(one.request, reply)
       return
     }
+    this.#answering = true
+    this.#awaitReply(one, reply, withinMs)
+  }
+
+  /** A slow answer is done with: what came meanwhile has its turn, in order, up to the next slow one. */
+  #answerWaiting(): void {
     this.#answering = false
+    while (!this.#answering) {
+      const next = this.#waiting.shift()
+      if (next === undefined) return
+      const left = next.since + ANSWER_WITHIN_MS - this.#clock.monotonic()
+      if (left > 0) this.#serve(next, left)
+      else this.#replyLate(next, tooLate)
+    }
   }
 
   #run({ netFn, lun, cmd, data }: VmMessage): InbandReply | Promise<InbandReply> {
@@ -191,29 +199,30 @@ export class VmConnection {
     return { completionCode: CompletionCode.unspecified, data: noData }
   }
 
-  #awaitReply(waiting: Waiting, reply: Promise<InbandReply>, withinMs: number): void {
-    const { netFn, cmd } = waiting.request
+  #awaitReply(one: Waiting, reply: Promise<InbandReply>, withinMs: number): void {
+    const { netFn, cmd } = one.request
     let late = false
     const timer = this.#clock.after(withinMs, () => {
       late = true
       this.#log.warn({ netFn, cmd }, 'no answer in time; the VM hears C3h')
-      this.#reply(waiting, tooLate)
-      this.#answerNext()
+      this.#replyLate(one, tooLate)
+      this.#answerWaiting()
     })
     void reply.then((ready) => {
       if (late) return
       timer.cancel()
-      this.#reply(waiting, ready)
-      this.#answerNext()
+      this.#replyLate(one, ready)
+      this.#answerWaiting()
     })
   }
 
-  #reply({ request, since }: Waiting, reply: InbandReply): void {
-    const { seq, netFn, lun, cmd } = request
-    if (this.#clock.monotonic() - since >= GIVEN_UP_AFTER_MS) {
-      this.#log.debug({ netFn, cmd }, 'request given up by the VM; not answered')
-      return
-    }
+  /** The answer to a request that has waited, unless for too long. */
+  #replyLate({ request, since }: Waiting, reply: InbandReply): void {
+    if (this.#clock.monotonic() - since < GIVEN_UP_AFTER_MS) this.#reply(request, reply)
+    else this.#log.debug({ netFn: request.netFn, cmd: request.cmd }, 'request given up by the VM; not answered')
+  }
+
+  #reply({ seq, netFn, lun, cmd }: VmMessage, reply: InbandReply): void {
     const tooLong = reply.data.length > DATA_LIMIT
     const data = new Uint8Array(tooLong ? 1 : reply.data.length + 1)
     data[0] = tooLong ? CompletionCode.cannotReturnRequestedBytes : reply.completionCode

@@ -49,11 +49,14 @@ function rotate(word: number, bits: number): number {
   return bits === 0 ? word : (word >>> bits) | (word << (32 - bits))
 }
 
-/** Key expansion (FIPS 197 §5.2): 44 words. */
-function expandKey(key: Uint8Array): Int32Array {
-  const w = new Int32Array(4 * (ROUNDS + 1))
+/** 44 words. A plain array: V8 puts a typed one of this size outside its heap, which costs each login more than the keys do. */
+type RoundKeys = readonly number[]
+
+/** Key expansion (FIPS 197 §5.2). */
+function expandKey(key: Uint8Array): RoundKeys {
+  const w: number[] = []
   for (let i = 0; i < 4; i++) w[i] = word(key, i * 4)
-  for (let i = 4, constant = 1; i < w.length; i++) {
+  for (let i = 4, constant = 1; i < 4 * (ROUNDS + 1); i++) {
     let t = w[i - 1]
     if (i % 4 === 0) {
       t = substitute(rotate(t, 24)) ^ (constant << 24)
@@ -65,8 +68,8 @@ function expandKey(key: Uint8Array): Int32Array {
 }
 
 /** The round keys of the equivalent inverse cipher (§5.3.5), last round first. */
-function invertKey(w: Int32Array): Int32Array {
-  const inverted = new Int32Array(w.length)
+function invertKey(w: RoundKeys): RoundKeys {
+  const inverted: number[] = []
   for (let round = 0; round <= ROUNDS; round++) {
     for (let i = 0; i < 4; i++) {
       const x = w[(ROUNDS - round) * 4 + i]
@@ -102,8 +105,8 @@ function putWord(bytes: Uint8Array, at: number, x: number): void {
 }
 
 export class Aes128Cbc {
-  readonly #encryptKey: Int32Array
-  readonly #decryptKey: Int32Array
+  readonly #encryptKey: RoundKeys
+  readonly #decryptKey: RoundKeys
 
   constructor(key: Uint8Array) {
     if (key.length !== AES_BLOCK) throw new RangeError(`an AES-128 key of ${key.length} bytes`)

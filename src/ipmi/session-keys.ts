@@ -1,5 +1,6 @@
+import { cutOut } from '../base/bytes.ts'
 import type { AuthenticationName } from './cipher-suites.ts'
-import { mac } from './mac.ts'
+import type { Mac } from './mac.ts'
 
 /** What both sides know of a login once RAKP 1 and 2 have passed; the input of every hash of the handshake. */
 export interface RakpFacts {
@@ -16,28 +17,20 @@ export interface RakpFacts {
   readonly userName: Uint8Array
 }
 
-/** Key exchange authentication code of RAKP 2 (IPMI 2.0 §13.31), keyed by the user's password, 20 bytes. */
-export function rakp2Code(facts: RakpFacts, kuid: Uint8Array): Uint8Array {
-  return mac(
-    facts.authentication,
-    kuid,
-    facts.consoleId,
-    facts.managedId,
-    facts.consoleRandom,
-    facts.managedRandom,
-    facts.guid,
-    nameTail(facts),
-  )
+/** Key exchange authentication code of RAKP 2 (IPMI 2.0 §13.31); `kuid` is keyed by the user's password, 20 bytes. */
+export function rakp2Code(facts: RakpFacts, kuid: Mac): Uint8Array {
+  const { consoleId, managedId, consoleRandom, managedRandom, guid } = facts
+  return kuid(consoleId, managedId, consoleRandom, managedRandom, guid, nameTail(facts))
 }
 
 /** Key exchange authentication code of RAKP 3 (§13.31). */
-export function rakp3Code(facts: RakpFacts, kuid: Uint8Array): Uint8Array {
-  return mac(facts.authentication, kuid, facts.managedRandom, facts.consoleId, nameTail(facts))
+export function rakp3Code(facts: RakpFacts, kuid: Mac): Uint8Array {
+  return kuid(facts.managedRandom, facts.consoleId, nameTail(facts))
 }
 
-/** Session integrity key (§13.31): keyed by K_g, or by the user's key where no K_g is set. */
-export function sessionIntegrityKey(facts: RakpFacts, kg: Uint8Array): Uint8Array {
-  return mac(facts.authentication, kg, facts.consoleRandom, facts.managedRandom, nameTail(facts))
+/** Session integrity key (§13.31); `kg` is keyed by K_g, or by the user's key where no K_g is set. */
+export function sessionIntegrityKey(facts: RakpFacts, kg: Mac): Uint8Array {
+  return kg(facts.consoleRandom, facts.managedRandom, nameTail(facts))
 }
 
 /** Bytes of the RAKP 4 integrity check value (§13.28.1, Table 13-17): the HMAC cut as the integrity algorithms cut it. */
@@ -48,21 +41,22 @@ const checkValueSize: Readonly<Record<AuthenticationName, number>> = {
   'hmac-sha256': 16,
 }
 
-/** Integrity check value of RAKP 4 (§13.31). */
-export function rakp4CheckValue(facts: RakpFacts, sik: Uint8Array): Uint8Array {
-  const full = mac(facts.authentication, sik, facts.consoleRandom, facts.managedId, facts.guid)
-  return full.subarray(0, checkValueSize[facts.authentication])
+/** Integrity check value of RAKP 4 (§13.31); `sik` is keyed by the session integrity key, here and below. */
+export function rakp4CheckValue(facts: RakpFacts, sik: Mac): Uint8Array {
+  return cutOut(sik(facts.consoleRandom, facts.managedId, facts.guid), 0, checkValueSize[facts.authentication])
 }
 
+const constants = [new Uint8Array(20).fill(1), new Uint8Array(20).fill(2)] as const
+
 /** K1 signs packets, K2 encrypts them (§13.32). */
-export function additionalKey(authentication: AuthenticationName, sik: Uint8Array, which: 1 | 2): Uint8Array {
-  return mac(authentication, sik, new Uint8Array(20).fill(which))
+export function additionalKey(sik: Mac, which: 1 | 2): Uint8Array {
+  return sik(constants[which - 1])
 }
 
 function nameTail(facts: RakpFacts): Uint8Array {
   const tail = new Uint8Array(2 + facts.userName.length)
   tail[0] = facts.role
   tail[1] = facts.userName.length
-  tail.set(facts.userName, 2)
+  for (let i = 0; i < facts.userName.length; i++) tail[2 + i] = facts.userName[i]
   return tail
 }

@@ -136,7 +136,7 @@ export class Session20 implements ReplyPath {
 
 /** A response outside any session, in the RMCP+ null-session format: as asked, so answered (§13.6). */
 export function nullSessionPacket20(payloadType: number, payload: Uint8Array): Uint8Array {
-  const packet = new Uint8Array(HEADER20_SIZE + payload.length)
+  const packet = Buffer.allocUnsafe(HEADER20_SIZE + payload.length)
   writeHeader20(packet, payloadType, false, false, 0, 0, payload.length)
   packet.set(payload, HEADER20_SIZE)
   return packet

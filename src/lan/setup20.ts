@@ -16,6 +16,7 @@ import {
 } from '../ipmi/cipher-suites.ts'
 import { AesCbc128 } from '../ipmi/confidentiality.ts'
 import { authCodeFits, packetIntegrity } from '../ipmi/integrity.ts'
+import { type Mac, macWith } from '../ipmi/mac.ts'
 import { atLeast, lowest, type Privilege, PrivilegeLevel, privilegeOf } from '../ipmi/privilege.ts'
 import {
   decodeOpenSessionRequest,
@@ -56,6 +57,8 @@ interface Proof {
   readonly user: User
   readonly maximum: Privilege
   readonly facts: RakpFacts
+  /** Keyed by the user's password. */
+  readonly kuid: Mac
 }
 
 /** An answer of the handshake, its payload type beside it. */
@@ -126,7 +129,7 @@ export class Setup20 {
     if (!atLeast(highest, wanted)) return refuse(RmcpPlusStatus.unauthorizedRole)
     if (this.#bmc.sessions.full) return refuse(RmcpPlusStatus.insufficientResources)
     const managedId = this.#freeId()
-    this.#halfOpen.add(managedId, { suite, consoleId: request.consoleId.slice(), managedId, proof: undefined })
+    this.#halfOpen.add(managedId, { suite, consoleId: request.consoleId, managedId, proof: undefined })
     return encodeOpenSessionResponse({
       tag: request.tag,
       // 0 asks for the highest; the reply names an actual level, which FreeIPMI and xCAT insist on (§13.18).
@@ -187,10 +190,7 @@ export class Setup20 {
     if (message.userName.length > LONGEST_USER_NAME) return refuse(RmcpPlusStatus.invalidNameLength)
     const proof = this.#prove(open, message)
     if (typeof proof === 'number') {
-      this.#log.info(
-        { user: Buffer.from(message.userName).toString('latin1'), status: proof },
-        'login refused at RAKP 1',
-      )
+      this.#log.info({ user: String.fromCharCode(...message.userName), status: proof }, 'login refused at RAKP 1')
       if (proof === RmcpPlusStatus.unauthorizedName) this.#bmc.logins.unknownName(this.#channel.number)
       return refuse(proof)
     }
@@ -200,7 +200,7 @@ export class Setup20 {
       consoleId: open.consoleId,
       managedRandom: proof.facts.managedRandom,
       guid: this.#bmc.guid,
-      code: rakp2Code(proof.facts, proof.user.password),
+      code: rakp2Code(proof.facts, proof.kuid),
     })
   }
 
@@ -210,7 +210,7 @@ export class Setup20 {
     if (level > PrivilegeLevel.OEM) return RmcpPlusStatus.invalidRole
     const wanted = privilegeOf(level)
     const nameOnly = (message.role & NAME_ONLY) !== 0
-    const name = Buffer.from(message.userName).toString('latin1')
+    const name = String.fromCharCode(...message.userName)
     const user = this.#bmc.users.find(name, this.#channel.number, nameOnly ? undefined : wanted)
     if (user === undefined) return RmcpPlusStatus.unauthorizedName
     const limit = maximumPrivilege(user.access(this.#channel.number), this.#channel, open.suite.id)
@@ -220,15 +220,16 @@ export class Setup20 {
     return {
       user,
       maximum: wanted ?? limit,
+      kuid: macWith(open.suite.authentication, user.password),
       facts: {
         authentication: open.suite.authentication,
         consoleId: open.consoleId,
         managedId: idBytes(open.managedId),
-        consoleRandom: message.consoleRandom.slice(),
+        consoleRandom: message.consoleRandom,
         managedRandom: repeated ? before.managedRandom : this.#random.fill(new Uint8Array(16)),
         guid: this.#bmc.guid,
         role: message.role,
-        userName: message.userName.slice(),
+        userName: message.userName,
       },
     }
   }
@@ -238,14 +239,14 @@ export class Setup20 {
     const open = this.#halfOpen.get(message.managedId)
     if (open?.proof === undefined) return this.#active.get(message.managedId)?.handshakeAnswer(message.tag)
     this.#halfOpen.delete(open.managedId)
-    const { user, maximum, facts } = open.proof
+    const { user, facts, kuid } = open.proof
     if (message.status !== RmcpPlusStatus.ok) {
       // Of RAKP 2 a console can tell that its password is wrong, and say so. (ipmitool 1.8.19 goes away without a word.)
       if (message.status === RmcpPlusStatus.invalidCheckValue) this.#wrongPassword(user, peer)
       return undefined
     }
     const refuse = (status: number) => encodeRefusal(message.tag, status, open.consoleId)
-    const wanted = rakp3Code(facts, user.password)
+    const wanted = rakp3Code(facts, kuid)
     if (message.code.length !== wanted.length || !authCodeFits(wanted, message.code, 0, wanted.length)) {
       this.#wrongPassword(user, peer)
       return refuse(RmcpPlusStatus.invalidCheckValue)
@@ -254,15 +255,17 @@ export class Setup20 {
     const limit = user.access(this.#channel.number).sessionLimit
     if (this.#bmc.sessions.full) return refuse(RmcpPlusStatus.insufficientResources)
     if (limit > 0 && ours.length >= limit) return refuse(RmcpPlusStatus.insufficientResourcesForRole)
-    return this.#activate(open, user, maximum, facts, peer).handshakeAnswer(message.tag)
+    return this.#activate(open, open.proof, peer).handshakeAnswer(message.tag)
   }
 
-  #activate(open: HalfOpen, user: User, maximum: Privilege, facts: RakpFacts, peer: Peer): Session20 {
+  #activate(open: HalfOpen, { user, maximum, facts, kuid }: Proof, peer: Peer): Session20 {
     const { suite, consoleId, managedId } = open
-    const sik = sessionIntegrityKey(facts, this.#channel.kg ?? user.password)
+    const { kg } = this.#channel
+    const key = sessionIntegrityKey(facts, kg === undefined ? kuid : macWith(suite.authentication, kg))
+    const sik = macWith(suite.authentication, key)
     const checkValue = rakp4CheckValue(facts, sik)
-    const k1 = additionalKey(suite.authentication, sik, 1)
-    const k2 = additionalKey(suite.authentication, sik, 2)
+    const k1 = additionalKey(sik, 1)
+    const k2 = additionalKey(sik, 2)
     const link = new Session20({
       bmc: this.#bmc,
       consoleId: new DataView(consoleId.buffer, consoleId.byteOffset).getUint32(0, true),

@@ -13,6 +13,8 @@ export interface Measure {
   readonly limits: readonly Limit[]
   /** How many rounds of a full run; some are too long for many. */
   readonly rounds?: number
+  /** What this machine lacks for it, and what to do about it; undefined where nothing is missing. */
+  missing?(): string | undefined
   run(subject: string, servers: Servers, size: Size): Promise<number>
 }
 

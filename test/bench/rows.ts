@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inOneGuest } from './guest-row.ts'
 import type { Measure } from './measure.ts'
 import { cpuUs, pssMb, type Report, type Server, type Servers } from './servers.ts'
 
@@ -210,11 +211,8 @@ const inband: Measure = {
   unit: 'us',
   subjects: [OURS, PEER],
   limits: [{ against: PEER, floor: 1.25, goal: 1 }],
-  run: async (subject, servers, size) => {
-    const { pid } = await servers.server(subject)
-    const link = { pid, host: '127.72.1.9', port: subject === OURS ? 7302 : 7301 }
-    return figure(servers, 'inband', link, 'p50Us', { count: size.of(20_000, 500) })
-  },
+  run: async (subject, servers, size) =>
+    figure(servers, 'inband', await servers.vmLink(subject), 'p50Us', { count: size.of(20_000, 500) }),
 }
 
 const freeIpmi: Measure = {
@@ -257,4 +255,6 @@ export const measures: readonly Measure[] = [
   start(5000, 2, 2),
   memory(5000, 300, 300),
   ...thousands,
+  // Last: its guest stays, and has both BMCs' links.
+  inOneGuest(OURS, PEER),
 ]

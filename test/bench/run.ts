@@ -16,7 +16,7 @@ const program = new Command('npm run bench --')
   .option('--json <file>', 'write every figure there')
   .addHelpText(
     'after',
-    '\nIt needs a C compiler and libssl-dev. A ratio is of the medians; compare only what one run has measured.',
+    '\nIt needs a C compiler and libssl-dev, and for the row of a guest QEMU and what scripts/build-guest makes. A ratio is of the medians; compare only what one run has measured.',
   )
   .parse()
 
@@ -28,10 +28,16 @@ const size: Size = {
 
 const servers = new Servers()
 const rows: Row[] = []
+const skipped: { readonly name: string; readonly why: string }[] = []
 let failures = 0
 try {
   for (const measure of measures) {
     if (options.only !== undefined && !measure.name.includes(options.only)) continue
+    const why = measure.missing?.()
+    if (why !== undefined) {
+      skipped.push({ name: measure.name, why })
+      continue
+    }
     const rounds = size.quick ? 1 : Math.min(options.rounds, measure.rounds ?? options.rounds)
     try {
       rows.push(await measured(measure, servers, size, rounds, progress))
@@ -47,8 +53,10 @@ try {
 progress('')
 
 const machine = `${cpus().length} processors, ${cpus()[0]?.model ?? 'unknown'}, Linux ${release()}, Node ${process.version}`
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ machine, rows }, undefined, 2)}\n`)
+if (options.json !== undefined)
+  writeFileSync(options.json, `${JSON.stringify({ machine, rows, skipped }, undefined, 2)}\n`)
 process.stdout.write(`${machine}\n\n${table(rows)}\n`)
+for (const { name, why } of skipped) process.stdout.write(`\nNOT MEASURED: ${name}: ${why}\n`)
 process.exitCode = failures === 0 ? 0 : 1
 
 function progress(text: string): void {

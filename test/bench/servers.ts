@@ -47,6 +47,12 @@ export class Servers {
     return server
   }
 
+  /** Where the VM of `bmcsim` or `ipmi_sim` connects to. */
+  async vmLink(name: string): Promise<Server> {
+    const { pid } = await this.server(name)
+    return { pid, host: '127.72.1.9', port: name === 'bmcsim' ? 7302 : 7301 }
+  }
+
   /** Runs the load generator against a server. */
   async load(mode: string, server: Server, options: Readonly<Record<string, number | string>> = {}): Promise<Report> {
     const words = Object.entries({ pid: server.pid, ...options }).map(([name, value]) => `${name}=${value}`)
@@ -114,8 +120,8 @@ export class Servers {
     return seconds
   }
 
-  spawn(program: string, args: readonly string[]): ChildProcess {
-    const child = spawn(program, args, { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  spawn(program: string, args: readonly string[], stdin: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
+    const child = spawn(program, args, { cwd: this.folder, stdio: [stdin, 'pipe', 'pipe'] })
     this.#children.add(child)
     child.on('exit', () => this.#children.delete(child))
     return child

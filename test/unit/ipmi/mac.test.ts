@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { fromHex, hex } from '../../../src/base/bytes.ts'
-import { mac } from '../../../src/ipmi/mac.ts'
+import { macWith } from '../../../src/ipmi/mac.ts'
 
 // RFC 2202, cases 1 to 3 of each; RFC 4231, cases 1 and 2.
 const vectors = [
@@ -36,12 +36,19 @@ const vectors = [
 ] as const
 
 test.each(vectors)('%s, published vector', (algorithm, key, message, digest) => {
-  expect(hex(mac(algorithm, fromHex(key), fromHex(message)), '')).toBe(digest)
+  expect(hex(macWith(algorithm, fromHex(key))(fromHex(message)), '')).toBe(digest)
 })
 
 test('the pieces of a handshake MAC are hashed in order', () => {
   const key = fromHex('0102')
   const whole = createHmac('sha1', key).update('onetwothree').digest()
-  expect(hex(mac('hmac-sha1', key, Buffer.from('one'), Buffer.from('two'), Buffer.from('three')))).toBe(hex(whole))
-  expect(mac('none', key, Buffer.from('one'))).toHaveLength(0)
+  expect(hex(macWith('hmac-sha1', key)(Buffer.from('one'), Buffer.from('two'), Buffer.from('three')))).toBe(hex(whole))
+  expect(macWith('none', key)(Buffer.from('one'))).toHaveLength(0)
+})
+
+test('a key serves several messages, and a longer one than any of a handshake', () => {
+  const mac = macWith('hmac-sha256', fromHex('0102'))
+  const digest = (text: string) => createHmac('sha256', fromHex('0102')).update(text).digest('hex')
+  const [one, long] = [mac(Buffer.from('one')), mac(Buffer.alloc(300, 'x'))]
+  expect([hex(one, ''), hex(long, '')]).toEqual([digest('one'), digest('x'.repeat(300))])
 })
