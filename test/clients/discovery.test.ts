@@ -177,6 +177,8 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('sequential dis
     expect(print).toMatch(/^Subnet Mask +: 255\.255\.255\.0$/m)
     expect(print).toMatch(/^Default Gateway IP +: 10\.99\.0\.1$/m)
 
+    expect(await ok(address, login, 'user', 'list', '1')).toMatch(/^2 +xcat .* true +ADMINISTRATOR$/m)
+
     const console = await openConsole(address, login)
     console.send('\r')
     await console.waitFor(/test-guest:\S*# /, 20_000, readable)
