@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import type { NodeStatus } from '../app/node-status.ts'
 import type { LogLevel } from '../base/logger.ts'
 import { personalityFolder, personalityNames } from '../config/personality/find.ts'
 import { readLabFile } from '../config/yaml/read-lab-file.ts'
@@ -42,7 +43,7 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
   }
   const state = options.state === undefined ? defaultStateFolder(labFile, io.env) : resolve(io.cwd, options.state)
   const plan = planLab(name, config, state, keyFileOption(io, options.keyFile) ?? config.keyFile)
-  return runInForeground(io, plan, options, (lab) => showLab(io, lab, state, options.json))
+  return runInForeground(io, plan, options, (lab, nodes) => showLab(io, lab, nodes, state, options.json))
 }
 
 /** As a lab file takes it: a path of the user's is one from here. */
@@ -53,12 +54,12 @@ function personalityOf(io: Io, written: string | undefined): string | undefined 
 }
 
 /** What is said when every BMC answers. */
-function showLab(io: Io, lab: Lab, state: string, json = false): void {
+function showLab(io: Io, lab: Lab, nodes: readonly NodeStatus[], state: string, json = false): void {
   if (json) {
-    outJson(io, lab.status())
+    outJson(io, nodes)
     return
   }
-  out(io, nodeTable(lab.status()))
+  out(io, nodeTable(nodes))
   const [first] = lab.nodes
   const crowded = runningLabs(io.env).length > 1
   const call = invocation(join(import.meta.dirname, '..', 'main.js'), io.env)
