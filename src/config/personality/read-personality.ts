@@ -1,12 +1,13 @@
 import { basename, join } from 'node:path'
 import type { z } from 'zod'
 import { Problems } from '../problems.ts'
+import { compiledPersonality } from './compiled.ts'
 import type { FruConfig, Personality, SensorConfig } from './personality.ts'
 import { type Entry, readList, readRecord } from './personality-file.ts'
 import { analogSchema, discreteSchema, fruSchema } from './schema.ts'
 import { readCommandNumber, serverSchema } from './server-schema.ts'
 
-/** Reads a personality's folder. Throws ConfigError with everything that is wrong in its files. */
+/** What a personality's folder says. Throws ConfigError with everything that is wrong in its files. */
 export function readPersonality(folder: string): Personality {
   const problems = new Problems()
   const personality = personalityIn(folder, problems)
@@ -17,6 +18,10 @@ export function readPersonality(folder: string): Personality {
 
 /** The same; what is wrong joins other problems, and there is nothing then. */
 export function personalityIn(folder: string, problems: Problems): Personality | undefined {
+  return compiledPersonality(folder) ?? readFiles(folder, problems)
+}
+
+function readFiles(folder: string, problems: Problems): Personality | undefined {
   const server = readRecord(join(folder, 'personality.yaml'), problems, (entry) => entry.as(serverSchema))
   const sensors = readList(join(folder, 'sensors.yaml'), 'sensors', problems, readSensor)
   const frus = readList(join(folder, 'fru.yaml'), 'frus', problems, (entry) => entry.as(fruSchema))
