@@ -1,22 +1,16 @@
 import { rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { licencesOf } from './third-party-licences.js'
+import { runTrainingLab } from './training-lab.js'
 
 /**
- * Makes dist/ of src/: few files, since Node needs about a millisecond for each. Permissive packages become part of them, with
- * their licences beside; what may be missing, is rarely wanted or is AGPL-3.0 (telnet-stream) stays a package of its own.
+ * Makes dist/ of src/ (docs/decisions/0006-few-files.md). Permissive packages become part of it, with their licences beside; what
+ * may be missing, is rarely wanted or is AGPL-3.0 (telnet-stream) stays a package of its own.
  */
 const root = dirname(import.meta.dirname)
 const dist = join(root, 'dist')
 const staysOutside = [/^node:/, 'net-snmp', 'node-pty', 'telnet-stream']
-
-/** A stack trace names a line of dist/: above it stands which file of src/ it is from. */
-const namedParts = {
-  name: 'named-parts',
-  transform: (code, id) =>
-    id.startsWith(join(root, 'src')) && !code.startsWith('#!') ? `//! ${relative(root, id)}\n${code}` : undefined,
-}
 
 /** One letter beyond ASCII makes V8 keep and read a whole file in two bytes a letter. */
 const onlyAscii = {
@@ -32,36 +26,45 @@ function escaped(unit) {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-/** Bundles `input` (files of src/ by the names of their files in dist/); the paths of all modules. */
-async function bundled(input, { cleanDir, plugins }) {
-  const bundle = await rolldown({
+/** Makes one file of `source` and all that it imports; returns the paths of these. */
+async function bundle(source, file, format = 'esm') {
+  const made = await rolldown({
     cwd: root,
-    input,
+    input: source,
     platform: 'node',
     external: staysOutside,
     tsconfig: 'tsconfig.json',
-    plugins,
+    plugins: [onlyAscii],
   })
-  const { output } = await bundle.write({
-    dir: dist,
-    cleanDir,
-    format: 'esm',
-    entryFileNames: '[name].js',
-    chunkFileNames: 'part-[name].js',
+  const { output } = await made.write({
+    file: join(dist, file),
+    format,
+    strict: true,
+    codeSplitting: false,
     comments: { legal: true, annotation: false, jsdoc: false },
   })
-  await bundle.close()
-  return output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []))
+  await made.close()
+  return output[0].moduleIds
 }
 
-const modules = await bundled(
-  { main: 'src/main.ts', 'namespace-socket-giver': 'src/net/namespace-socket-giver.ts' },
-  { cleanDir: true, plugins: [namedParts, onlyAscii] },
-)
+/** A module of ours that only the build runs. */
+async function imported(source, file) {
+  await bundle(source, file)
+  return import(join(dist, file))
+}
+
+rmSync(dist, { recursive: true, force: true })
+await bundle('src/main.ts', 'main.js')
+await bundle('src/net/namespace-socket-giver.ts', 'namespace-socket-giver.js')
+const modules = await bundle('src/cli/main.ts', 'program.cjs', 'cjs')
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(modules))
 
-// By the real reader, which needs nothing of what was built.
-await bundled({ compile: 'src/config/personality/compile.ts' }, { cleanDir: false })
-const { compilePersonalities } = await import('../dist/compile.js')
-rmSync(join(dist, 'compile.js'))
+const { compilePersonalities } = await imported('src/config/personality/compile.ts', 'compile.js')
 compilePersonalities(join(dist, 'personalities'))
+
+// What a start needs is compiled for this very Node, which `npm start` then uses; another Node does without.
+await bundle('src/base/kept-code.ts', 'kept-code.js')
+const wrong = await runTrainingLab(join(root, 'scripts/keep-code.js'))
+if (wrong !== undefined)
+  console.error(`bmcsim starts slower than it could, since no BMC started in the build: ${wrong}`)
+for (const file of ['compile.js', 'kept-code.js']) rmSync(join(dist, file))

@@ -33,6 +33,7 @@ describe('the published package', () => {
     expect(packed).toEqual(
       expect.arrayContaining([
         'dist/main.js',
+        'dist/program.cjs',
         'dist/namespace-socket-giver.js',
         'dist/personalities/generic.json',
         'dist/THIRD-PARTY-LICENSES.txt',
@@ -46,13 +47,14 @@ describe('the published package', () => {
       (path) => !/^(dist|nodes|docs)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
     )
     expect(strangers).toEqual([])
-    expect(packed.filter((path) => /\.ts$|\.test\./.test(path))).toEqual([])
+    // Nor V8's code, which nobody could read.
+    expect(packed.filter((path) => /\.ts$|\.test\.|\.code$/.test(path))).toEqual([])
   })
 
   it('holds none of the code of telnet-stream, which is AGPL-3.0: npm fetches that as a package of its own', () => {
     const theirs = linesOf(join(root, 'node_modules/telnet-stream/lib'), ['.js'])
     expect(theirs.size).toBeGreaterThan(20)
-    const ours = linesOf(join(installed, 'dist'), ['.js'])
+    const ours = linesOf(join(installed, 'dist'), ['.js', '.cjs'])
     expect([...ours].filter((line) => theirs.has(line))).toEqual([])
     // Of a package that is bundled the same comparison finds much.
     const bundled = linesOf(join(root, 'node_modules/commander/lib'), ['.js'])
