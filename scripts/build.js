@@ -5,7 +5,7 @@ import { licencesOf } from './third-party-licences.js'
 import { runTrainingLab } from './training-lab.js'
 
 /**
- * Makes dist/ of src/ (docs/decisions/0006-few-files.md). Permissive packages become part of it, with their licences beside; what
+ * Makes dist/ of src/ (docs/decisions/0007-few-files.md). Permissive packages become part of it, with their licences beside; what
  * may be missing, is rarely wanted or is AGPL-3.0 (telnet-stream) stays a package of its own.
  */
 const root = dirname(import.meta.dirname)

@@ -3,6 +3,7 @@ import { CommandMachine } from '../backends/command/command-machine.ts'
 import { ProgramMachine } from '../backends/command/program-machine.ts'
 import { findQemu, packageOf } from '../backends/qemu/find.ts'
 import { createQemuMachine } from '../backends/qemu/machine.ts'
+import type { QemuNic } from '../backends/qemu/options.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { SystemInterface } from '../bmc/seeds.ts'
@@ -11,6 +12,7 @@ import type { Machine } from '../machine/machine.ts'
 import { SimulatedMachine } from '../machine/simulated.ts'
 import type { VmLink } from '../machine/vm-link.ts'
 import { bootImage } from './images.ts'
+import { onBridges } from './taps.ts'
 
 /** What a machine needs of its node besides its own part of the configuration. */
 export interface MachineSurroundings {
@@ -25,6 +27,8 @@ export interface MachineSurroundings {
   readonly vmLink: VmLink | undefined
   /** Where a QEMU of ours finds its BMC; undefined: it gets none. */
   readonly ipmiSocketPath: string | undefined
+  /** Those of a QEMU of ours. */
+  readonly nics: readonly QemuNic[]
   readonly clock: Clock
   readonly log: Logger
 }
@@ -65,8 +69,10 @@ export function systemInterface(config: MachineConfig): SystemInterface {
 async function createQemu(config: QemuConfig, around: MachineSurroundings): Promise<Machine> {
   const { ipmi, image, ...rest } = config
   const booted = image === undefined ? rest : { ...rest, ...bootImage(image, config, process.env) }
+  const { taps, plugNics } = await onBridges(config, { node: around.name, folder: around.logDir })
+  const nics = around.nics.map((nic, i) => ({ ...nic, netdev: taps[i] ?? nic.netdev }))
   // Without a socket to it, no device is made.
-  return createQemuMachine({ ...around, ...booted, ipmi: ipmi === 'none' ? 'kcs' : ipmi })
+  return createQemuMachine({ ...booted, ...around, nics, plugNics, ipmi: ipmi === 'none' ? 'kcs' : ipmi })
 }
 
 function createCommand(config: CommandConfig, around: MachineSurroundings): Machine {

@@ -46,8 +46,9 @@ function factsOf(oem: NonNullable<Personality['oem']>, node: string, nics: reado
   }
 }
 
-/** Those of the VM, as it really has them. */
+/** Those of the VM, as it really has them; a server without one has the usual ones. */
 function nicsOf(machine: MachineConfig, node: string): readonly Uint8Array[] {
-  if (machine.kind !== 'qemu') return USUAL_NICS.map((number) => macOfName(node, number))
-  return machine.nics.map(({ mac }) => Uint8Array.from(mac.split(':'), (digits) => Number.parseInt(digits, 16)))
+  const nics = machine.kind === 'command' ? [] : machine.nics
+  if (machine.kind !== 'qemu' && nics.length === 0) return USUAL_NICS.map((number) => macOfName(node, number))
+  return nics.map(({ mac }) => Uint8Array.from(mac.split(':'), (digits) => Number.parseInt(digits, 16)))
 }

@@ -28,6 +28,9 @@ import { trapSender } from './lan/trap-sender.ts'
 import { bestLogin, type Login } from './login.ts'
 import { createMachine, hasIpmiDevice, isRealQemu, standsIn, systemInterface } from './machines.ts'
 import { makersPart } from './makers-part.ts'
+import type { Networks } from './nics/networks.ts'
+import type { LinkChange } from './nics/nic.ts'
+import { type NicStatus, NodeNics } from './nics/node-nics.ts'
 import { consoleDevice, openHub } from './node-console.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
@@ -42,6 +45,7 @@ import { until } from './until.ts'
 export interface NodeSurroundings {
   /** Of the whole lab; every node has a folder of its own in it. */
   readonly runFolder: string
+  readonly networks: Networks
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -57,6 +61,7 @@ interface NodeParts {
   readonly log: Logger
   readonly random: Random
   readonly machine: Machine
+  readonly nics: NodeNics
   readonly bmc: Bmc
   readonly hub: ConsoleHub | undefined
   readonly inband: InbandDoor | undefined
@@ -84,6 +89,7 @@ export async function createNode(
 
   const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
   const inband = makeInband(config, ipmiSocketPath, clock, log)
+  const nics = new NodeNics(config.machine, config.name, around.networks, isQemu)
   const machine = await createMachine(config.machine, {
     name: config.name,
     cwd: config.cwd,
@@ -91,10 +97,13 @@ export async function createNode(
     runDir,
     logDir,
     vmLink: inband,
+    nics: nics.forQemu(),
     ipmiSocketPath,
     clock,
     log,
   })
+
+  nics.attach(machine)
 
   const hub = await openHub(config, machine, folder, { clock, log })
   const { personality } = config
@@ -138,7 +147,7 @@ export async function createNode(
   const by = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' } as const
   inband?.serve((netFn, lun, cmd, data) => execute({ bmc, by, lun }, netFn, cmd, data))
   if (inband !== undefined) bmc.messages.attach(inband)
-  return new Node({ config, clock, log, random, machine, bmc, hub, inband, lan, controllers, emulator })
+  return new Node({ config, clock, log, random, machine, nics, bmc, hub, inband, lan, controllers, emulator })
 }
 
 export class Node {
@@ -179,6 +188,7 @@ export class Node {
   /** Opens the guest's way in and every BMC address. Rejects with a SetupError that says what is in the way. */
   async openDoors(): Promise<void> {
     await this.#parts.inband?.listen()
+    await this.#parts.nics.open()
     for (const doors of this.#parts.lan) this.#notes.push(...(await doors.open(this.bmc)))
     if (this.#config.emulatorConsole === undefined) return
     this.#console = new EmulatorConsole(this.#config.emulatorConsole, this.#parts.emulator, this.#parts.log)
@@ -257,13 +267,31 @@ export class Node {
         port: first?.port ?? 0,
         user: this.login?.user ?? null,
         listen: bound,
-        source: this.bmc.lanConfiguration(this.#config.channels[0]?.number)?.settings.source ?? 'static',
+        source: this.bmc.lanConfiguration(this.#config.channels[0]?.number)?.source ?? 'static',
         namespace: lan[0]?.namespace ?? null,
       },
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
       packets: lanTotals(lan.map((doors) => doors.counters)),
     }
+  }
+
+  /** Of one NIC, or of all. */
+  links(nic?: number): NicStatus[] {
+    return this.#parts.nics.status(nic)
+  }
+
+  /** Changes the link of one NIC, or of all. Rejects with a BmcError where a link has none of that. */
+  setLinks(nic: number | undefined, change: LinkChange): Promise<NicStatus[]> {
+    return this.#parts.nics.change(nic, change)
+  }
+
+  /** `fn` sees every frame at a NIC, both ways, and the wall clock with it; the result ends that. */
+  capture(nic: number | undefined, fn: (frame: Uint8Array, atMs: number) => void): () => void {
+    const { nics, clock } = this.#parts
+    // The wall clock may be set meanwhile, and counts whole milliseconds.
+    const began = clock.now() - clock.monotonic()
+    return nics.watch(nic, (frame) => fn(frame, began + clock.monotonic()))
   }
 
   /** Every sensor, or the one of that name. */
@@ -283,13 +311,14 @@ export class Node {
 
   /** Ends the VM if it was started here, and closes every door. */
   async stop(): Promise<void> {
-    const { bmc, machine, hub, inband, lan, controllers, emulator } = this.#parts
+    const { bmc, machine, nics, hub, inband, lan, controllers, emulator } = this.#parts
     emulator.close()
     await this.#console?.close()
     controllers.close()
     bmc.close()
     await Promise.all(lan.map((doors) => doors.close()))
     await machine.close()
+    nics.close()
     hub?.close()
     await inband?.close()
   }

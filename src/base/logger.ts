@@ -16,50 +16,54 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 /** A logger that writes one JSON line an entry to `destination` (a path, or 2 for stderr). */
 export function createLogger(level: LogLevel, destination: string | 2 = 2): Logger {
-  return new PinoLogger(pino({ level, base: null }, pino.destination({ dest: destination, sync: true, mkdir: true })))
+  const writer = pino({ level: 'debug', base: null }, pino.destination({ dest: destination, sync: true, mkdir: true }))
+  return new PinoLogger(writer, level, {})
 }
 
-type Pino = ReturnType<typeof pino>
+type Writer = Record<Exclude<LogLevel, 'silent'>, (facts: object, text: string) => void>
 
+const ranks: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 }
+
+/** One writer for all of a process: pino's own children cost a few kilobytes each, and every node has two. */
 class PinoLogger implements Logger {
-  readonly #log: Pino
-  readonly #level: string
-  /** Asked for with every packet: not looked up in pino each time. */
-  #debug: boolean
+  readonly #writer: Writer
+  readonly #level: LogLevel
+  readonly #facts: object
+  #rank: number
 
-  constructor(log: Pino) {
-    this.#log = log
-    this.#level = log.level
-    this.#debug = log.isLevelEnabled('debug')
+  constructor(writer: Writer, level: LogLevel, facts: object) {
+    this.#writer = writer
+    this.#level = level
+    this.#facts = facts
+    this.#rank = ranks[level]
   }
 
   debug(facts: object, text: string): void {
-    this.#log.debug(facts, text)
+    if (this.#rank <= ranks.debug) this.#writer.debug({ ...this.#facts, ...facts }, text)
   }
 
   info(facts: object, text: string): void {
-    this.#log.info(facts, text)
+    if (this.#rank <= ranks.info) this.#writer.info({ ...this.#facts, ...facts }, text)
   }
 
   warn(facts: object, text: string): void {
-    this.#log.warn(facts, text)
+    if (this.#rank <= ranks.warn) this.#writer.warn({ ...this.#facts, ...facts }, text)
   }
 
   error(facts: object, text: string): void {
-    this.#log.error(facts, text)
+    if (this.#rank <= ranks.error) this.#writer.error({ ...this.#facts, ...facts }, text)
   }
 
   child(facts: object): Logger {
-    return new PinoLogger(this.#log.child(facts) as Pino)
+    return new PinoLogger(this.#writer, this.#level, { ...this.#facts, ...facts })
   }
 
   isDebug(): boolean {
-    return this.#debug
+    return this.#rank === ranks.debug
   }
 
   setDebug(on: boolean): void {
-    this.#log.level = on ? 'debug' : this.#level
-    this.#debug = this.#log.isLevelEnabled('debug')
+    this.#rank = ranks[on ? 'debug' : this.#level]
   }
 }
 

@@ -1,3 +1,4 @@
+import { LazyMap } from '../base/lazy-map.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -6,7 +7,7 @@ import type { Store } from './store.ts'
  */
 export class CommandEnables {
   readonly #store: Store
-  readonly #disabled = new Map<number, ReadonlySet<number>>()
+  readonly #disabled = new LazyMap<number, ReadonlySet<number>>()
 
   constructor(store: Store, channels: readonly number[]) {
     this.#store = store

@@ -1,3 +1,4 @@
+import { LazyMap } from '../base/lazy-map.ts'
 import type { Privilege } from '../ipmi/privilege.ts'
 
 /** A request as it reaches a controller on the IPMB (IPMI 2.0 §7, and the IPMB protocol 1.0). */
@@ -21,7 +22,7 @@ export type IpmbDevice = (request: IpmbRequest, privilege: Privilege) => IpmbRep
 
 /** The primary IPMB of one chassis: who is on it, by slave address. Empty where there is the BMC alone. */
 export class Ipmb {
-  readonly #devices = new Map<number, IpmbDevice>()
+  readonly #devices = new LazyMap<number, IpmbDevice>()
 
   /** There is somebody to talk to, and so a channel 0. */
   get present(): boolean {

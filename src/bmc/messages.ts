@@ -1,4 +1,5 @@
 import { BmcError } from '../base/errors.ts'
+import { LazySet } from '../base/lazy-map.ts'
 
 /** Set BMC Global Enables (IPMI 2.0 §22.1, Table 22-1). Bits 5 to 7 are a maker's own. */
 export interface GlobalEnables {
@@ -54,7 +55,7 @@ export class Messages {
   #watchdogPreTimeout = false
   #attention: Attention | undefined
   /** Channels whose messages for the guest are not taken (§22.5). */
-  readonly #deaf = new Set<number>()
+  readonly #deaf = new LazySet<number>()
 
   get enables(): GlobalEnables {
     return this.#enables

@@ -1,6 +1,7 @@
 import { readIfThere, writeAtomic } from '../base/atomic-file.ts'
 import { fromHex, hex } from '../base/bytes.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
+import { LazyMap } from '../base/lazy-map.ts'
 import { isSealed, type SecretBox } from '../base/secret-box.ts'
 
 /** What a BMC keeps over a restart: JSON values by key. A `set` that returned is on disk: state survives `kill -9`. */
@@ -35,7 +36,7 @@ type Values = Readonly<Record<string, unknown>>
 export class FileStore implements Store {
   readonly #path: string
   readonly #seal: Seal | undefined
-  readonly #secrets = new Map<string, Uint8Array>()
+  readonly #secrets = new LazyMap<string, Uint8Array>()
   #values: Values
 
   constructor(path: string, seal?: Seal) {

@@ -45,6 +45,7 @@ export async function runInForeground(
   const lab = new Lab({
     name: plan.name,
     nodes: plan.nodes,
+    networks: plan.networks,
     around: { runFolder, clock: systemClock, random: pooledRandom(systemRandom), log, ...quit },
   })
   const control = new ControlServer({ lab, log, down: () => end.ask('bmcsim down') })

@@ -1,7 +1,7 @@
 import { isPowerAction, type NodeStatus, powerActions } from '../app/node-status.ts'
 import { messageOf } from '../base/errors.ts'
-import { expandNodeSet } from '../config/node-set.ts'
 import type { RunningLab } from '../lab/running-labs.ts'
+import { chosenNodes } from './chosen-nodes.ts'
 import { UsageError } from './exit-code.ts'
 import { findLab } from './find-lab.ts'
 import { err, type Io, out, outJson } from './io.ts'
@@ -28,26 +28,13 @@ export async function power(
   }
   const lab = findLab(options.state, io.env)
   const nodes = await askNodes(lab)
-  const outcomes = await Promise.all(chosen(nodeSet, nodes).map((name) => act(lab, nodes, name, action)))
+  const outcomes = await Promise.all(chosenNodes(nodeSet, nodes).map((name) => act(lab, nodes, name, action)))
   if (options.json) outJson(io, outcomes)
   for (const outcome of outcomes) {
     if (!outcome.ok) err(io, `${outcome.name}: ${outcome.error}`)
     else if (!options.json) out(io, `${outcome.name}: ${said(outcome, action)}`)
   }
   return exitOf(outcomes.every((outcome) => outcome.ok))
-}
-
-/** The names a node set stands for; `all` is every node, unless one is called that. */
-function chosen(nodeSet: string, nodes: readonly NodeStatus[]): string[] {
-  const names = nodes.map((node) => node.name)
-  if (nodeSet === 'all' && !names.includes('all')) return names
-  // lan.conf names may hold anything, brackets and commas too: an exact name goes before a set.
-  if (names.includes(nodeSet)) return [nodeSet]
-  try {
-    return expandNodeSet(nodeSet)
-  } catch (error) {
-    throw new UsageError(messageOf(error))
-  }
 }
 
 async function act(lab: RunningLab, nodes: readonly NodeStatus[], name: string, action: string): Promise<Outcome> {

@@ -2,10 +2,12 @@ import { join, relative } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import type { LogLevel } from '../base/logger.ts'
 import { packageFolder } from '../base/package-folder.ts'
+import { type CaptureOptions, capture } from './capture.ts'
 import { type ConsoleOptions, openConsole } from './console.ts'
 import { down } from './down.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
+import { link } from './link.ts'
 import { power } from './power.ts'
 import { ps } from './ps.ts'
 import { report } from './report.ts'
@@ -66,6 +68,24 @@ Ctrl-D or quit leaves. What they do holds until the node ends; events that they 
 
   bmcsim emu cn01 sensor_set_value 0x20 0 1 0x96 1     sensor 1 of the BMC has 96h, and its events happen
   bmcsim emu cn01 < rack.emu
+`
+
+const linkHelp = `
+NODESET is as for "power", with :N behind it for one NIC (from 0): cn01, cn01:1, cn[01-03], all. Changes hold until the lab
+ends, each way of the cable by itself; up and down are also told to the guest. With none of them it shows the links.
+Delay, jitter, loss and rate are there for NICs on a segment and with a UDP link.
+
+  bmcsim link cn01 down                              pull the cable
+  bmcsim link cn01:0 up delay=100ms jitter=10ms      put it back, and make it long
+  bmcsim link 'cn[01-03]' loss=1% rate=10M           delay=0 loss=0 rate=none: as at first
+`
+
+const captureHelp = `
+Everything that the NIC sends and receives, from now on; NODE means its first NIC, NODE:1 the second. FILE is replaced. "-" is
+standard output. Ctrl-C ends it.
+
+  bmcsim capture cn01 boot.pcap
+  bmcsim capture cn01:1 - | tcpdump -n -r -
 `
 
 const consoleHelp = `
@@ -202,6 +222,24 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(state())
     .addHelpText('after', consoleHelp)
     .action(async (node: string, options: ConsoleOptions) => done(await openConsole(io, node, options)))
+
+  sub(program, 'link')
+    .description("show the links of nodes' network cards, or change them")
+    .argument('[nodeset]', 'nodes, as cn[01-03], or one NIC, as cn01:0', 'all')
+    .argument('[change...]', 'up, down, delay=100ms, jitter=10ms, loss=1%, rate=10M')
+    .addOption(json())
+    .addOption(state())
+    .addHelpText('after', linkHelp)
+    .action(async (nodes: string, words: string[], options) => done(await link(io, nodes, words, options)))
+
+  sub(program, 'capture')
+    .description('write what goes through a network card to a pcap file')
+    .argument('<nic>', 'a node, or one of its NICs as cn01:1')
+    .argument('<file>', 'the pcap file, or - for standard output')
+    .option('-n, --count <n>', 'end after so many frames')
+    .addOption(state())
+    .addHelpText('after', captureHelp)
+    .action(async (nic: string, file: string, options: CaptureOptions) => done(await capture(io, nic, file, options)))
 
   sub(program, 'down')
     .description('stop the running lab and everything it started')

@@ -42,7 +42,7 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
     return ExitCode.ok
   }
   const state = options.state === undefined ? defaultStateFolder(labFile, io.env) : resolve(io.cwd, options.state)
-  const plan = planLab(name, config.nodes, state, keyFileOption(io, options.keyFile) ?? config.keyFile)
+  const plan = planLab(name, config, state, keyFileOption(io, options.keyFile) ?? config.keyFile)
   return runInForeground(io, plan, options, (lab) => showLab(io, lab, state, options.json))
 }
 

@@ -2,13 +2,13 @@ import { BmcError } from '../base/errors.ts'
 import { SYSTEM_CHANNEL } from '../bmc/access/channels.ts'
 import { bits, bytes, empty, flag, layout, oneOf, pad, rest } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
-import { PrivilegeLevel } from '../ipmi/privilege.ts'
 import { carry, isIpmb } from './bridge.ts'
 import { CompletionError, command } from './command.ts'
+import { putForSystem, sendMessageCodes, sendToConsole } from './system-messages.ts'
 
 /**
  * What waits for the software on the system and how its driver fetches it (IPMI 2.0 §22.1 to §22.8). The other way messages
- * are carried to the controllers on the IPMB (bridge.ts); to a LAN console, nothing is.
+ * are carried to the controllers on the IPMB (bridge.ts) and to remote consoles (system-messages.ts).
  */
 
 const enables = layout({
@@ -113,8 +113,6 @@ export const getMessage = command({
   },
 })
 
-export const sendMessageCodes = { invalidSessionHandle: 0x80, nakOnWrite: 0x83 } as const
-
 /** The system's software identifies itself by bits in the address; what it gets is not looked into. */
 const SMALLEST_MESSAGE = 6
 
@@ -127,22 +125,19 @@ export const sendMessage = command({
   codes: sendMessageCodes,
   request: layout({ tracking: bits(2), encrypted: flag, authenticated: flag, channel: bits(4), message: rest }),
   response: layout({ message: rest }),
-  handle(context, { tracking, channel, message }) {
+  handle(context, { tracking, encrypted, authenticated, channel, message }) {
     const { bmc, by } = context
     if (isIpmb(bmc, channel)) return carry(context, tracking, message)
     const to = bmc.channels.resolve(channel, by)
     if (to === undefined) throw new BmcError('invalid-field', `there is no channel ${channel}`)
-    if (to.number !== SYSTEM_CHANNEL || by.session === undefined) {
-      // From the system to a console, the first byte is the handle of its session (§22.7, Table 22-10).
-      if (bmc.sessions.byHandle(message[0] ?? 0) === undefined) {
-        throw new CompletionError(sendMessageCodes.invalidSessionHandle, 'no session has this handle')
-      }
-      throw new BmcError('not-supported', 'messages are carried to the system only')
+    if (to.number === SYSTEM_CHANNEL) {
+      if (by.session === undefined) throw new BmcError('not-supported', 'the system sends itself nothing')
+      if (message.length < SMALLEST_MESSAGE) throw new BmcError('invalid-field', 'too short for an IPMI message')
+      putForSystem(bmc, by.session, message)
+    } else {
+      if (by.door !== 'system') throw new BmcError('not-supported', 'from a console, messages go to the system only')
+      sendToConsole(bmc, to.number, { tracking, encrypted, authenticated, message })
     }
-    if (message.length < SMALLEST_MESSAGE) throw new BmcError('invalid-field', 'too short for an IPMI message')
-    // As it comes out of Get Message for a LAN channel: the session's handle, then the message (§6.13.4).
-    const data = Uint8Array.of(by.session.handle, ...message)
-    bmc.messages.put({ channel: by.channel, level: PrivilegeLevel[by.privilege], data })
     return { message: new Uint8Array() }
   },
 })

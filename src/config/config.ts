@@ -47,8 +47,41 @@ export interface LabConfig {
   /** As the user named it. */
   readonly file: string
   readonly nodes: readonly NodeConfig[]
+  /** What NICs may be plugged into. */
+  readonly networks: readonly NetworkConfig[]
   /** A whole path, or "none". */
   readonly keyFile: string | undefined
+}
+
+export type NetworkConfig = UserNetworkConfig | SegmentConfig
+
+/** QEMU's own network behind each NIC: DHCP, DNS and the way out, and no other node. */
+export interface UserNetworkConfig {
+  readonly kind: 'user'
+  readonly name: string
+  readonly at: SourceRange
+}
+
+/** A switch of ours. */
+export interface SegmentConfig {
+  readonly kind: 'segment'
+  readonly name: string
+  readonly at: SourceRange
+  readonly mtu: number
+  /** What else is plugged into it, besides NICs of nodes. */
+  readonly links: readonly UdpLinkConfig[]
+}
+
+/** Ethernet frames in UDP, as GNS3, ubridge and VPCS have it. */
+export interface UdpLinkConfig {
+  readonly listen: EndConfig
+  readonly peer: EndConfig
+  readonly at: SourceRange
+}
+
+export interface EndConfig {
+  readonly host: string
+  readonly port: number
 }
 
 /** The system event log. */
@@ -133,6 +166,8 @@ export interface SimulatedConfig {
   readonly kind: 'simulated'
   readonly at: SourceRange
   readonly startNow: boolean
+  /** They carry nothing: it sees whether their links are up. */
+  readonly nics: readonly NicConfig[]
 }
 
 /** A VM whose command line is ours. */
@@ -179,8 +214,30 @@ export interface NicConfig {
   readonly model: string
   /** Six bytes, `52:54:00:..`. */
   readonly mac: string
+  readonly at: SourceRange
+  readonly plug: PlugConfig
+  /** As it is at the start of the lab. */
+  readonly link: LinkConfig
+}
+
+/** What a NIC is plugged into. */
+export type PlugConfig =
   /** Text behind `-netdev `, without `,id=`: `user`, `socket,mcast=...`, `tap,ifname=...`. */
-  readonly netdev: string
+  | { readonly kind: 'netdev'; readonly netdev: string }
+  /** A bridge of this machine, by a tap of its own. */
+  | { readonly kind: 'bridge'; readonly bridge: string }
+  | { readonly kind: 'user'; readonly network: string }
+  | { readonly kind: 'segment'; readonly network: string; readonly mtu: number }
+  | ({ readonly kind: 'udp' } & UdpLinkConfig)
+
+/** What a cable does to what goes through it, each way. */
+export interface LinkConfig {
+  readonly up: boolean
+  readonly delayMs: number
+  readonly jitterMs: number
+  readonly lossPercent: number
+  /** Bits a second; null: as much as goes. */
+  readonly rateBps: number | null
 }
 
 /** lan.conf's own: a command of the user's starts the machine, or a program of the user's is asked for everything. */

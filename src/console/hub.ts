@@ -1,5 +1,6 @@
 import type { BytePort } from '../base/byte-port.ts'
 import { messageOf } from '../base/errors.ts'
+import { LazySet } from '../base/lazy-map.ts'
 import { Listeners } from '../base/listeners.ts'
 import type { Logger } from '../base/logger.ts'
 import type { ScrollbackStore } from './scrollback.ts'
@@ -21,8 +22,8 @@ export class ConsoleHub {
   readonly #port: BytePort
   readonly #scrollback: ScrollbackStore
   readonly #log: Logger
-  readonly #viewers = new Set<HubViewer>()
-  readonly #pausing = new Set<HubViewer>()
+  readonly #viewers = new LazySet<HubViewer>()
+  readonly #pausing = new LazySet<HubViewer>()
   readonly #unlisten: readonly (() => void)[]
   #closed = false
   #scrollbackFailed = false

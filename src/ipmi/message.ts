@@ -42,6 +42,18 @@ export function decodeRequest(bytes: Uint8Array, from = 0, to = bytes.length): R
   }
 }
 
+/** The bytes that `decodeRequest` was made of. */
+export function encodeRequest(request: RequestMessage): Uint8Array {
+  const { responder, netFn, responderLun, requester, sequence, requesterLun, cmd, data } = request
+  const bytes = new Uint8Array(SMALLEST + data.length)
+  const last = bytes.length - 1
+  bytes.set([responder, (netFn << 2) | responderLun, 0, requester, (sequence << 2) | requesterLun, cmd])
+  bytes.set(data, 6)
+  bytes[2] = checksum(bytes, 0, 2)
+  bytes[last] = checksum(bytes, 3, last)
+  return bytes
+}
+
 /** Size of a response with `dataLength` data bytes after the completion code. */
 export function responseSize(dataLength: number): number {
   return SMALLEST + 1 + dataLength

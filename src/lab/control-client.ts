@@ -42,6 +42,21 @@ export async function joinConsole(socketPath: string, node: string, backlog: boo
   return joined
 }
 
+/** Everything that a NIC sends and receives from now on, as a pcap file that grows; its end is the lab's, or after `count` frames. */
+export async function openCapture(
+  socketPath: string,
+  node: string,
+  { nic, count }: { nic?: number | undefined; count?: number | undefined },
+): Promise<IncomingMessage> {
+  const wanted = new URLSearchParams()
+  if (nic !== undefined) wanted.set('nic', String(nic))
+  if (count !== undefined) wanted.set('count', String(count))
+  const path = `/nodes/${encodeURIComponent(node)}/capture?${wanted}`
+  const response = await send(socketPath, { method: 'GET', path }, undefined)
+  if ((response.statusCode ?? 500) >= 400) await textOf(response)
+  return response
+}
+
 async function send(socketPath: string, options: RequestOptions, body: unknown): Promise<IncomingMessage> {
   const request = httpRequest({ socketPath, headers: { 'Content-Type': 'application/json' }, ...options })
   request.end(body === undefined ? undefined : JSON.stringify(body))

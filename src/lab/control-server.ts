@@ -6,15 +6,17 @@ import { isPowerAction, powerActions } from '../app/node-status.ts'
 import { BmcError, messageOf, type Reason, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { ConfigError } from '../config/source.ts'
+import { serveCapture } from './capture-stream.ts'
 import { serveConsole } from './console-stream.ts'
 import { CONSOLE_PROTOCOL } from './control-client.ts'
 import type { Lab } from './lab.ts'
+import { linkChangeOf, nicOf } from './link-request.ts'
 
 /** Requests are a word of JSON; nobody needs more. */
 const MOST_BODY = 16 * 1024
 
 /**
- * The door for `bmcsim ps`, `power`, `sensor`, `emu`, `console` and `down`: HTTP with JSON over a unix socket of mode 0600, so whoever may
+ * The door for `bmcsim ps`, `power`, `sensor`, `emu`, `console`, `link`, `capture` and `down`: HTTP with JSON over a unix socket of mode 0600, so whoever may
  * talk to it is the user who started the lab (or root). There is no other check and no way in from a network.
  */
 export class ControlServer {
@@ -57,6 +59,7 @@ export class ControlServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const { method = 'GET', url = '/' } = request
+      if (method === 'GET' && this.#capture(url, response)) return
       const [status, value] = await this.#route(method, partsOf(url), await bodyOf(request))
       sendJson(response, status, value)
     } catch (error) {
@@ -85,6 +88,7 @@ export class ControlServer {
       return [200, node.status()]
     }
     if (verb === 'sensors') return [200, sensors(node, method, body)]
+    if (verb === 'links') return [200, await links(node, method, body)]
     if (verb === 'emulator' && method === 'POST') return [200, { output: await node.emulatorLine(lineOf(body)) }]
     if (verb === 'break' && method === 'POST') {
       node.sendBreak()
@@ -92,6 +96,20 @@ export class ControlServer {
     }
     if (verb === 'console') throw new RouteError(426, `ask for it with Upgrade: ${CONSOLE_PROTOCOL}`)
     throw new RouteError(404, 'no such resource')
+  }
+
+  /** `/nodes/NODE/capture?nic=0&count=10`: a pcap file as it comes into being. False: something else was asked for. */
+  #capture(url: string, response: ServerResponse): boolean {
+    const [collection, name, verb, ...more] = partsOf(url)
+    if (collection !== 'nodes' || name === undefined || verb !== 'capture' || more.length > 0) return false
+    const wanted = new URL(url, 'http://lab').searchParams
+    const count = wanted.get('count')
+    const most = count === null ? Number.POSITIVE_INFINITY : Number(count)
+    if (!(most >= 1)) throw new RouteError(400, 'count is a number from 1')
+    const node = this.#lab.node(name)
+    const nic = wanted.get('nic')
+    serveCapture(response, (show) => node.capture(nic === null ? undefined : Number(nic), show), most)
+    return true
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -118,6 +136,12 @@ export class ControlServer {
       )
     }
   }
+}
+
+/** GET: of every NIC. POST: changes one (`nic`), or all. */
+function links(node: Node, method: string, body: unknown) {
+  if (method === 'GET') return node.links()
+  return node.setLinks(nicOf(body), linkChangeOf(body))
 }
 
 class RouteError extends Error {

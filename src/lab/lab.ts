@@ -1,9 +1,11 @@
+import { Networks } from '../app/nics/networks.ts'
 import { createNode, type Node, type NodeSurroundings, stateFileIn } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
 import { Personalities } from '../app/personalities.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import type { SecretBox } from '../base/secret-box.ts'
+import type { NetworkConfig } from '../config/config.ts'
 import { openKeyFile } from './key-file.ts'
 import type { PlannedNode } from './plan.ts'
 
@@ -14,6 +16,7 @@ import type { PlannedNode } from './plan.ts'
 export class Lab {
   readonly name: string
   readonly #planned: readonly PlannedNode[]
+  readonly #networks: Networks
   readonly #around: NodeSurroundings
   #nodes: readonly Node[] = []
   #tick: Timer | undefined
@@ -22,10 +25,16 @@ export class Lab {
   #starting: Promise<void> | undefined
   #stopped: Promise<void> | undefined
 
-  constructor(options: { name: string; nodes: readonly PlannedNode[]; around: NodeSurroundings }) {
+  constructor(options: {
+    name: string
+    nodes: readonly PlannedNode[]
+    networks: readonly NetworkConfig[]
+    around: Omit<NodeSurroundings, 'networks'>
+  }) {
     this.name = options.name
     this.#planned = options.nodes
-    this.#around = options.around
+    this.#networks = new Networks(options.networks, options.around)
+    this.#around = { ...options.around, networks: this.#networks }
   }
 
   get nodes(): readonly Node[] {
@@ -50,6 +59,7 @@ export class Lab {
   async #start(): Promise<void> {
     this.#nodes = await this.#createNodes()
     const failures: string[] = []
+    await this.#networks.open()
     // One after another, so that nodes which share an address and look for a free port get them in their order.
     for (const node of this.#nodes) {
       if (this.#stopping) return
@@ -92,6 +102,7 @@ export class Lab {
     await this.#stopNodes()
     await this.#starting?.catch(() => {})
     await this.#stopNodes()
+    this.#networks.close()
     this.#tick?.cancel()
   }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { folderName } from '../app/folders.ts'
 import { SetupError } from '../base/errors.ts'
-import type { NodeConfig } from '../config/config.ts'
+import type { LabConfig, NetworkConfig, NodeConfig } from '../config/config.ts'
 import { keyFileIn, NO_KEY_FILE } from './key-file.ts'
 import { lockState, type StateLock } from './state-lock.ts'
 
@@ -9,6 +9,7 @@ import { lockState, type StateLock } from './state-lock.ts'
 export interface LabPlan {
   readonly name: string
   readonly nodes: readonly PlannedNode[]
+  readonly networks: readonly NetworkConfig[]
   /** Folders that no other process may use at the same time. */
   readonly locks: readonly string[]
 }
@@ -22,9 +23,15 @@ export interface PlannedNode {
 }
 
 /** A lab file's nodes, all below one state folder. `keyFile`: where the user wants the key, or "none". */
-export function planLab(name: string, nodes: readonly NodeConfig[], stateFolder: string, keyFile?: string): LabPlan {
+export function planLab(
+  name: string,
+  { nodes, networks }: Pick<LabConfig, 'nodes' | 'networks'>,
+  stateFolder: string,
+  keyFile?: string,
+): LabPlan {
   return {
     name,
+    networks,
     nodes: nodes.map((config) => ({
       config,
       folder: join(stateFolder, folderName(config.name)),
@@ -46,7 +53,7 @@ export function planBmcs(
     keyFile: state === undefined ? undefined : chosenKeyFile(keyFile, state),
   }))
   refuseDoubles(nodes)
-  return { name, nodes, locks: nodes.map((node) => node.folder).filter((folder) => folder !== undefined) }
+  return { name, nodes, networks: [], locks: nodes.map((node) => node.folder).filter((folder) => folder !== undefined) }
 }
 
 function chosenKeyFile(wanted: string | undefined, stateFolder: string): string | undefined {

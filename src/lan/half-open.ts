@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { LazyMap } from '../base/lazy-map.ts'
 
 /** A login that is not finished expires after this. */
 const EXPIRES_MS = 10_000
@@ -8,7 +9,7 @@ const MOST = 128
 /** Logins under way, by the session ID we gave. Nobody can fill the table for good: entries expire, and the oldest goes first. */
 export class HalfOpenTable<T> {
   readonly #clock: Clock
-  readonly #entries = new Map<number, { readonly since: number; readonly value: T }>()
+  readonly #entries = new LazyMap<number, { readonly since: number; readonly value: T }>()
 
   constructor(clock: Clock) {
     this.#clock = clock

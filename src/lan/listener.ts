@@ -1,11 +1,13 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
-import { DecodeError } from '../base/bytes.ts'
+import { DecodeError, noBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
+import { LazyMap } from '../base/lazy-map.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import type { Peer, Session } from '../bmc/access/session.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import { execute } from '../commands/execute.ts'
+import { deliverToSystem, isForSystem } from '../commands/system-messages.ts'
 import { BMC_ADDRESS, decodeRequest, type RequestMessage } from '../ipmi/message.ts'
 import { pingTag, presencePong, RmcpClass, rmcpClass } from '../ipmi/rmcp.ts'
 import { decodePacket15, type Packet15 } from '../ipmi/session15.ts'
@@ -30,8 +32,8 @@ export class LanListener {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #channel: number
-  readonly #sessions20 = new Map<number, Session20>()
-  readonly #sessions15 = new Map<number, Session15>()
+  readonly #sessions20 = new LazyMap<number, Session20>()
+  readonly #sessions15 = new LazyMap<number, Session15>()
   readonly #setup20: Setup20
   readonly #setup15: Setup15
   #socket: Socket | undefined
@@ -193,6 +195,11 @@ export class LanListener {
   }
 
   #request(link: Session20 | Session15, request: RequestMessage): DropReason | undefined {
+    if (request.responder === BMC_ADDRESS && isForSystem(this.#bmc, request)) {
+      const completionCode = deliverToSystem(this.#bmc, link.session, request)
+      if (completionCode !== undefined && isRequest(request)) link.reply(request, { completionCode, data: noBytes })
+      return undefined
+    }
     if (!isForUs(request)) return 'not for us'
     return link.requests.run(link.session, request) ? undefined : 'duplicate request'
   }
@@ -236,7 +243,12 @@ export class LanListener {
   }
 }
 
-/** A request (even NetFn) to the BMC itself; bridged traffic goes through Send Message (§6.13). */
+/** A request to the BMC itself; bridged traffic goes through Send Message (§6.13). */
 function isForUs(request: RequestMessage): boolean {
-  return request.responder === BMC_ADDRESS && (request.netFn & 1) === 0
+  return request.responder === BMC_ADDRESS && isRequest(request)
+}
+
+/** Requests have even network functions (§5.1). */
+function isRequest({ netFn }: RequestMessage): boolean {
+  return (netFn & 1) === 0
 }

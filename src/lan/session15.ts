@@ -1,3 +1,4 @@
+import { LazySet } from '../base/lazy-map.ts'
 import type { Session } from '../bmc/access/session.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import type { Reply } from '../commands/execute.ts'
@@ -25,7 +26,7 @@ export class Session15 implements ReplyPath {
   readonly #userLevel: boolean
   readonly #bmc: Bmc
   /** Requests of User level that came without an AuthCode: so do their answers. */
-  readonly #bare = new Set<number>()
+  readonly #bare = new LazySet<number>()
   readonly #inbound: SequenceWindow
   #outbound: number
   readonly #send: SendPacket
@@ -75,19 +76,28 @@ export class Session15 implements ReplyPath {
 
   /** Activate Session's answer is protected as its request was, whatever holds for the packets behind it (§6.11.4). */
   replyActivation(request: RequestMessage, answer: Reply): void {
-    this.#write(this.#authType, request, answer)
+    this.#answer(this.#authType, request, answer)
   }
 
   reply(request: RequestMessage, answer: Reply): void {
     const bare = !this.#everyMessage || this.#bare.delete(keyOf(request))
-    this.#write(bare ? 'none' : this.#authType, request, answer)
+    this.#answer(bare ? 'none' : this.#authType, request, answer)
   }
 
-  #write(type: AuthTypeName, request: RequestMessage, answer: Reply): void {
-    const length = responseSize(answer.data.length)
+  sendMessage(message: Uint8Array): void {
+    this.#write(this.#everyMessage ? this.#authType : 'none', message.length, (packet, at) => packet.set(message, at))
+  }
+
+  #answer(type: AuthTypeName, request: RequestMessage, { completionCode, data }: Reply): void {
+    this.#write(type, responseSize(data.length), (packet, at) =>
+      writeResponse(packet, at, request, completionCode, data),
+    )
+  }
+
+  #write(type: AuthTypeName, length: number, fill: (packet: Uint8Array, at: number) => void): void {
     const at = payloadOffset15(AuthType[type])
     const packet = Buffer.alloc(at + length)
-    writeResponse(packet, at, request, answer.completionCode, answer.data)
+    fill(packet, at)
     const sequence = this.#outbound
     this.#outbound = nextSequence(sequence)
     const code = authCode15(type, this.#password, this.session.id, sequence, packet.subarray(at))

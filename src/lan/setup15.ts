@@ -1,5 +1,6 @@
 import { DecodeError, sameBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
+import type { LazyMap } from '../base/lazy-map.ts'
 import { type Random, randomId } from '../base/random.ts'
 import { type Channel, maximumPrivilege } from '../bmc/access/channels.ts'
 import { type Peer, Session } from '../bmc/access/session.ts'
@@ -104,8 +105,9 @@ export class Setup15 {
       localPort: this.#parts.localPort(),
       // SOL is an RMCP+ payload: a 1.5 session never activates one (§15.1).
       sendSol: () => {},
+      sendMessage: (message): void => link.sendMessage(message),
     })
-    const link = new Session15({
+    const link: Session15 = new Session15({
       bmc,
       session,
       authType,
@@ -143,5 +145,5 @@ export interface Setup15Parts {
   readonly random: Random
   readonly localPort: () => number
   readonly send: SendPacket
-  readonly active: Map<number, Session15>
+  readonly active: LazyMap<number, Session15>
 }

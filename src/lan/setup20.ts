@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import type { LazyMap } from '../base/lazy-map.ts'
 import type { Logger } from '../base/logger.ts'
 import { type Random, randomId } from '../base/random.ts'
 import { type Channel, maximumPrivilege } from '../bmc/access/channels.ts'
@@ -79,7 +80,7 @@ export class Setup20 {
   readonly #log: Logger
   readonly #localPort: () => number
   readonly #send: SendPacket
-  readonly #active: Map<number, Session20>
+  readonly #active: LazyMap<number, Session20>
   readonly #halfOpen: HalfOpenTable<HalfOpen>
 
   constructor(parts: {
@@ -91,7 +92,7 @@ export class Setup20 {
     readonly localPort: () => number
     readonly send: SendPacket
     /** Where a finished login is put: the sessions of this listener by managed system session ID. */
-    readonly active: Map<number, Session20>
+    readonly active: LazyMap<number, Session20>
   }) {
     this.#bmc = parts.bmc
     this.#channel = parts.channel
@@ -290,6 +291,7 @@ export class Setup20 {
       encrypted: suite.confidentiality !== 'none',
       localPort: this.#localPort(),
       sendSol: (payload) => link.sendPayload(PayloadType.sol, payload),
+      sendMessage: (message) => link.sendPayload(PayloadType.ipmi, message),
     })
     this.#active.set(managedId, link)
     this.#bmc.sessions.add(link.session)

@@ -72,6 +72,9 @@ export interface Machine {
   /** Lights its identify light; 0 seconds: out, forced: until told otherwise. Missing: it has none of its own. */
   identify?(seconds: number, forced: boolean): Promise<void>
 
+  /** The link of its NIC goes up or down, and stays so, off and on again. Missing: it has no NIC that could be told. */
+  setLink?(nic: number, up: boolean): Promise<void>
+
   /** Brings `power` up to date, or rejects. Missing: the machine tells of every change at once. */
   askPower?(): Promise<void>
 

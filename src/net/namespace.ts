@@ -32,7 +32,7 @@ export async function makeNamespace(ip: IpCommand, names: NamespaceNames, bridge
 }
 
 /** Made from the name, the same at every start. */
-function highMac(cable: string): string {
+export function highMac(cable: string): string {
   const digest = createHash('sha1').update(cable, 'utf8').digest()
   return [0xfe, ...digest.subarray(0, 5)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')
 }

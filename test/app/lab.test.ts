@@ -33,9 +33,9 @@ nodes:
   )
   const runFolder = join(folder, 'run')
   mkdirSync(runFolder)
-  const plan = planLab('lab', readLabFile(file).nodes, join(folder, 'state'))
+  const plan = planLab('lab', readLabFile(file), join(folder, 'state'))
   const around = { runFolder, clock: systemClock, random: systemRandom, log: silentLogger }
-  return { lab: new Lab({ name: plan.name, nodes: plan.nodes, around }), host, folder }
+  return { lab: new Lab({ name: plan.name, nodes: plan.nodes, networks: plan.networks, around }), host, folder }
 }
 
 async function isFree(host: string): Promise<boolean> {

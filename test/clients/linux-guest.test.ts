@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Lab, upLab } from '../support/bmcsim.ts'
 import { ipmitoolOk } from '../support/ipmitool.ts'
 import { qemuLab, type TestNode, testNodes } from '../support/node.ts'
-import { type Child, start } from '../support/process.ts'
+import type { Child } from '../support/process.ts'
+import { startInTerminal } from '../support/terminal.ts'
 import { requireTool } from '../support/tools.ts'
 import { until } from '../support/until.ts'
 import { unusedAddress } from '../support/unused-address.ts'
@@ -37,7 +38,7 @@ describe.skipIf(present.includes(false))('a Linux guest', () => {
     await until('the guest', () => screen().includes('/dev/ipmi0\r'), 55_000, screen)
     const { user, password, host } = node
     const login = ['-I', 'lanplus', '-H', host, '-U', user, '-P', password]
-    shell = start('ipmitool', [...login, 'sol', 'activate'])
+    shell = startInTerminal('ipmitool', [...login, 'sol', 'activate'])
     await shell.waitFor('SOL Session operational')
   })
   afterAll(() => lab?.process.stop('SIGINT'))

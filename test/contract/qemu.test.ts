@@ -6,10 +6,10 @@ import { chooseAccelerator } from '../../src/backends/qemu/accelerator.ts'
 import { createQemuMachine } from '../../src/backends/qemu/machine.ts'
 import type { QemuOptions } from '../../src/backends/qemu/options.ts'
 import { systemClock } from '../../src/base/clock.ts'
-import { SetupError } from '../../src/base/errors.ts'
+import { BmcError, SetupError } from '../../src/base/errors.ts'
 import { type Logger, silentLogger } from '../../src/base/logger.ts'
 import type { BootDevice, Machine } from '../../src/machine/machine.ts'
-import { writeBootSector } from '../support/boot-sector.ts'
+import { writeBootableCd, writeBootSector } from '../support/boot-sector.ts'
 import { writeMultibootKernel } from '../support/multiboot-kernel.ts'
 import { qemuProcesses } from '../support/qemu.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -136,6 +136,35 @@ describe.skipIf(!installed)('a QEMU machine', () => {
     expect(pid()).toBe(before)
   })
 
+  it('boots from its CD once or until it is changed, at power on and at a reset', async () => {
+    const runDir = tempFolder()
+    const cdrom = join(runDir, 'cd.iso')
+    writeBootableCd(cdrom, 'CD!')
+    const { log, setBack } = watched()
+    const { machine, shows, screen } = await make({ nics, cdrom, log }, runDir)
+    const restart = () => {
+      screen.clear()
+      machine.console?.write(Buffer.from('r'))
+    }
+    await machine.powerOn({ boot: { device: 'cdrom', efi: false, persistent: true } })
+    await shows('CD!')
+    restart()
+    await shows('CD!')
+    expect(screen.text).not.toContain('iPXE initialising devices')
+    screen.clear()
+    await machine.reset({ boot: { device: 'disk', efi: false, persistent: true } })
+    await shows('guest!')
+    restart()
+    await shows('guest!')
+    screen.clear()
+    await machine.reset(once('cdrom'))
+    await shows('CD!')
+    await setBack()
+    restart()
+    await shows('iPXE initialising devices')
+    expect(screen.text).not.toContain('CD!')
+  })
+
   it('opens the boot menu for setup, also at a reset, and stays on all the while', async () => {
     const { machine, shows, screen, changes } = await make({ nics })
     await machine.powerOn({})
@@ -199,6 +228,21 @@ describe.skipIf(!installed)('a QEMU machine', () => {
     expect(traces(runDir)).toEqual([])
   })
 
+  it('has its NICs plugged in before the guest runs, and does not start where that fails', async () => {
+    let plug = () => Promise.reject<void>(new BmcError('wrong-state', 'br0 is down'))
+    const { machine, screen, shows, runDir } = await make({ plugNics: () => plug() })
+    await expect(machine.powerOn({})).rejects.toThrow(/^QEMU did not start: br0 is down\. /)
+    expect(machine.power).toBe('off')
+    expect(traces(runDir)).toEqual([])
+    let before: string | undefined
+    plug = async () => {
+      before = `${qemuProcesses(runDir).length} ${screen.text}`
+    }
+    await machine.powerOn({})
+    expect(before).toBe('1 ')
+    await shows('guest!')
+  })
+
   it('kills a QEMU that does not quit', async () => {
     const { machine, changes, pid, runDir } = await make({ poweroffWaitS: 0.1, killWaitS: 0.1 })
     await machine.powerOn({})
@@ -252,7 +296,10 @@ describe.skipIf(!installed || !ovmf)('a QEMU machine with UEFI', () => {
     const nics = [{ model: 'e1000', mac: '52:54:00:00:00:01', netdev: 'hubport,hubid=0' }]
     const lines: string[] = []
     const log: Logger = { ...silentLogger, debug: (_, text) => lines.push(text) }
-    const options = optionsIn(tempFolder(), { firmware: 'uefi', machine: 'q35', memoryMiB: 128, nics, log })
+    const runDir = tempFolder()
+    const cdrom = join(runDir, 'cd.iso')
+    writeBootableCd(cdrom, 'CD!')
+    const options = optionsIn(runDir, { firmware: 'uefi', machine: 'q35', memoryMiB: 128, nics, cdrom, log })
     const machine = await createQemuMachine(options)
     const screen = new Screen(machine)
     const shows = (words: string) =>
@@ -287,13 +334,17 @@ describe.skipIf(!installed || !ovmf)('a QEMU machine with UEFI', () => {
       await shows(network)
       expect(screen.text).not.toContain(disk)
       screen.clear()
+      await machine.reset(choose('cdrom', false))
+      await shows(network)
+      expect(screen.text).toMatch(/BdsDxe: failed to load Boot\d+ "UEFI QEMU DVD-ROM/)
+      screen.clear()
       await machine.reset(choose('bios-setup', false))
       await shows('Device Manager')
       expect(screen.text).not.toContain(network)
     } finally {
       await machine.close()
     }
-  })
+  }, 90_000)
 })
 
 describe('making a QEMU machine', () => {

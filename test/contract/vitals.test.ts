@@ -129,6 +129,15 @@ describe.skipIf(!installed)('what a machine does', () => {
     await until('traffic', () => (seen(machine).networkBytes?.total ?? 0) > (first ?? 0), 20_000)
   })
 
+  it('what goes through a cable of ours is counted there', async () => {
+    let bytes = 100
+    const nic = { model: 'e1000', mac: '52:54:00:00:00:01', netdev: 'user', bytes: () => bytes }
+    const machine = await qemu('halt', 64, [nic, { model: 'e1000', mac: '52:54:00:00:00:02', netdev: 'user' }])
+    expect(seen(machine).networkBytes?.total).toBe(100)
+    bytes = 300
+    expect(seen(machine).networkBytes?.total).toBe(300)
+  })
+
   it('a start command is all that it started', async () => {
     const folder = tempFolder()
     const busy = join(folder, 'busy.sh')

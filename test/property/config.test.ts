@@ -25,7 +25,7 @@ const lanWords =
 const emuWords =
   'mc_setbmc 0x20\n|mc_add 0x20 1 0 1 1 1 1 1 1\n|mc_add|sel_enable 0x20 1 2\n|sel_add|main_sdr_add 0x20|sensor_add 0x20 0 1 1 1\n|sensor_add|poll 5 file "x"|sensor_set_value|mc_add_fru_data 0x20 0 8 data|include "test.emu"\n|define X|"y"|1|2|\'a|mc_delete 0x30\n|mc_add 0x30 1 1 1 1 1 1 1 1\n|sleep 5\n|quit\n|poll 5 program|depends=0x20,0,1,1|raw|length=2|sensor_set_bit 0x20 0 1|sensor_set_threshold|settable|111000|device_sdr_add|mc_set_guid 0x20|persist off|debug raw'
 const yamlWords =
-  'nodes:\n|defaults:\n|  a[1-2]:\n|  b:\n|    bmc: |    users: |[{ name: a, password: b }]\n|    machine: |{ kind: |simulated|qemu|command| }\n|, |address: |"127.0.0.[1-2]"|port: |guid: |link: |nics: |console: |&x |*x|<<: |? |- |!!str |{n}|[1-3]'
+  'nodes:\n|defaults:\n|  a[1-2]:\n|  b:\n|    bmc: |    users: |[{ name: a, password: b }]\n|    machine: |{ kind: |simulated|qemu|command| }\n|, |address: |"127.0.0.[1-2]"|port: |guid: |link: |nics: |console: |&x |*x|<<: |? |- |!!str |{n}|[1-3]|networks:\n|  lan: |segment|user|mtu: |links: |[{ network: lan }]|udp: |listen: |peer: |"127.0.0.1:1"|delay: |rate: '
 
 describe('any text', () => {
   const check = (read: () => unknown): void => {

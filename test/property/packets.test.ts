@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DecodeError, hex } from '../../src/base/bytes.ts'
-import { decodeRequest, responseSize, writeResponse } from '../../src/ipmi/message.ts'
+import { decodeRequest, encodeRequest, responseSize, writeResponse } from '../../src/ipmi/message.ts'
 import { decodeOpenSessionRequest, decodeRakp1, decodeRakp3 } from '../../src/ipmi/rakp.ts'
 import { pingTag, presencePong, rmcpClass } from '../../src/ipmi/rmcp.ts'
 import { AuthType, decodePacket15, payloadOffset15, writeHeader15 } from '../../src/ipmi/session15.ts'
@@ -98,6 +98,7 @@ test('a response carries both checksums and swaps the addresses', () => {
       expect([read.responder, read.netFn, read.responderLun]).toEqual([0x81, 7, 3 - lun])
       expect([read.requester, read.sequence, read.requesterLun]).toEqual([0x20, sequence, lun])
       expect(hex(read.data)).toBe(hex(Uint8Array.of(0xc1, ...data)))
+      expect(hex(encodeRequest(read))).toBe(hex(out))
     }),
   )
 })

@@ -5,7 +5,39 @@ import { writeFileSync } from 'node:fs'
  * (PM1a control of QEMU's `pc`, set up by SeaBIOS at port 604h), `r` resets it (port CF9h).
  */
 export function writeBootSector(path: string): void {
-  const code = [
+  writeDisk(path, obeying('guest!'))
+}
+
+/**
+ * A CD with the same guest, which says `words`: ISO 9660 with an El Torito boot record (volume descriptors from sector 16 on, the
+ * boot catalogue in 19, the program in 20) that is run as it is at 7C00h, without emulation of a floppy.
+ */
+export function writeBootableCd(path: string, words: string): void {
+  const sector = 2048
+  const cd = Buffer.alloc(1024 * 1024)
+  const descriptor = (at: number, type: number, rest: string) => {
+    cd.writeUInt8(type, at * sector)
+    cd.write(`CD001\x01${rest}`, at * sector + 1, 'latin1')
+  }
+  descriptor(16, 1, '')
+  descriptor(17, 0, 'EL TORITO SPECIFICATION')
+  cd.writeUInt32LE(19, 17 * sector + 0x47)
+  descriptor(18, 0xff, '')
+  const catalogue = cd.subarray(19 * sector, 20 * sector)
+  catalogue.set([1], 0) // validation entry, of a PC
+  catalogue.set([0x55, 0xaa], 30)
+  let sum = 0
+  for (let at = 0; at < 32; at += 2) sum += catalogue.readUInt16LE(at)
+  catalogue.writeUInt16LE(-sum & 0xffff, 28)
+  catalogue.set([0x88, 0], 32) // bootable, no emulation
+  catalogue.writeUInt16LE(4, 38) // sectors of 512 bytes
+  catalogue.writeUInt32LE(20, 40)
+  cd.set(obeying(words), 20 * sector)
+  writeFileSync(path, cd)
+}
+
+function obeying(words: string): number[] {
+  return [
     ...[0xfa, 0x31, 0xc0, 0x8e, 0xd8], // cli; xor ax,ax; mov ds,ax
     ...[0xbe, 0x37, 0x7c, 0xba, 0xf8, 0x03], // mov si,words; mov dx,3f8h
     ...[0xac, 0x84, 0xc0, 0x74, 0x03, 0xee, 0xeb, 0xf8], // print: lodsb; test al,al; jz wait; out dx,al; jmp print
@@ -15,9 +47,8 @@ export function writeBootSector(path: string): void {
     ...[0x3c, 0x71, 0x75, 0xe6], // q: cmp al,'q'; jne wait
     ...[0xba, 0x04, 0x06, 0xb8, 0x00, 0x20, 0xef], // mov dx,604h; mov ax,2000h; out dx,ax
     ...[0xf4, 0xeb, 0xfd], // stop: hlt; jmp stop
-    ...Buffer.from('guest!\r\n\0'),
+    ...Buffer.from(`${words}\r\n\0`),
   ]
-  writeDisk(path, code)
 }
 
 /** What a guest does for ever: nothing, computing, or reading the sector after its own again and again. */

@@ -13,6 +13,7 @@ export class FakeMachine implements Machine {
   identify?: Machine['identify']
   askPower?: Machine['askPower']
   vitals?: Machine['vitals']
+  setLink?: Machine['setLink']
   /** Thrown by the next verb. */
   failure: Error | undefined
   /** Thrown by every use of one verb. */

@@ -15,7 +15,7 @@ export function makerBmc(name: string) {
   const parts = testBmc({
     storage: personalities.storage(personality, 'cn01', personality.device.deviceSupport),
     device: personality.device,
-    ...makersPart(personality, { name: 'cn01', machine: { kind: 'simulated', at, startNow: true } }),
+    ...makersPart(personality, { name: 'cn01', machine: { kind: 'simulated', at, startNow: true, nics: [] } }),
   })
   const vitals = new FakeVitals(parts.clock)
   parts.machine.vitals = () => vitals.look()

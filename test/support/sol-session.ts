@@ -19,6 +19,7 @@ export function solSession(facts: Partial<SessionFacts> = {}) {
     encrypted: true,
     localPort: 623,
     sendSol: (payload) => payloads.push(payload),
+    sendMessage: () => {},
     ...facts,
   })
   const sent = () =>

@@ -91,7 +91,12 @@ export function loggedEvents(bmc: Bmc): BmcEvent[] {
 let nextId = 0x1000
 
 /** A session that is simply there, at its maximum. */
-export function testSession(bmc: Bmc, privilege: Privilege = 'Administrator', userId = 2): Session {
+export function testSession(
+  bmc: Bmc,
+  privilege: Privilege = 'Administrator',
+  userId = 2,
+  sendMessage: (message: Uint8Array) => void = () => {},
+): Session {
   const session = new Session({
     id: nextId++,
     version: '2.0',
@@ -107,6 +112,7 @@ export function testSession(bmc: Bmc, privilege: Privilege = 'Administrator', us
     encrypted: true,
     localPort: 623,
     sendSol: () => {},
+    sendMessage,
   })
   bmc.sessions.add(session)
   return session

@@ -1,4 +1,5 @@
 import { BmcError } from '../../base/errors.ts'
+import { LazyMap } from '../../base/lazy-map.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { StorageSeed } from '../../bmc/seeds.ts'
 import { satellite } from '../../commands/satellite.ts'
@@ -15,7 +16,7 @@ export class Controllers implements KnownMcs {
   readonly running = true
   readonly #main: Bmc
   readonly #make: MakeController
-  readonly #others = new Map<number, Bmc>()
+  readonly #others = new LazyMap<number, Bmc>()
 
   constructor(main: Bmc, address: number, make: MakeController) {
     this.#main = main

@@ -32,7 +32,8 @@ const FRU_LINE = 8
  */
 export class Emulator {
   readonly #parts: EmulatorParts
-  readonly #variables: Map<string, string>
+  /** From the first line on that was typed. */
+  #variables: Map<string, string> | undefined
   readonly #polls: PollWheel
   readonly #sensors: EmulatorSensors
   /** SDRs that lines have added. */
@@ -41,7 +42,6 @@ export class Emulator {
 
   constructor(parts: EmulatorParts) {
     this.#parts = parts
-    this.#variables = new Map(parts.variables)
     this.#polls = new PollWheel(parts.clock)
     this.#sensors = new EmulatorSensors({ ...parts, polls: this.#polls })
   }
@@ -52,6 +52,7 @@ export class Emulator {
    */
   async line(text: string, trust: Trust): Promise<string> {
     const { cwd, controllers } = this.#parts
+    this.#variables ??= new Map(this.#parts.variables)
     const commands = readEmulatorLine({ text, cwd, variables: this.#variables, known: controllers, trust })
     const answers: string[] = []
     for (const command of commands) {

@@ -63,12 +63,14 @@ export function makeEmulator(parts: {
     log,
     controllers,
     persistence,
-    variables: config.emulatorVariables ?? new Map(),
+    variables: config.emulatorVariables ?? noVariables,
     quit: around.quit,
   })
   emulator.begin(before)
   return { emulator, controllers }
 }
+
+const noVariables: ReadonlyMap<string, string> = new Map()
 
 export function openJournal(folder: string | undefined, name: string): Journal {
   return folder === undefined ? new MemoryJournal() : new FileJournal(join(folder, name))

@@ -1,3 +1,4 @@
+import { LazyMap } from '../../base/lazy-map.ts'
 import type { Journal } from '../../bmc/storage/journal.ts'
 import type { Store } from '../../bmc/store.ts'
 
@@ -6,59 +7,101 @@ import type { Store } from '../../bmc/store.ts'
  * on again, what is true by then is written.
  */
 export class Persistence {
-  #on = true
-  readonly #catchUp: (() => void)[] = []
-
-  get on(): boolean {
-    return this.#on
-  }
+  on = true
+  #held: readonly Held[] = []
 
   set(on: boolean): void {
-    if (on && !this.#on) for (const write of this.#catchUp) write()
-    this.#on = on
+    if (on && !this.on) for (const one of this.#held) one.catchUp()
+    this.on = on
   }
 
   store(base: Store): Store {
-    const pending = new Map<string, unknown>()
-    const secrets = new Map<string, Uint8Array>()
-    this.#catchUp.push(() => {
-      for (const [key, value] of pending) base.set(key, value)
-      for (const [key, secret] of secrets) base.setSecret(key, secret)
-      pending.clear()
-      secrets.clear()
-    })
-    return {
-      keys: () => [...base.keys(), ...pending.keys(), ...secrets.keys()],
-      get: (key) => (pending.has(key) ? pending.get(key) : base.get(key)),
-      set: (key, value) => {
-        if (this.#on) base.set(key, value)
-        else pending.set(key, value)
-      },
-      getSecret: (key) => secrets.get(key) ?? base.getSecret(key),
-      setSecret: (key, secret) => {
-        if (this.#on) base.setSecret(key, secret)
-        else secrets.set(key, new Uint8Array(secret))
-      },
-    }
+    return this.#holding(new HeldStore(base, this))
   }
 
   journal(base: Journal): Journal {
-    let pending: string[] | undefined
-    this.#catchUp.push(() => {
-      if (pending !== undefined) base.replace(pending)
-      pending = undefined
-    })
-    return {
-      lines: () => pending ?? base.lines(),
-      append: (line) => {
-        if (this.#on) base.append(line)
-        else pending = [...(pending ?? base.lines() ?? []), line]
-      },
-      replace: (lines) => {
-        if (this.#on) base.replace(lines)
-        else pending = [...lines]
-      },
-    }
+    return this.#holding(new HeldJournal(base, this))
+  }
+
+  #holding<T extends Held>(held: T): T {
+    this.#held = this.#held.concat([held])
+    return held
+  }
+}
+
+/** What waits in memory for the disk. */
+interface Held {
+  catchUp(): void
+}
+
+class HeldStore implements Store, Held {
+  readonly #base: Store
+  readonly #persistence: Persistence
+  readonly #pending = new LazyMap<string, unknown>()
+  readonly #secrets = new LazyMap<string, Uint8Array>()
+
+  constructor(base: Store, persistence: Persistence) {
+    this.#base = base
+    this.#persistence = persistence
+  }
+
+  keys(): Iterable<string> {
+    return [...this.#base.keys(), ...this.#pending.keys(), ...this.#secrets.keys()]
+  }
+
+  get(key: string): unknown {
+    return this.#pending.has(key) ? this.#pending.get(key) : this.#base.get(key)
+  }
+
+  set(key: string, value: unknown): void {
+    if (this.#persistence.on) this.#base.set(key, value)
+    else this.#pending.set(key, value)
+  }
+
+  getSecret(key: string): Uint8Array | undefined {
+    return this.#secrets.get(key) ?? this.#base.getSecret(key)
+  }
+
+  setSecret(key: string, secret: Uint8Array): void {
+    if (this.#persistence.on) this.#base.setSecret(key, secret)
+    else this.#secrets.set(key, new Uint8Array(secret))
+  }
+
+  catchUp(): void {
+    for (const [key, value] of this.#pending) this.#base.set(key, value)
+    for (const [key, secret] of this.#secrets) this.#base.setSecret(key, secret)
+    this.#pending.clear()
+    this.#secrets.clear()
+  }
+}
+
+class HeldJournal implements Journal, Held {
+  readonly #base: Journal
+  readonly #persistence: Persistence
+  #pending: readonly string[] | undefined
+
+  constructor(base: Journal, persistence: Persistence) {
+    this.#base = base
+    this.#persistence = persistence
+  }
+
+  lines(): readonly string[] | undefined {
+    return this.#pending ?? this.#base.lines()
+  }
+
+  append(line: string): void {
+    if (this.#persistence.on) this.#base.append(line)
+    else this.#pending = [...(this.lines() ?? []), line]
+  }
+
+  replace(lines: readonly string[]): void {
+    if (this.#persistence.on) this.#base.replace(lines)
+    else this.#pending = [...lines]
+  }
+
+  catchUp(): void {
+    if (this.#pending !== undefined) this.#base.replace(this.#pending)
+    this.#pending = undefined
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../base/clock.ts'
+import { LazyMap } from '../../base/lazy-map.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { LanListener } from '../../lan/listener.ts'
 import type { Place } from '../../net/network.ts'
@@ -30,7 +31,7 @@ export interface Leaving {
 export class Farewells {
   readonly #clock: Clock
   readonly #due: (leaving: Leaving) => void
-  readonly #waiting = new Map<Leaving, { timer: Timer; readonly unlisten: () => void }>()
+  readonly #waiting = new LazyMap<Leaving, { timer: Timer; readonly unlisten: () => void }>()
 
   /** `due` is told when the time of one has come; it calls `finish` when its turn has. */
   constructor(clock: Clock, due: (leaving: Leaving) => void) {

@@ -144,10 +144,13 @@ export class LanDoors implements LanCard, LanTraffic {
   present(): LanPresence {
     const address = this.#home?.bound.address
     const known = address !== undefined && !isWildcard(address) ? address : undefined
-    const prefix = known === undefined ? undefined : this.#network.prefixOf(known)
+    const network = this.#network
     return {
       address: known,
-      prefix,
+      // The host is asked only by who wants to know: thousands of BMCs are shown without.
+      get prefix() {
+        return known === undefined ? undefined : network.prefixOf(known)
+      },
       all: this.bound.map((bound) => bound.address),
       leased: this.#lease?.presence(known),
     }

@@ -1,11 +1,12 @@
 import { messageOf } from '../../base/errors.ts'
+import { LazySet } from '../../base/lazy-map.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Door } from './farewells.ts'
 
 /** Opens doors again, and remembers those that could not be: they are due once a second. */
 export class Reopening {
   readonly #log: Logger
-  readonly #shut = new Set<Door>()
+  readonly #shut = new LazySet<Door>()
 
   constructor(log: Logger) {
     this.#log = log

@@ -1,9 +1,22 @@
 import type { BootPlan } from './boot-order.ts'
 import { bootIndex } from './boot-order.ts'
-import type { Accelerator, IpmiDevice, QemuOptions, RunFiles } from './options.ts'
+import {
+  type Accelerator,
+  type IpmiDevice,
+  type QemuNic,
+  type QemuOptions,
+  type RunFiles,
+  usualMtu,
+} from './options.ts'
 import type { UefiFiles } from './uefi.ts'
 
-type Described = Omit<QemuOptions, 'runDir' | 'cwd' | 'program' | 'accelerator' | 'firmware' | 'clock' | 'log'>
+type Described = Omit<
+  QemuOptions,
+  'runDir' | 'cwd' | 'program' | 'accelerator' | 'firmware' | 'nics' | 'clock' | 'log'
+> & { readonly nics: readonly PluggedNic[] }
+
+/** A NIC of one start. */
+type PluggedNic = Omit<QemuNic, 'netdev'> & { readonly netdev: string }
 
 /**
  * The arguments behind the program's name. Every device has an id, so that QMP finds it again; the boot order is in the
@@ -33,7 +46,7 @@ export function commandLine(
     ...ipmiDevice(options),
     ...options.nics.flatMap((nic, i) => [
       ...['-netdev', `${nic.netdev},id=net${i}`],
-      ...['-device', `${nic.model},id=nic${i},netdev=net${i},mac=${nic.mac},bootindex=${bootIndex(plan, `nic${i}`)}`],
+      ...['-device', `${nicDevice(nic, i)},bootindex=${bootIndex(plan, `nic${i}`)}`],
     ]),
     ...options.disks.flatMap((disk, i) => [
       ...['-drive', `if=none,id=drive${i},format=${imageFormat(disk)},file=${escaped(disk)}`],
@@ -65,6 +78,11 @@ function uefiFirmware({ code, vars }: UefiFiles): readonly string[] {
     ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${escaped(code)}`],
     ...['-drive', `if=pflash,unit=1,format=raw,file=${escaped(vars)}`],
   ]
+}
+
+function nicDevice({ model, mac, mtu = usualMtu }: PluggedNic, i: number): string {
+  const told = mtu !== usualMtu && model.startsWith('virtio-net') ? `,host_mtu=${mtu}` : ''
+  return `${model},id=nic${i},netdev=net${i},mac=${mac}${told}`
 }
 
 function ipmiDevice(options: Described): readonly string[] {

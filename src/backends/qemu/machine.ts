@@ -18,7 +18,14 @@ import { type BootPlan, bootables, bootPlan, needsAnotherQemu } from './boot-ord
 import { commandLine } from './command-line.ts'
 import { findQemu, missing } from './find.ts'
 import { endLeftover } from './leftover.ts'
-import { type Accelerator, checkSocketPath, type QemuOptions, type RunFiles, runFiles } from './options.ts'
+import {
+  type Accelerator,
+  checkSocketPath,
+  type QemuNic,
+  type QemuOptions,
+  type RunFiles,
+  runFiles,
+} from './options.ts'
 import { QemuProcess } from './process.ts'
 import { Run, startFailure } from './run.ts'
 import { SerialLine } from './serial-line.ts'
@@ -61,6 +68,8 @@ export class QemuMachine implements Machine {
   readonly #listeners = new Listeners<[power: PowerState, cause: PowerCause]>()
   readonly #resets = new Listeners<[]>()
   #power: PowerState = 'off'
+  /** NICs whose link is down. */
+  readonly #pulled = new Set<number>()
   #run: Run | undefined
   #vitals: QemuVitals | undefined
   /** Resolves when the last QEMU has left nothing behind. */
@@ -130,6 +139,19 @@ export class QemuMachine implements Machine {
     })
   }
 
+  /** Of a machine that is off, its next QEMU is told. */
+  async setLink(nic: number, up: boolean): Promise<void> {
+    if (up) this.#pulled.delete(nic)
+    else this.#pulled.add(nic)
+    const run = this.#run
+    try {
+      await run?.setLink(nic, up)
+    } catch (error) {
+      // It ends, or is being exchanged: the next one is told.
+      if (this.#run === run && !run?.qemu.exit) throw error
+    }
+  }
+
   vitals(): MachineVitals | undefined {
     return this.#power === 'on' ? this.#vitals?.look() : undefined
   }
@@ -176,7 +198,8 @@ export class QemuMachine implements Machine {
     const { clock, log, program, cwd, runDir } = this.#options
     const plan = this.#plan(boot)
     if (plan.note !== undefined) log.warn({ device: boot?.device }, plan.note)
-    const args = commandLine(this.#options, this.#accelerator, this.#files, plan, this.#uefi)
+    const options = { ...this.#options, nics: await Promise.all(this.#options.nics.map(plugged)) }
+    const args = commandLine(options, this.#accelerator, this.#files, plan, this.#uefi)
     const qemu = await QemuProcess.start(program, args, cwd, runDir, this.#files)
     const giveUp = () => this.#closed
     const run = await Run.greet(qemu, this.#files, plan, { clock, log, giveUp }).catch(async (error) => {
@@ -186,12 +209,14 @@ export class QemuMachine implements Machine {
     })
     this.#run = run
     this.#gone = this.#watch(run)
-    const { cpus, memoryMiB } = this.#options
-    this.#vitals = new QemuVitals({ pid: qemu.pid, cpus, memoryMiB, qmp: run.qmp, clock })
+    const { cpus, memoryMiB, nics } = this.#options
+    this.#vitals = new QemuVitals({ pid: qemu.pid, cpus, memoryMiB, nics, qmp: run.qmp, clock })
     try {
+      await this.#options.plugNics?.()
       this.#line.attach(unixPort(this.#files.serial, { clock, log }))
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
       if (plan.menu) void qemu.exited.then(openSetup(this.#line, this.#options.firmware))
+      for (const nic of this.#pulled) await run.setLink(nic, false)
       run.firmwareStarts()
       await run.qmp.execute('cont')
     } catch (error) {
@@ -259,6 +284,10 @@ export class QemuMachine implements Machine {
     this.#power = power
     this.#listeners.call(power, cause)
   }
+}
+
+async function plugged(nic: QemuNic) {
+  return { ...nic, netdev: typeof nic.netdev === 'string' ? nic.netdev : await nic.netdev() }
 }
 
 function isForOnce(boot: BootChoice | undefined): boolean {

@@ -25,6 +25,8 @@ export interface QemuOptions {
   readonly disks: readonly string[]
   readonly cdrom: string | undefined
   readonly nics: readonly QemuNic[]
+  /** What is to be done on this machine once QEMU has made its NICs, and before the guest runs. */
+  readonly plugNics?: (() => Promise<void>) | undefined
   readonly kernel: string | undefined
   readonly initrd: string | undefined
   readonly append: string | undefined
@@ -50,9 +52,16 @@ export type IpmiDevice = 'kcs' | 'bt' | 'pci-kcs' | 'pci-bt' | 'smbus'
 export interface QemuNic {
   readonly model: string
   readonly mac: string
-  /** Text behind `-netdev`, without `,id=`. */
-  readonly netdev: string
+  /** Text behind `-netdev`, without `,id=`, or whom to ask for it before every start. */
+  readonly netdev: string | (() => Promise<string>)
+  /** What goes through it both ways, where somebody counts that who is not QEMU. */
+  bytes?(): number | undefined
+  /** The guest's driver is told where it has a way to hear it (virtio). */
+  readonly mtu?: number | undefined
 }
+
+/** Ethernet's own, which nobody needs to be told. */
+export const usualMtu = 1500
 
 /** The files of one VM. */
 export interface RunFiles {

@@ -92,6 +92,11 @@ export class Run {
     this.#restore = { order, timer: this.#clock.after(orderReadMs, restore) }
   }
 
+  /** The guest's driver sees the carrier go, or come back. */
+  async setLink(nic: number, up: boolean): Promise<void> {
+    await this.qmp.execute('set_link', { name: `nic${nic}`, up })
+  }
+
   /** Asks QEMU to quit, then signals its group: SIGTERM after `termMs`, SIGKILL `killMs` later. Called again, the new times count. */
   end(termMs: number, killMs: number): void {
     if (this.qemu.exit) return
@@ -154,9 +159,13 @@ function adviceFor(output: string): string {
     return 'Another program uses this disk image: stop it, or give each node an image of its own. '
   }
   if (/KVM|kvm/.test(output)) return 'KVM does not work here: write `accel: tcg` for this node. '
+  if (/can't bind ip=127/.test(output))
+    return 'Another program took the port of its segment just then: power it on again. '
+  if (/Invalid parameter 'dgram'/.test(output)) return 'Segments and UDP links want QEMU 7.2 or newer. '
   if (/invalid option|is not a valid device|unsupported machine|Unknown driver/i.test(output)) {
     return 'This QEMU does not know what was asked for: check the arguments and models of this node. '
   }
+  if (/net\/tun/.test(output)) return 'A NIC on a bridge needs root. '
   if (/No such file or directory|Could not open/.test(output)) return 'Check the paths of disks, CD and kernel. '
   if (/Cannot allocate memory|cannot set up guest memory/.test(output)) return 'Give the node less memory. '
   return ''

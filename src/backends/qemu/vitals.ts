@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { cpuMsOf, interfaceBytes, memoryBytesOf, tapsOf } from '../../base/process-counts.ts'
 import type { Count, MachineVitals } from '../../machine/vitals.ts'
+import type { QemuNic } from './options.ts'
 import type { QmpClient } from './qmp.ts'
 
 const bytesPerMiB = 1024 * 1024
@@ -9,7 +10,8 @@ const bytesPerMiB = 1024 * 1024
 const driveAnswerMs = 5000
 
 /**
- * What one QEMU does, from the kernel's counts of its process and its taps and from QEMU's counts of its drives. QEMU
+ * What one QEMU does, from the kernel's counts of its process and its taps, from those of the cables in its other NICs and from
+ * QEMU's counts of its drives. QEMU
  * answers later than it is asked, so what is known of the drives is what it said after the look before. Of a user
  * network nobody counts the bytes (QEMU 7.2 has no command for them), so there they are missing.
  */
@@ -17,6 +19,7 @@ export class QemuVitals {
   readonly #pid: number
   readonly #cpus: number
   readonly #memoryBytes: number
+  readonly #nics: readonly QemuNic[]
   readonly #qmp: QmpClient
   readonly #clock: Clock
   /** QEMU's own memory, before the guest has touched any. */
@@ -26,10 +29,18 @@ export class QemuVitals {
   #asking = false
 
   /** To be made before the guest runs. */
-  constructor(given: { pid: number; cpus: number; memoryMiB: number; qmp: QmpClient; clock: Clock }) {
+  constructor(given: {
+    pid: number
+    cpus: number
+    memoryMiB: number
+    nics: readonly QemuNic[]
+    qmp: QmpClient
+    clock: Clock
+  }) {
     this.#pid = given.pid
     this.#cpus = given.cpus
     this.#memoryBytes = given.memoryMiB * bytesPerMiB
+    this.#nics = given.nics
     this.#qmp = given.qmp
     this.#clock = given.clock
     this.#ownBytes = memoryBytesOf(given.pid) ?? 0
@@ -52,7 +63,8 @@ export class QemuVitals {
 
   #network(atMs: number): Count | undefined {
     this.#taps ??= tapsOf(this.#pid)
-    const counts = this.#taps.flatMap((tap) => interfaceBytes(tap) ?? [])
+    const taps = this.#taps.flatMap((tap) => interfaceBytes(tap) ?? [])
+    const counts = [...taps, ...this.#nics.flatMap((nic) => nic.bytes?.() ?? [])]
     return counts.length === 0 ? undefined : { total: counts.reduce((sum, bytes) => sum + bytes, 0), atMs }
   }
 

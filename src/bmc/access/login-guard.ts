@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { LazyMap } from '../../base/lazy-map.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { SessionAudit } from './session-audit.ts'
 import type { Users } from './users.ts'
@@ -46,9 +47,9 @@ interface LoginGuardParts {
  */
 export class LoginGuard {
   readonly #parts: LoginGuardParts
-  readonly #counts = new Map<number, Count>()
+  readonly #counts = new LazyMap<number, Count>()
   /** Since when who is locked out. A restart begins the interval anew, as Table 23-4 allows. */
-  readonly #since = new Map<number, number>()
+  readonly #since = new LazyMap<number, number>()
 
   constructor(parts: LoginGuardParts) {
     this.#parts = parts

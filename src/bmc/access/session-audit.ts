@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { LazyMap } from '../../base/lazy-map.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { BmcEvents } from '../events.ts'
 import type { Sensors } from '../sensors/sensors.ts'
@@ -48,7 +49,7 @@ interface SessionAuditParts {
 export class SessionAudit {
   readonly #parts: SessionAuditParts
   /** When a failure of this user and channel may be an event again. */
-  readonly #quietUntil = new Map<number, number>()
+  readonly #quietUntil = new LazyMap<number, number>()
 
   constructor(parts: SessionAuditParts) {
     this.#parts = parts

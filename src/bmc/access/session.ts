@@ -8,7 +8,7 @@ export interface Peer {
 
 /**
  * An active session as a fact (IPMI 2.0 §6.12). How its bytes are opened and sealed is the LAN door's business; what
- * the BMC may say to it beyond replies goes through `sendSol`.
+ * the BMC may say to it beyond replies goes through `sendSol` and `sendMessage`.
  */
 export class Session {
   /** Managed system session ID: the one in packets to us. */
@@ -33,6 +33,8 @@ export class Session {
   readonly localPort: number
   /** Seals and sends one SOL payload on this session, encrypted and authenticated as activated. */
   readonly sendSol: (payload: Uint8Array) => void
+  /** Seals and sends one IPMI message as it stands: what the software on the system has for this console (§22.7). */
+  readonly sendMessage: (message: Uint8Array) => void
 
   constructor(facts: SessionFacts) {
     this.id = facts.id
@@ -49,6 +51,7 @@ export class Session {
     this.encrypted = facts.encrypted
     this.localPort = facts.localPort
     this.sendSol = facts.sendSol
+    this.sendMessage = facts.sendMessage
   }
 }
 
@@ -67,4 +70,5 @@ export interface SessionFacts {
   readonly encrypted: boolean
   readonly localPort: number
   readonly sendSol: (payload: Uint8Array) => void
+  readonly sendMessage: (message: Uint8Array) => void
 }

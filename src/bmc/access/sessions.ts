@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { LazyMap } from '../../base/lazy-map.ts'
 import { Listeners } from '../../base/listeners.ts'
 import type { Session } from './session.ts'
 
@@ -14,7 +15,7 @@ export type SessionEnd = 'closed' | 'timed out' | 'link gone' | 'user changed' |
 export class Sessions {
   readonly slots = SLOTS
   readonly #clock: Clock
-  readonly #active = new Map<number, Session>()
+  readonly #active = new LazyMap<number, Session>()
   readonly #ended = new Listeners<[Session, SessionEnd]>()
 
   constructor(clock: Clock) {

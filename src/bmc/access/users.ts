@@ -1,3 +1,4 @@
+import { LazyMap } from '../../base/lazy-map.ts'
 import { Listeners } from '../../base/listeners.ts'
 import { fromFixedText } from '../../ipmi/layout.ts'
 import { atLeast, type Privilege, PrivilegeLevel, privilegeOf } from '../../ipmi/privilege.ts'
@@ -190,7 +191,7 @@ class Entry implements User {
   enabled: boolean
   password: Uint8Array
   passwordSize: 16 | 20
-  readonly byChannel = new Map<number, UserAccess>()
+  readonly byChannel = new LazyMap<number, UserAccess>()
   lockedOn: ReadonlySet<number>
   readonly #seeded: UserAccess
 

@@ -1,5 +1,6 @@
 import { BmcError, messageOf } from '../../base/errors.ts'
 import { prefixOfMask } from '../../base/ipv4.ts'
+import { LazyMap } from '../../base/lazy-map.ts'
 import type { Logger } from '../../base/logger.ts'
 import { addressSources, type LanCard, type LanSettings, NO_ADDRESS, vlanOf } from './lan-card.ts'
 import { fromLanText, type LanProgram, type LanProgramName, type LanText, toLanText } from './lan-program.ts'
@@ -37,7 +38,7 @@ export interface LanChangesParts {
  */
 export class LanChanges {
   readonly #parts: LanChangesParts
-  readonly #pending = new Map<number, Uint8Array>()
+  readonly #pending = new LazyMap<number, Uint8Array>()
   #running: Promise<void> | undefined
 
   constructor(parts: LanChangesParts) {
@@ -62,11 +63,16 @@ export class LanChanges {
     const of = (number: number) => values.get(number) ?? this.#parts.now(number)
     return {
       address: of(ADDRESS).join('.'),
-      source: addressSources[of(SOURCE)[0] & 0x0f] ?? 'other',
+      source: sourceOf(of(SOURCE)),
       prefix: prefixOfMask(of(MASK).join('.')) ?? 0,
       gateway: of(GATEWAY).join('.'),
       vlan: vlanOf(of(VLAN)),
     }
+  }
+
+  /** `settings().source` alone. */
+  source(): LanSettings['source'] {
+    return sourceOf(this.#parts.now(SOURCE))
   }
 
   /** Rejects where the value cannot be had; ipmi_sim asks "check" for the address source only, the others on commit. */
@@ -114,7 +120,7 @@ export class LanChanges {
 
   async #commit(): Promise<void> {
     if (this.#pending.size === 0) return
-    const values = this.#completed(this.#pending)
+    const values = this.#completed(new Map(this.#pending))
     this.#pending.clear()
     await this.#logged(async () => {
       const undo = await this.#tellProgram(values)
@@ -208,4 +214,8 @@ const moving: readonly number[] = [ADDRESS, SOURCE, MASK, GATEWAY, VLAN]
 
 function textOf(place: ProgramPlace | undefined, data: Uint8Array): [LanProgramName, string][] {
   return place === undefined ? [] : [[place.name, toLanText(place.form, data)]]
+}
+
+function sourceOf([byte]: Uint8Array): LanSettings['source'] {
+  return addressSources[byte & 0x0f] ?? 'other'
 }

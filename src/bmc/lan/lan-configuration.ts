@@ -222,6 +222,11 @@ export class LanConfiguration {
     return this.#changes.settings()
   }
 
+  /** Where the address comes from (parameter 4). */
+  get source(): LanSettings['source'] {
+    return this.#changes.source()
+  }
+
   /** Parameter 5, of a card that can have any. */
   get mac(): Uint8Array {
     return this.#present(MAC)

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../base/clock.ts'
 import { BmcError, messageOf } from '../../base/errors.ts'
+import { LazySet } from '../../base/lazy-map.ts'
 import type { Logger } from '../../base/logger.ts'
 import { type BmcEvents, EVENT_DATA_2_SPECIFIC, EVENT_DATA_UNUSED } from '../events.ts'
 import type { Messages } from '../messages.ts'
@@ -60,7 +61,7 @@ export class Watchdog {
   readonly #events: BmcEvents
   readonly #messages: Messages
   readonly #sensor: number
-  readonly #expired = new Set<WatchdogUse>()
+  readonly #expired = new LazySet<WatchdogUse>()
   #settings: WatchdogSettings | undefined
   /** `clock.monotonic()` when it expires; undefined: it is not running. */
   #deadline: number | undefined

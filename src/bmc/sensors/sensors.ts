@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import { BmcError } from '../../base/errors.ts'
+import { LazyMap } from '../../base/lazy-map.ts'
 import { seedOf } from '../../base/waves.ts'
 import { countOf } from '../../ipmi/reading-factors.ts'
 import type { PowerState } from '../../machine/machine.ts'
@@ -51,22 +52,21 @@ const UNSPECIFIED = 0xff
  */
 export class Sensors {
   readonly #parts: SensorsParts
-  readonly #seeds: Map<string, SensorSeed>
   #list: readonly SensorSeed[]
-  readonly #sensors = new Map<string, Sensor>()
+  readonly #sensors = new LazyMap<number, Sensor>()
   /** Where every moving value was when the power or the work last changed. */
-  #anchors: ReadonlyMap<SensorSeed, Anchor> = new Map()
+  #anchors: ReadonlyMap<SensorSeed, Anchor> = noAnchors
   #power: PowerState
   #work = noWork
   readonly #powerSensors: PowerSensors
-  readonly #seed: number
+  /** What its wobbling begins from. */
+  readonly #wave: number
 
   constructor(parts: SensorsParts) {
     this.#parts = parts
-    this.#seeds = new Map(parts.seeds.map((seed) => [keyOf(seed.lun, seed.number), seed]))
     this.#list = parts.seeds
     this.#power = parts.power()
-    this.#seed = seedOf(parts.name)
+    this.#wave = seedOf(parts.name)
     this.#powerSensors = new PowerSensors(parts.seeds)
     parts.workload.onStep((step) => this.#stepped(step))
     for (const seed of parts.seeds) if (seed.announce) this.reading(this.get(seed.lun, seed.number))
@@ -77,14 +77,19 @@ export class Sensors {
   }
 
   get(lun: number, number: number): Sensor {
-    const key = keyOf(lun, number)
+    const key = (lun << 8) | number
     const known = this.#sensors.get(key)
     if (known !== undefined) return known
-    const seed = this.#seeds.get(key)
+    const seed = this.#seed(lun, number)
     if (seed === undefined) throw new BmcError('not-found', `there is no sensor ${number} on LUN ${lun}`)
-    const sensor = new Sensor(seed, storedSettings(this.#parts.store.get(`sensor.${key}`)) ?? seed.settings)
+    const sensor = new Sensor(seed, storedSettings(this.#parts.store.get(storeKey(seed))) ?? seed.settings)
     this.#sensors.set(key, sensor)
     return sensor
+  }
+
+  /** A few dozen are looked through as fast as a map would find one, and thousands of BMCs share the one list. */
+  #seed(lun: number, number: number): SensorSeed | undefined {
+    return this.#list.findLast((seed) => seed.number === number && seed.lun === lun)
   }
 
   /** By name, in any case. */
@@ -136,26 +141,27 @@ export class Sensors {
 
   /** A sensor that comes while the BMC runs, until it ends. */
   add(seed: SensorSeed): void {
-    const key = keyOf(seed.lun, seed.number)
-    if (this.#seeds.has(key)) throw new BmcError('wrong-state', `there is a sensor ${seed.number} on LUN ${seed.lun}`)
-    this.#seeds.set(key, seed)
-    this.#list = [...this.#seeds.values()]
+    const { lun, number } = seed
+    if (this.#seed(lun, number) !== undefined) {
+      throw new BmcError('wrong-state', `there is a sensor ${number} on LUN ${lun}`)
+    }
+    this.#list = [...this.#list, seed]
   }
 
   /** Other thresholds, events and so on, and its settings as they say, until the BMC ends. */
   describe(sensor: Sensor, seed: SensorSeed): void {
     this.reading(sensor)
-    const key = keyOf(sensor.seed.lun, sensor.seed.number)
-    this.#seeds.set(key, { ...seed, lun: sensor.seed.lun, number: sensor.seed.number })
-    this.#list = [...this.#seeds.values()]
-    sensor.seed = this.#seeds.get(key) ?? seed
+    const before = sensor.seed
+    const described = { ...seed, lun: before.lun, number: before.number }
+    this.#list = this.#list.map((one) => (one === before ? described : one))
+    sensor.seed = described
     sensor.settings = seed.settings
     this.reading(sensor)
   }
 
   change(sensor: Sensor, settings: SensorSettings): void {
     this.reading(sensor)
-    this.#parts.store.set(`sensor.${keyOf(sensor.seed.lun, sensor.seed.number)}`, { ...settings })
+    this.#parts.store.set(storeKey(sensor.seed), { ...settings })
     sensor.settings = settings
     this.reading(sensor)
   }
@@ -168,7 +174,7 @@ export class Sensors {
   /** The initialization agent (§33.21): settings are what the SDRs say again. */
   initialize(): void {
     for (const seed of this.seeds) {
-      const key = `sensor.${keyOf(seed.lun, seed.number)}`
+      const key = storeKey(seed)
       if (this.#parts.store.get(key) !== undefined) this.#parts.store.set(key, undefined)
     }
     for (const sensor of this.#sensors.values()) sensor.settings = sensor.seed.settings
@@ -215,7 +221,7 @@ export class Sensors {
     const { clock, workload } = this.#parts
     workload.look()
     const course = this.#course(seed, signal, clock.monotonic())
-    const chance = this.#seed ^ Math.imul(seed.number + 1, 0x9e3779b1)
+    const chance = this.#wave ^ Math.imul(seed.number + 1, 0x9e3779b1)
     return course === undefined ? undefined : course + wobble(signal, clock.now(), chance)
   }
 
@@ -275,9 +281,12 @@ function rawOfCount({ conversion }: SensorSeed, count: number): number {
   return (conversion.format === 'ones complement' && bounded < 0 ? bounded - 1 : bounded) & 0xff
 }
 
-function keyOf(lun: number, number: number): string {
-  return `${lun}.${number}`
+/** What its settings are kept under. */
+function storeKey({ lun, number }: SensorSeed): string {
+  return `sensor.${lun}.${number}`
 }
+
+const noAnchors: ReadonlyMap<SensorSeed, Anchor> = new Map()
 
 function storedSettings(value: unknown): SensorSettings | undefined {
   if (typeof value !== 'object' || value === null) return undefined

@@ -1,4 +1,5 @@
 import { BmcError } from '../../base/errors.ts'
+import { LazyMap } from '../../base/lazy-map.ts'
 import type { FruSeed } from '../seeds.ts'
 import type { Store } from '../store.ts'
 import { storeBytes, storedBytes } from '../stored.ts'
@@ -6,28 +7,32 @@ import { storeBytes, storedBytes } from '../stored.ts'
 /** FRU inventory devices of this controller (IPMI 2.0 chapter 34): bytes, whatever they mean. Writes are kept. */
 export class Frus {
   readonly #store: Store
-  readonly #seeds: Map<number, FruSeed>
+  #seeds: readonly FruSeed[]
   /** Made when first asked for: most BMCs are never asked. */
-  readonly #contents = new Map<number, Uint8Array>()
+  readonly #contents = new LazyMap<number, Uint8Array>()
 
   constructor(store: Store, seeds: readonly FruSeed[]) {
     this.#store = store
-    this.#seeds = new Map(seeds.map((seed) => [seed.device, seed]))
+    this.#seeds = seeds
   }
 
   get devices(): readonly number[] {
-    return [...this.#seeds.keys()]
+    return this.#seeds.map(({ device }) => device)
   }
 
   /** A device that comes while the BMC runs, or takes the place of one; what was written to that one is forgotten. */
   add(seed: FruSeed): void {
     if (storedBytes(this.#store, key(seed.device)) !== undefined) this.#store.set(key(seed.device), undefined)
     this.#contents.delete(seed.device)
-    this.#seeds.set(seed.device, seed)
+    this.#seeds = [...this.#seeds.filter(({ device }) => device !== seed.device), seed]
+  }
+
+  #seed(device: number): FruSeed | undefined {
+    return this.#seeds.find((seed) => seed.device === device)
   }
 
   size(device: number): number {
-    const memory = this.#seeds.get(device)?.memory
+    const memory = this.#seed(device)?.memory
     if (memory !== undefined) return memory.size
     return this.#content(device).length
   }
@@ -36,7 +41,7 @@ export class Frus {
   read(device: number, offset: number, count: number): Uint8Array {
     const size = this.size(device)
     if (offset >= size) throw new BmcError('out-of-range', `FRU ${device} has ${size} bytes`)
-    const memory = this.#seeds.get(device)?.memory
+    const memory = this.#seed(device)?.memory
     if (memory !== undefined) return memory.read(offset, Math.min(count, size - offset))
     const content = this.#content(device)
     return content.subarray(offset, offset + count)
@@ -48,7 +53,7 @@ export class Frus {
     if (offset + bytes.length > size) {
       throw new BmcError('out-of-range', `FRU ${device} has ${size} bytes`)
     }
-    const memory = this.#seeds.get(device)?.memory
+    const memory = this.#seed(device)?.memory
     if (memory !== undefined) {
       memory.write(offset, bytes)
       return bytes.length
@@ -62,7 +67,7 @@ export class Frus {
   }
 
   #content(device: number): Uint8Array {
-    const seed = this.#seeds.get(device)
+    const seed = this.#seed(device)
     if (seed === undefined) throw new BmcError('not-found', `there is no FRU device ${device}`)
     const known = this.#contents.get(device)
     if (known !== undefined) return known

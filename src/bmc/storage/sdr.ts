@@ -1,5 +1,6 @@
 import { fromHex, hex } from '../../base/bytes.ts'
 import { BmcError } from '../../base/errors.ts'
+import { LazyMap } from '../../base/lazy-map.ts'
 import { SDR_HEADER } from '../../ipmi/sdr.ts'
 import type { Store } from '../store.ts'
 import { storedNumber } from '../stored.ts'
@@ -26,7 +27,7 @@ export class SdrRepository {
   readonly #seed: readonly Uint8Array[]
   #records: readonly Uint8Array[]
   /** Added to a running BMC by its emulator: gone when it ends. By a key of the emulator's. */
-  readonly #passing = new Map<string, Uint8Array>()
+  readonly #passing = new LazyMap<string, Uint8Array>()
   #passingSince: number | undefined
   #updating = false
   #upload: { readonly id: number; readonly record: Uint8Array; filled: number } | undefined

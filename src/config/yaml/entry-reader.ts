@@ -1,8 +1,9 @@
+import type { NetworkConfig } from '../config.ts'
 import type { Personality } from '../personality/personality.ts'
 import type { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import type { Places } from './places.ts'
-import { fillIn, inStep, type Member } from './steps.ts'
+import { fillIn, inStep, type Member, type RangeValues } from './steps.ts'
 
 type Path = readonly PropertyKey[]
 
@@ -12,8 +13,11 @@ export class EntryReader {
   readonly cwd: string
   /** Where the node is named. */
   readonly at: SourceRange
+  /** Of the whole file, by name. */
+  readonly networks: ReadonlyMap<string, NetworkConfig>
   readonly #places: Places
   readonly #problems: Problems
+  readonly #ranges: RangeValues
   /** The node's entry, then the defaults: a value stands in the first that has it. */
   readonly #entries: readonly unknown[]
   readonly #personality: (written: string | undefined, at: SourceRange) => Personality | undefined
@@ -22,16 +26,20 @@ export class EntryReader {
     member: Member
     cwd: string
     at: SourceRange
+    networks: ReadonlyMap<string, NetworkConfig>
     places: Places
     problems: Problems
+    ranges: RangeValues
     entries: readonly unknown[]
     personality: (written: string | undefined, at: SourceRange) => Personality | undefined
   }) {
     this.member = options.member
     this.cwd = options.cwd
     this.at = options.at
+    this.networks = options.networks
     this.#places = options.places
     this.#problems = options.problems
+    this.#ranges = options.ranges
     this.#entries = options.entries
     this.#personality = options.personality
   }
@@ -58,6 +66,6 @@ export class EntryReader {
   }
 
   inStep(text: string, path: Path): string | undefined {
-    return inStep(text, this.member, this.place(...path), this.#problems)
+    return inStep(text, this.member, this.place(...path), this.#problems, this.#ranges)
   }
 }

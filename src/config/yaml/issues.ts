@@ -42,6 +42,9 @@ export function explain(issue: Issue, value: unknown, knownKeys: (path: Path) =>
     }
     case 'invalid_value': {
       const values = issue.values.map(String)
+      if (found === undefined) {
+        return [{ path: path.slice(0, -1), message: `"${name}" is missing; write one of ${values.join(', ')}` }]
+      }
       const said = typeof found === 'object' ? '' : ` "${String(found)}"`
       return [
         { path, message: `${name}${said} is not one of ${values.join(', ')}${didYouMean(String(found), values)}` },

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { MachineConfig, NicConfig, QemuConfig, VmLinkConfig } from '../config.ts'
+import type { MachineConfig, QemuConfig, VmLinkConfig } from '../config.ts'
 import { defaultKillWaitS, defaultPoweroffWaitS, systemInterfaceChannel } from '../defaults.ts'
 import { readHostPort } from '../serial-device.ts'
 import type { SourceRange } from '../source.ts'
 import type { EntryReader } from './entry-reader.ts'
-import { checkMac } from './mac.ts'
+import { readNic } from './nic.ts'
 import { type MachineEntry, memoryMiB, type NicEntry } from './schema.ts'
 
 const DEFAULT_MEMORY_MIB = 32
@@ -41,18 +40,23 @@ const commandKeys = ['startCommand', 'chassisControl', 'link', ...waits]
 const keysOf: Readonly<Record<'auto' | 'qemu' | 'simulated' | 'command', readonly string[]>> = {
   auto: qemuKeys,
   qemu: qemuKeys,
-  simulated: [],
+  simulated: ['nics'],
   command: commandKeys,
 }
 
 /**
  * A node's own machine over the default one. The default's keys are for its own kind of machine: a node of another kind
- * takes only `start` from it.
+ * takes only `start` from it, and `nics` where it has any.
  */
 export function mergedMachine(own: MachineEntry = {}, general: MachineEntry = {}): MachineEntry {
   const ownKeys = keysOf[own.kind ?? general.kind ?? 'auto']
   if (ownKeys === keysOf[general.kind ?? 'auto']) return { ...general, ...own }
-  return { ...(general.start === undefined ? {} : { start: general.start }), ...own }
+  const { start, nics } = general
+  return {
+    ...(start === undefined ? {} : { start }),
+    ...(nics === undefined || !ownKeys.includes('nics') ? {} : { nics }),
+    ...own,
+  }
 }
 
 export function readMachine(entry: MachineEntry, reader: EntryReader): MachineConfig {
@@ -63,7 +67,8 @@ export function readMachine(entry: MachineEntry, reader: EntryReader): MachineCo
     if (key === 'kind' || key === 'start' || keysOf[kind].includes(key)) continue
     reader.wrong(['machine', key], `"${key}" means nothing for a machine of kind ${kind}; remove it`)
   }
-  if (kind === 'simulated') return { kind, at, startNow }
+  const nics = (entry.nics ?? DEFAULT_NICS).map((nic, index) => readNic(nic, index, reader))
+  if (kind === 'simulated') return { kind, at, startNow, nics: entry.nics === undefined ? [] : nics }
   const poweroffWaitS = entry.poweroffWait ?? defaultPoweroffWaitS
   const killWaitS = entry.killWait ?? defaultKillWaitS
   if (kind === 'command') {
@@ -81,10 +86,10 @@ export function readMachine(entry: MachineEntry, reader: EntryReader): MachineCo
       chassisControl: reader.filled(chassisControl),
     }
   }
-  return { ...readQemu(entry, reader, at), startNow, poweroffWaitS, killWaitS, orSimulated: kind === 'auto' }
+  return { ...readQemu(entry, reader, at), nics, startNow, poweroffWaitS, killWaitS, orSimulated: kind === 'auto' }
 }
 
-type QemuLine = Omit<QemuConfig, 'startNow' | 'poweroffWaitS' | 'killWaitS' | 'orSimulated'>
+type QemuLine = Omit<QemuConfig, 'nics' | 'startNow' | 'poweroffWaitS' | 'killWaitS' | 'orSimulated'>
 
 function readQemu(entry: MachineEntry, reader: EntryReader, at: SourceRange): QemuLine {
   checkKernel(entry, reader)
@@ -100,7 +105,6 @@ function readQemu(entry: MachineEntry, reader: EntryReader, at: SourceRange): Qe
     cpus: entry.cpus ?? 1,
     disks: (entry.disks ?? []).map((disk) => path(disk) ?? disk),
     cdrom: path(entry.cdrom),
-    nics: (entry.nics ?? DEFAULT_NICS).map((nic, index) => readNic(nic, index, reader)),
     kernel: path(entry.kernel),
     initrd: path(entry.initrd),
     append: reader.filled(entry.append),
@@ -131,23 +135,6 @@ function defaultMemory({ image, firmware }: MachineEntry): number {
 /** A file, from the lab file's folder; what QEMU takes instead of a file (`nbd://...`, `json:...`) as it is. */
 function pathOf(text: string | undefined, cwd: string): string | undefined {
   return text === undefined || /^(json:|[a-z+]+:\/\/)/.test(text) ? text : resolve(cwd, text)
-}
-
-function readNic(nic: NicEntry, index: number, reader: EntryReader): NicConfig {
-  const path = ['machine', 'nics', index]
-  const mac = nic.mac === undefined ? macOf(reader.member.name, index) : reader.inStep(nic.mac, [...path, 'mac'])
-  if (mac !== undefined) checkMac(mac, [...path, 'mac'], reader)
-  return {
-    model: nic.model ?? 'e1000',
-    mac: (mac ?? '').toLowerCase(),
-    netdev: reader.filled(nic.netdev) ?? 'user',
-  }
-}
-
-/** The same for a node at every start: QEMU's own prefix and three bytes of the name's digest. */
-function macOf(name: string, index: number): string {
-  const digest = createHash('sha1').update(`${name}/${index}`, 'utf8').digest()
-  return ['52', '54', '00', ...[0, 1, 2].map((i) => digest.toString('hex', i, i + 1))].join(':')
 }
 
 /** Where the VM of a machine of kind command finds its BMC. */

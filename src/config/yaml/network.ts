@@ -34,7 +34,7 @@ export function readNetwork(bmc: BmcEntry, host: string | undefined, reader: Ent
     return none
   }
   const device = reader.filled(name) ?? ''
-  if (!interfaceName.test(device)) reader.wrong(['bmc', 'interface'], `"${device}" is no name of an interface`)
+  if (!isInterfaceName(device)) reader.wrong(['bmc', 'interface'], `"${device}" is no name of an interface`)
   if (bmc.lanConfigProgram !== undefined) {
     reader.wrong(['bmc', 'network'], `either network: ${network} or a lanConfigProgram sets the address; remove one`)
   }
@@ -46,4 +46,8 @@ export function readNetwork(bmc: BmcEntry, host: string | undefined, reader: Ent
   return network === 'alias'
     ? { ...none, alias: { interface: device, prefixLength } }
     : { ...none, namespace: { bridge: device, prefixLength, dhcp } }
+}
+
+export function isInterfaceName(text: string): boolean {
+  return interfaceName.test(text)
 }

@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'node:path'
-import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { hex } from '../../base/bytes.ts'
-import { messageOf } from '../../base/errors.ts'
-import type { LabConfig, NodeConfig } from '../config.ts'
+import type { LabConfig, NetworkConfig, NodeConfig, UdpLinkConfig } from '../config.ts'
 import { didYouMean } from '../nearest.ts'
 import { expandNodeSet, NodeSetError } from '../node-set.ts'
 import { defaultPersonality } from '../personality/find.ts'
@@ -11,14 +10,13 @@ import { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import { readTextFile } from '../text-file.ts'
 import { EntryReader } from './entry-reader.ts'
-import { explain } from './issues.ts'
+import { readNetworks } from './lab-networks.ts'
 import { merged, readNode } from './node.ts'
 import { keyText, Places } from './places.ts'
 import { knownKeys, type NodeEntry, nodeSchema, rootKeys } from './schema.ts'
 import { hideSecrets } from './secrets.ts'
-
-/** A file may repeat parts by aliases, not multiply itself by them. */
-const MAX_ALIASES = 100
+import { firstSentence, Shapes } from './shape.ts'
+import { RangeValues } from './steps.ts'
 
 /**
  * Reads a lab file. Throws ConfigError with everything that is wrong with it. `personality`: of nodes that name none, in
@@ -31,20 +29,23 @@ export function readLabFile(path: string, personality = defaultPersonality): Lab
   const reader = source && new LabReader({ ...source, cwd, personality }, problems)
   const nodes = reader?.read() ?? []
   problems.check()
-  return { file: path, nodes, keyFile: reader?.keyFile }
+  return { file: path, nodes, networks: [...(reader?.networks.values() ?? [])], keyFile: reader?.keyFile }
 }
 
 class LabReader {
   keyFile: string | undefined
+  networks: ReadonlyMap<string, NetworkConfig> = new Map()
   readonly #cwd: string
   readonly #problems: Problems
   readonly #document: Document
   readonly #places: Places
+  readonly #shapes: Shapes
   readonly #nodes: NodeConfig[] = []
   readonly #taken = new Map<string, string>()
   readonly #personalities: PersonalityShelf
 
   readonly #personality: string
+  readonly #ranges = new RangeValues()
 
   constructor(lab: { file: string; text: string; cwd: string; personality: string }, problems: Problems) {
     const { file, text, cwd } = lab
@@ -55,6 +56,7 @@ class LabReader {
     this.#personalities = new PersonalityShelf(cwd, problems)
     this.#document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
     this.#places = new Places(file, text, this.#document, lines)
+    this.#shapes = new Shapes(this.#document, this.#places, problems)
     hideSecrets(text, this.#document, this.#places, problems)
   }
 
@@ -91,6 +93,7 @@ class LabReader {
       this.#problems.add(this.#places.of(key), `unknown key "${text ?? ''}"${hint}`)
     }
     this.#readKeyFile(root.items.find((item) => keyText(item.key) === 'keyFile')?.value)
+    this.#readNetworks(root.items.find((item) => keyText(item.key) === 'networks')?.value)
     const defaults = root.items.find((item) => keyText(item.key) === 'defaults')?.value
     const general = this.#checked(defaults)
     const nodes = root.items.find((item) => keyText(item.key) === 'nodes')
@@ -109,6 +112,14 @@ class LabReader {
     }
   }
 
+  #readNetworks(node: unknown): void {
+    this.networks = readNetworks(node, { places: this.#places, problems: this.#problems, shapes: this.#shapes })
+    for (const network of this.networks.values()) {
+      if (network.kind !== 'segment') continue
+      for (const link of network.links) this.#uniqueListener(`network ${network.name}`, link)
+    }
+  }
+
   /** Relative to the lab file, as every path in it. */
   #readKeyFile(node: unknown): void {
     if (node === undefined) return
@@ -117,27 +128,8 @@ class LabReader {
     else this.#problems.add(this.#places.of(node), 'keyFile is the path of a file, or none')
   }
 
-  /** The shape of an entry; undefined where it is wrong, which has been reported. */
   #checked(node: unknown): NodeEntry | undefined {
-    let value: unknown
-    try {
-      const found = isAlias(node) ? node.resolve(this.#document) : node
-      if (isAlias(node) && found === undefined) throw new ReferenceError(`Unresolved alias: ${node.source}`)
-      value = isMap(found) || isScalar(found) ? found.toJS(this.#document, { maxAliasCount: MAX_ALIASES }) : undefined
-      if (found !== undefined && found !== null && value === undefined) value = []
-    } catch (error) {
-      this.#problems.add(this.#places.of(node), `not valid YAML: ${firstSentence(messageOf(error))}`)
-      return undefined
-    }
-    const result = nodeSchema.safeParse(value ?? {})
-    if (result.success) return result.data
-    for (const issue of result.error.issues) {
-      for (const { path, key, message } of explain(issue, value, knownKeys)) {
-        const at = key === undefined ? this.#places.nearest(node, path) : this.#places.key(node, path, key)
-        this.#problems.add(at, message)
-      }
-    }
-    return undefined
+    return this.#shapes.checked(node, nodeSchema, knownKeys)
   }
 
   /** One key under `nodes`: a name, or a node set. Where its entry is wrong, only the names are looked at. */
@@ -151,8 +143,10 @@ class LabReader {
         member: { name, index, count: names.length },
         cwd: this.#cwd,
         at,
+        networks: this.networks,
         places: this.#places,
         problems: this.#problems,
+        ranges: this.#ranges,
         entries,
         personality: (written, place) => this.#personalities.get(written ?? this.#personality, place),
       })
@@ -179,7 +173,14 @@ class LabReader {
     }
   }
 
-  #checkUnique({ name, at, channels, identity: { guid } }: NodeConfig): void {
+  #checkUnique({ name, at, channels, identity: { guid }, machine }: NodeConfig): void {
+    for (const { mac, at: nicAt, plug } of machine.kind === 'command' ? [] : machine.nics) {
+      if (plug.kind === 'udp') this.#uniqueListener(name, plug)
+      if (plug.kind !== 'segment') continue
+      const why = 'leave mac out, and each NIC gets its own'
+      const said = (other: string) => `a NIC of ${other} on ${plug.network} has the same MAC ${mac}; ${why}`
+      this.#unique(`mac ${plug.network} ${mac}`, name, nicAt, said)
+    }
     const [{ host, port, at: addressAt }] = channels[0].addresses
     // `auto` finds a port of its own for each, and so does the system for 0; a DHCP server gives each an address of its own.
     if (!channels[0].namespace?.dhcp && host !== '' && port !== 'auto' && port !== 0) {
@@ -193,15 +194,16 @@ class LabReader {
     }
   }
 
-  /** What only one node may have, and which node has it. */
+  #uniqueListener(of: string, { listen: { host, port }, at }: UdpLinkConfig): void {
+    if (host === '') return
+    const where = `${host} port ${port}`
+    this.#unique(`udp ${where}`, of, at, (other) => `${other} listens on ${where} already; take another port`)
+  }
+
+  /** What only one may have, and which has it. */
   #unique(what: string, node: string, at: SourceRange, message: (other: string) => string): void {
     const other = this.#taken.get(what)
     if (other === undefined) this.#taken.set(what, node)
     else this.#problems.add(at, message(other))
   }
-}
-
-/** Our sentences are one line long; the parser's may go on. */
-function firstSentence(message: string): string {
-  return message.split('\n', 1)[0].replace(/[.:\s]+$/, '')
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AuthWord } from '../config.ts'
 import { maxHistoryKiB, privilegeWords } from '../defaults.ts'
+import { delayMs, linkWords, lossPercent, rateBps } from '../link-words.ts'
 
 // A parser compiled for a schema costs more than it spares: a file has few entries.
 z.config({ jitless: true })
@@ -49,11 +50,41 @@ const user = z.strictObject({
   maxSessions: z.int().min(0).max(15).optional(),
 })
 
+const measure = (read: (value: string | number) => unknown, message: string) =>
+  z.custom<string | number>(
+    (value) => (typeof value === 'string' || typeof value === 'number') && read(value) !== undefined,
+    message,
+  )
+
+const link = z.strictObject({
+  up: z.boolean().optional(),
+  delay: measure(delayMs, linkWords.delay).optional(),
+  jitter: measure(delayMs, linkWords.jitter).optional(),
+  loss: measure(lossPercent, linkWords.loss).optional(),
+  rate: measure(rateBps, linkWords.rate).optional(),
+})
+
+/** Ethernet in UDP: one frame a datagram, and nothing else in it. */
+const udp = z.strictObject({ listen: text, peer: text })
+
 const nic = z.strictObject({
   model: text.optional(),
   mac: text.optional(),
   netdev: text.optional(),
+  network: text.optional(),
+  udp: udp.optional(),
+  link: link.optional(),
+  bridge: text.optional(),
 })
+
+/** A datagram on loopback, less its headers and those of the frame in it, is the most that an MTU can be. */
+const network = z.strictObject({
+  kind: z.enum(['user', 'segment']),
+  mtu: z.int().min(68).max(65_000).optional(),
+  links: z.array(udp).max(64).optional(),
+})
+
+export const networkSchema = shorthand('kind', network)
 
 const machine = z.strictObject({
   kind: z.enum(['auto', 'qemu', 'simulated', 'command']).optional(),
@@ -100,10 +131,12 @@ export type NodeEntry = z.infer<typeof nodeSchema>
 export type BmcEntry = z.infer<typeof bmc>
 export type UserEntry = z.infer<typeof user>
 export type NicEntry = z.infer<typeof nic>
+export type LinkEntry = z.infer<typeof link>
+export type NetworkEntry = z.infer<typeof network>
 export type MachineEntry = z.infer<typeof machine>
 export type ConsoleEntry = z.infer<typeof console>
 
-export const rootKeys = ['defaults', 'nodes', 'keyFile']
+export const rootKeys = ['defaults', 'networks', 'nodes', 'keyFile']
 
 /** The keys that are known at a place, counted from a node's entry. */
 export function knownKeys(path: readonly PropertyKey[]): string[] {
@@ -117,8 +150,18 @@ export function knownKeys(path: readonly PropertyKey[]): string[] {
     case 'console':
       return Object.keys(console.shape)
     default:
-      return Object.keys(path[1] === 'nics' ? nic.shape : machine.shape)
+      return Object.keys(path[1] === 'nics' ? nicShape(path[3]) : machine.shape)
   }
+}
+
+/** The keys of an entry below `networks`. */
+export function knownNetworkKeys(path: readonly PropertyKey[]): string[] {
+  return Object.keys(path[0] === 'links' ? udp.shape : network.shape)
+}
+
+function nicShape(key: PropertyKey | undefined) {
+  if (key === 'link') return link.shape
+  return key === 'udp' ? udp.shape : nic.shape
 }
 
 /** `machine: simulated` is short for `machine: { kind: simulated }`. */

@@ -12,17 +12,40 @@ export interface Member {
   readonly count: number
 }
 
+/** The values of the last few texts: a set's nodes ask one after another for the same. */
+export class RangeValues {
+  readonly #known = new Map<string, readonly string[]>()
+
+  of(text: string): readonly string[] {
+    const known = this.#known.get(text)
+    if (known !== undefined) return known
+    const values = expandRanges(text)
+    if (this.#known.size >= MOST_TEXTS) this.#known.clear()
+    this.#known.set(text, values)
+    return values
+  }
+}
+
+/** An entry has an address, a MAC, a GUID; a text with {name} in it is another for each node. */
+const MOST_TEXTS = 8
+
 /** `{name}` becomes the node's name and `{n}` its place in its set, from 1. */
 export function fillIn(text: string, member: Member): string {
   return text.replaceAll('{name}', member.name).replaceAll('{n}', String(member.index + 1))
 }
 
 /** The same, and a range in brackets goes in step with the names: `127.10.0.[1-3]` for `cn[01-03]`. */
-export function inStep(text: string, member: Member, at: SourceRange, problems: Problems): string | undefined {
+export function inStep(
+  text: string,
+  member: Member,
+  at: SourceRange,
+  problems: Problems,
+  ranges: RangeValues,
+): string | undefined {
   const filled = fillIn(text, member)
   if (!hasRanges(filled)) return filled
   try {
-    const values = expandRanges(filled)
+    const values = ranges.of(filled)
     if (values.length === member.count) return values[member.index]
     const nodes = member.count === 1 ? '1 node' : `${member.count} nodes`
     problems.add(at, `"${text}" gives ${values.length} values for ${nodes}; give one for each`)

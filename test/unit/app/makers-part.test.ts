@@ -9,7 +9,8 @@ import { lanRequester, testSession } from '../../support/test-bmc.ts'
 
 const personalities = new Personalities()
 const at = { file: 'lab.yaml', line: 1, column: 1, length: 1 }
-const simulated: MachineConfig = { kind: 'simulated', at, startNow: false }
+const link = { up: true, delayMs: 0, jitterMs: 0, lossPercent: 0, rateBps: null }
+const simulated: MachineConfig = { kind: 'simulated', at, startNow: false, nics: [] }
 
 test('a generic BMC has the commands that all share', () => {
   expect(makersPart(personalities.named('generic'), { name: 'cn01', machine: simulated })).toEqual({
@@ -31,7 +32,7 @@ test('texts are the node’s own, network cards those of its VM', () => {
     cpus: 1,
     disks: [],
     cdrom: undefined,
-    nics: [{ model: 'e1000', mac: '52:54:00:12:34:56', netdev: 'user' }],
+    nics: [{ model: 'e1000', mac: '52:54:00:12:34:56', at, plug: { kind: 'netdev', netdev: 'user' }, link }],
     kernel: undefined,
     initrd: undefined,
     append: undefined,

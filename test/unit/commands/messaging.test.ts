@@ -65,9 +65,14 @@ test('a channel that is not received from is refused, until it is again', async 
 
 test.each([
   ['to a bus that is not there', 'session', '06/34 40 2c 18 bc 20 04 01 db', 'cc'],
-  ['from a console to a console that is not there', 'session', '06/34 01 09 81 18 67 20 04 01 db', '80'],
+  ['from a console to a console', 'session', '06/34 01 01 81 18 67 20 04 01 db', 'd6'],
   ['from the guest to a console that is not there', 'guest', '06/34 01 09 81 18 67 20 04 01 db', '80'],
-  ['from the guest to a console', 'guest', '06/34 01 01 81 18 67 20 04 01 db', 'd6'],
+  ['from the guest to a console', 'guest', '06/34 01 01 81 1c 63 20 04 01 00 db', '00'],
+  ['from the guest to a console, with all protection', 'guest', '06/34 31 01 81 1c 63 20 04 01 00 db', '00'],
+  ['from the guest to a console, tracked', 'guest', '06/34 41 01 81 1c 63 20 04 01 00 db', 'cc'],
+  ['from the guest to a console, too short', 'guest', '06/34 01 01 81 1c 63 20 04 01', 'cc'],
+  ['from the guest to a session of another channel', 'guest', '06/34 02 01 81 1c 63 20 04 01 00 db', 'cc'],
+  ['from the guest to itself', 'guest', '06/34 0f 81 18 67 20 04 01 db', 'd6'],
   ['too short to be one', 'session', '06/34 0f 81', 'cc'],
 ])('a message %s', async (_, who, request, answer) => {
   const { bmc } = testBmc()

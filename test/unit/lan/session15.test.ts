@@ -56,3 +56,17 @@ test('User level off: what takes User at most comes and goes without, or with as
   expect(answer(opened.open(packet([0x06, 0xfe], 'none')))).toBe('not protected')
   expect(answer(opened.open(packet(chassisControl, 'md5')))).toBe(AuthType.md5)
 })
+
+test("what the system's software has for the console goes out as it stands, protected as all else", () => {
+  const question = Uint8Array.of(0x81, 0x18, 0x67, 0x20, 0x04, 0x01, 0xdb)
+  for (const [everyMessage, authType] of [
+    [true, AuthType.md5],
+    [false, AuthType.none],
+  ] as const) {
+    const { opened, sent } = link({ everyMessage, userLevel: true })
+    opened.sendMessage(question)
+    const { payload, ...packet } = decodePacket15(sent[0])
+    expect(packet).toMatchObject({ authType, sequence: 1, sessionId: 7 })
+    expect([...payload]).toEqual([...question])
+  }
+})

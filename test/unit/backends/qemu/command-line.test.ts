@@ -92,6 +92,13 @@ describe('the QEMU command line', () => {
     expect(line).not.toContain('-boot')
   })
 
+  it('tells a virtio card of an MTU that is not the usual one', () => {
+    const nic = (model: string, mtu: number) => words({ nics: [{ ...plain.nics[0], model, mtu }] })
+    expect(nic('virtio-net-pci', 9000)).toContain('mac=52:54:00:00:00:01,host_mtu=9000,bootindex=1')
+    expect(nic('virtio-net-pci', 1500)).not.toContain('host_mtu')
+    expect(nic('e1000', 9000)).not.toContain('host_mtu')
+  })
+
   it('asks for the boot menu where setup was chosen', () => {
     expect(words({}, 'bios-setup')).toContain('-boot menu=on,splash-time=')
   })

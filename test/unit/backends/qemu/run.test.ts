@@ -33,6 +33,7 @@ async function startedRun() {
       for (const line of bytes.toString().split('\n').filter(Boolean)) {
         const { execute, id, arguments: args } = JSON.parse(line)
         if (execute === 'qom-set') set.push(`${args.path.split('/').pop()}=${args.value}`)
+        if (execute === 'set_link') set.push(`${args.name} ${args.up ? 'up' : 'down'}`)
         socket.write(`{"return": {}, "id": ${id}}\n`)
       }
     })
@@ -64,6 +65,13 @@ test('when a choice for one start is over the order is as ever, and QEMU is stil
   expect(set).toHaveLength(4)
 })
 
+test('a link goes down and up by the name of its card', async () => {
+  const { run, set } = await startedRun()
+  await run.setLink(1, false)
+  await run.setLink(0, true)
+  expect(set).toEqual(['nic1 down', 'nic0 up'])
+})
+
 test('a guest that begins again is told, but not what the firmware resets on its way up', async () => {
   const { run, clock, reset } = await startedRun()
   let resets = 0
@@ -89,4 +97,19 @@ test('a QEMU that does not start says why in one line', async () => {
     'QEMU did not start: qemu: -drive x: Could not open x; giving up. Check the paths of disks, CD and kernel. ' +
       `Its command line is in ${folder}/kept/qemu.log`,
   )
+  const tap = ['-c', 'echo "qemu: -netdev tap,id=net0: could not open /dev/net/tun: Permission denied"; exit 1']
+  const unprivileged = await QemuProcess.start('/bin/sh', tap, folder, folder, files)
+  await unprivileged.exited
+  expect(startFailure(unprivileged, files, undefined).message).toContain('A NIC on a bridge needs root.')
+})
+
+test.each([
+  ["Invalid parameter 'dgram'", 'Segments and UDP links want QEMU 7.2 or newer. '],
+  ["can't bind ip=127.0.0.1 to socket: Address already in use", 'power it on again. '],
+])('and what to do about it: %s', async (words, advice) => {
+  const folder = tempFolder()
+  const files = runFiles(folder)
+  const qemu = await QemuProcess.start('/bin/sh', ['-c', 'echo "$0"; exit 1', words], folder, folder, files)
+  await qemu.exited
+  expect(startFailure(qemu, files, undefined).message).toContain(advice)
 })

@@ -39,7 +39,9 @@ describe('a lab file', () => {
       },
     ])
     const [{ machine }] = found
-    expect(machine.kind === 'qemu' && machine.nics).toMatchObject([{ model: 'e1000', netdev: 'user' }])
+    expect(machine.kind === 'qemu' && machine.nics).toMatchObject([
+      { model: 'e1000', plug: { kind: 'netdev', netdev: 'user' } },
+    ])
   })
 
   it('expands node sets, and addresses in step with them', () => {
@@ -166,7 +168,13 @@ describe('a lab file', () => {
       cpus: 2,
       disks: ['/d.qcow2', 'nbd://h/x'],
       cdrom: `${configFolder}/c.iso`,
-      nics: [{ model: 'virtio-net-pci', mac: '52:54:00:aa:bb:cc', netdev: 'socket,mcast=230.0.0.1:1234' }],
+      nics: [
+        {
+          model: 'virtio-net-pci',
+          mac: '52:54:00:aa:bb:cc',
+          plug: { kind: 'netdev', netdev: 'socket,mcast=230.0.0.1:1234' },
+        },
+      ],
       initrd: `${configFolder}/i`,
       extraArguments: ['-s'],
       poweroffWaitS: 1,
@@ -300,6 +308,11 @@ describe('what is wrong', () => {
     ],
     ['  n: { machine: { append: x } }', '4:27+1 append goes with a kernel; write kernel: PATH, or remove it'],
     ['  n: { machine: { nics: [{ mac: zz }] } }', '4:33+2 "zz" is no MAC address; write one like 52:54:00:12:34:56'],
+    ['  n: { machine: { nics: [{ bridge: br/0 }] } }', '4:36+4 "br/0" is no name of an interface'],
+    [
+      '  n: { machine: { nics: [{ bridge: br0, netdev: user }] } }',
+      '4:49+4 a NIC has one plug: bridge or netdev; remove one of the two',
+    ],
     ['  n: { bmc: { guid: 12 } }', '4:21+2 guid must be text; put it in quotes'],
     [
       '  n: { bmc: { guid: "12" } }',

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import type { LinkConfig, NicConfig, PlugConfig } from '../config.ts'
+import { delayMs, lossPercent, rateBps } from '../link-words.ts'
+import { didYouMean } from '../nearest.ts'
+import { readHostPort } from '../serial-device.ts'
+import type { EntryReader } from './entry-reader.ts'
+import { checkMac } from './mac.ts'
+import { isInterfaceName } from './network.ts'
+import type { LinkEntry, NicEntry } from './schema.ts'
+
+type Path = readonly PropertyKey[]
+
+/** What a NIC may be plugged into. One of them, or none: QEMU's own user network. */
+const plugs = ['network', 'udp', 'bridge', 'netdev'] as const
+
+export function readNic(nic: NicEntry, index: number, reader: EntryReader): NicConfig {
+  const path = ['machine', 'nics', index]
+  const mac = nic.mac === undefined ? macOf(reader.member.name, index) : reader.inStep(nic.mac, [...path, 'mac'])
+  if (mac !== undefined) checkMac(mac, [...path, 'mac'], reader)
+  const plug = readPlug(nic, path, reader)
+  return {
+    model: nic.model ?? 'e1000',
+    mac: (mac ?? '').toLowerCase(),
+    at: reader.place(...path),
+    plug,
+    link: readLink(nic.link ?? {}, plug, [...path, 'link'], reader),
+  }
+}
+
+function readPlug(nic: NicEntry, path: Path, reader: EntryReader): PlugConfig {
+  const said = plugs.filter((key) => nic[key] !== undefined)
+  for (const more of said.slice(1)) {
+    reader.wrong([...path, more], `a NIC has one plug: ${said[0]} or ${more}; remove one of the two`)
+  }
+  if (nic.network !== undefined) return readNetworkPlug(nic.network, [...path, 'network'], reader)
+  if (nic.bridge !== undefined) {
+    const bridge = reader.filled(nic.bridge) ?? ''
+    if (!isInterfaceName(bridge)) reader.wrong([...path, 'bridge'], `"${bridge}" is no name of an interface`)
+    return { kind: 'bridge', bridge }
+  }
+  if (nic.udp !== undefined) {
+    const { listen, peer } = nic.udp
+    const at = [...path, 'udp']
+    return {
+      kind: 'udp',
+      listen: readEnd('listen', listen, at, reader),
+      peer: readEnd('peer', peer, at, reader),
+      at: reader.place(...at, 'listen'),
+    }
+  }
+  return { kind: 'netdev', netdev: reader.filled(nic.netdev) ?? 'user' }
+}
+
+function readNetworkPlug(text: string, path: Path, reader: EntryReader): PlugConfig {
+  const name = reader.filled(text) ?? ''
+  const network = reader.networks.get(name)
+  if (network !== undefined) {
+    const { kind } = network
+    return kind === 'segment' ? { kind, network: name, mtu: network.mtu } : { kind, network: name }
+  }
+  const names = [...reader.networks.keys()]
+  const known =
+    names.length === 0
+      ? `; there are none, write networks: { ${/^[\w.-]+$/.test(name) ? name : 'lan'}: { kind: segment } } at the top`
+      : didYouMean(name, names) || `; there are ${names.join(', ')}`
+  reader.wrong(path, `there is no network "${name}"${known}`)
+  return { kind: 'user', network: name }
+}
+
+function readEnd(key: 'listen' | 'peer', written: string, path: Path, reader: EntryReader) {
+  const nowhere = { host: '', port: 0 }
+  const text = reader.inStep(written, [...path, key])
+  if (text === undefined) return nowhere
+  const end = readHostPort(text)
+  if (typeof end !== 'string') return end
+  reader.wrong([...path, key], `${key} "${text}": ${end}; write HOST:PORT`)
+  return nowhere
+}
+
+function readLink(entry: LinkEntry, plug: PlugConfig, path: Path, reader: EntryReader): LinkConfig {
+  if (plug.kind !== 'segment' && plug.kind !== 'udp') {
+    for (const key of ['delay', 'jitter', 'loss', 'rate'] as const) {
+      if (entry[key] === undefined) continue
+      const why = 'frames that do not come through bmcsim cannot be slowed down'
+      reader.wrong([...path, key], `${why}; plug this NIC into a network of kind segment, or remove ${key}`)
+    }
+  }
+  return {
+    up: entry.up ?? true,
+    delayMs: delayMs(entry.delay ?? 0) ?? 0,
+    jitterMs: delayMs(entry.jitter ?? 0) ?? 0,
+    lossPercent: lossPercent(entry.loss ?? 0) ?? 0,
+    rateBps: rateBps(entry.rate ?? 'none') ?? null,
+  }
+}
+
+/** The same for a node at every start: QEMU's own prefix and three bytes of the name's digest. */
+function macOf(name: string, index: number): string {
+  const digest = createHash('sha1').update(`${name}/${index}`, 'utf8').digest()
+  return ['52', '54', '00', ...[0, 1, 2].map((i) => digest.toString('hex', i, i + 1))].join(':')
+}

@@ -1,0 +1,27 @@
+import type { ServerResponse } from 'node:http'
+import { pcapHeader, pcapRecord } from '../net/segment/pcap.ts'
+
+/** A reader that is slower than the network misses frames beyond this: it must not hold anybody back. */
+const mostWaitingBytes = 8 * 1024 * 1024
+
+/** Sends a pcap file until the reader has enough: what `watch` shows, from now on, at most `count` frames. */
+export function serveCapture(
+  response: ServerResponse,
+  watch: (show: (frame: Uint8Array, atMs: number) => void) => () => void,
+  count: number,
+): void {
+  let left = count
+  const stop = watch((frame, atMs) => {
+    if (left <= 0 || response.writableLength > mostWaitingBytes) return
+    left--
+    response.write(pcapRecord(frame, atMs))
+    if (left > 0) return
+    stop()
+    response.end()
+  })
+  response.on('close', stop)
+  response.on('error', () => response.destroy())
+  response.writeHead(200, { 'Content-Type': 'application/vnd.tcpdump.pcap' })
+  // At once, so that whoever asked knows that nothing is missed from here on.
+  response.write(pcapHeader())
+}
