@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 
 /**
  * To compile a program is most of its start, and V8 can keep the result in a file. It looks itself whether that was made by
@@ -11,13 +11,15 @@ export function hasKeptCode(path: string): boolean {
   return existsSync(keptFile(path))
 }
 
-/** Runs a CommonJS file (of ASCII only: one byte a letter) like `require`, with its kept code where there is some. */
+/**
+ * Runs a CommonJS file (of ASCII only: one byte a letter) like `require`, with its kept code where there is some. It must have no
+ * import(): Node 20 knows no way to go from kept code to the loader of modules.
+ */
 export function runKept(path: string): { readonly module: Module; keep(): void } {
   const text = readFileSync(path, 'latin1')
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
     filename: path,
     cachedData: hasKeptCode(path) ? readFileSync(keptFile(path)) : undefined,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   const module = new Module(path)
   script.runInThisContext()(module.exports, createRequire(path), module, path, dirname(path))

@@ -67,6 +67,10 @@ describe('the published package', () => {
     expect([bundleDependencies, bundledDependencies]).toEqual([undefined, undefined])
   })
 
+  it('has no import() in the program, which fails in code that V8 kept', () => {
+    expect(readFileSync(join(installed, 'dist/program.cjs'), 'utf8')).not.toMatch(/\bimport\(/)
+  })
+
   it('passes on the licence of every package that it has parts of', () => {
     const text = readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8')
     for (const name of ['@noble/hashes', 'commander', 'pino', 'sonic-boom', 'yaml', 'zod']) {
