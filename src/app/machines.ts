@@ -67,12 +67,13 @@ export function systemInterface(config: MachineConfig): SystemInterface {
 }
 
 async function createQemu(config: QemuConfig, around: MachineSurroundings): Promise<Machine> {
-  const { ipmi, image, ...rest } = config
+  const { ipmi, image, ownDisk, ...rest } = config
   const booted = image === undefined ? rest : { ...rest, ...bootImage(image, config, process.env) }
   const { taps, plugNics } = await onBridges(config, { node: around.name, folder: around.logDir })
   const nics = around.nics.map((nic, i) => ({ ...nic, netdev: taps[i] ?? nic.netdev }))
   // Without a socket to it, no device is made.
-  return createQemuMachine({ ...booted, ...around, nics, plugNics, ipmi: ipmi === 'none' ? 'kcs' : ipmi })
+  const own = ownDisk && { ...ownDisk, path: join(around.logDir, 'disk.qcow2') }
+  return createQemuMachine({ ...booted, ...around, nics, plugNics, ownDisk: own, ipmi: ipmi === 'none' ? 'kcs' : ipmi })
 }
 
 function createCommand(config: CommandConfig, around: MachineSurroundings): Machine {

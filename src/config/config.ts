@@ -191,6 +191,8 @@ export interface QemuConfig {
   readonly append: string | undefined
   /** One of ours, in place of a kernel of the user's. */
   readonly image: ImageConfig | undefined
+  /** In the node's state folder, before all other disks. */
+  readonly ownDisk: OwnDiskConfig | undefined
   readonly firmware: 'bios' | 'uefi'
   /** How its guest reaches the BMC. */
   readonly ipmi: 'kcs' | 'bt' | 'pci-kcs' | 'pci-bt' | 'smbus' | 'none'
@@ -207,6 +209,27 @@ export interface QemuConfig {
 export interface ImageConfig {
   readonly name: 'test-guest'
   readonly at: SourceRange
+}
+
+/** Made at the first start and kept. */
+export interface OwnDiskConfig {
+  readonly at: SourceRange
+  /** What it begins as, and never writes to; undefined: it begins empty. */
+  readonly base: BaseImageConfig | undefined
+  /** Undefined: as large as its base. */
+  readonly sizeBytes: number | undefined
+}
+
+export type DiskFormat = 'qcow2' | 'raw' | 'vdi' | 'vmdk' | 'vhdx' | 'vpc'
+
+/** An image of the lab file's `images`. */
+export interface BaseImageConfig {
+  readonly name: string
+  /** A whole path. */
+  readonly file: string
+  readonly format: DiskFormat
+  /** Of the disk in it, where we can tell. */
+  readonly sizeBytes: number | undefined
 }
 
 export interface NicConfig {

@@ -19,9 +19,8 @@ export function bmcsim(args: readonly string[], options: RunOptions = {}): Promi
   return run(process.execPath, [program, ...args], options)
 }
 
-/** `bmcsim up` on a lab file made of `yaml`; resolves when every BMC answers. */
-export async function upLab(yaml: string, options: RunOptions = {}): Promise<Lab> {
-  const folder = tempFolder()
+/** `bmcsim up` on a lab file made of `yaml`; resolves when every BMC answers. The same folder again: the same lab again. */
+export async function upLab(yaml: string, options: RunOptions = {}, folder = tempFolder()): Promise<Lab> {
   const file = join(folder, 'lab.yaml')
   writeFileSync(file, yaml)
   const state = join(folder, 'state')

@@ -19,6 +19,11 @@ export function requireTestGuest(): boolean {
   }
 }
 
+/** Where its kernel (vmlinux, vmlinuz) and initrd are. */
+export function testGuestFolder(): string {
+  return execFileSync(builder, ['--check'], { encoding: 'utf8' }).trim()
+}
+
 export interface GuestAnswer {
   readonly code: number
   /** Standard output and standard error. */

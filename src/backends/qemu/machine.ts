@@ -26,6 +26,7 @@ import {
   type RunFiles,
   runFiles,
 } from './options.ts'
+import { prepareDisk } from './own-disk.ts'
 import { QemuProcess } from './process.ts'
 import { Run, startFailure } from './run.ts'
 import { SerialLine } from './serial-line.ts'
@@ -52,9 +53,10 @@ export async function createQemuMachine(options: QemuOptions): Promise<Machine> 
   if (findQemu(program) === undefined) throw new SetupError(missing(program))
   await endLeftover(options.runDir, clock, log)
   const uefi = options.firmware === 'uefi' ? prepareUefi(runFiles(options.runDir, options.logDir).uefiVars) : undefined
+  const own = options.ownDisk === undefined ? [] : [await prepareDisk(options.ownDisk)]
   const accelerator =
     options.accelerator === 'auto' ? await chooseAccelerator(program, clock, log) : options.accelerator
-  return new QemuMachine({ ...options, program }, accelerator, uefi)
+  return new QemuMachine({ ...options, program, disks: [...own, ...options.disks] }, accelerator, uefi)
 }
 
 export class QemuMachine implements Machine {

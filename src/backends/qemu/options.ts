@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import { SetupError } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
+import type { OwnDisk } from './own-disk.ts'
 
 /**
  * backends/qemu/ runs one virtual machine with QEMU: its command line, its process, its monitor (QMP), its serial port.
@@ -23,6 +24,8 @@ export interface QemuOptions {
   readonly memoryMiB: number
   readonly cpus: number
   readonly disks: readonly string[]
+  /** Made where it is not there yet, and before all others. */
+  readonly ownDisk?: OwnDisk | undefined
   readonly cdrom: string | undefined
   readonly nics: readonly QemuNic[]
   /** What is to be done on this machine once QEMU has made its NICs, and before the guest runs. */

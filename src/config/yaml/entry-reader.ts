@@ -1,7 +1,8 @@
-import type { NetworkConfig } from '../config.ts'
+import type { BaseImageConfig, NetworkConfig } from '../config.ts'
 import type { Personality } from '../personality/personality.ts'
 import type { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
+import type { LabImages } from './lab-images.ts'
 import type { Places } from './places.ts'
 import { fillIn, inStep, type Member, type RangeValues } from './steps.ts'
 
@@ -15,6 +16,7 @@ export class EntryReader {
   readonly at: SourceRange
   /** Of the whole file, by name. */
   readonly networks: ReadonlyMap<string, NetworkConfig>
+  readonly #images: LabImages
   readonly #places: Places
   readonly #problems: Problems
   readonly #ranges: RangeValues
@@ -27,6 +29,7 @@ export class EntryReader {
     cwd: string
     at: SourceRange
     networks: ReadonlyMap<string, NetworkConfig>
+    images: LabImages
     places: Places
     problems: Problems
     ranges: RangeValues
@@ -37,6 +40,7 @@ export class EntryReader {
     this.cwd = options.cwd
     this.at = options.at
     this.networks = options.networks
+    this.#images = options.images
     this.#places = options.places
     this.#problems = options.problems
     this.#ranges = options.ranges
@@ -47,6 +51,11 @@ export class EntryReader {
   /** Undefined where there is none of that name, or its files are wrong: that has been said. */
   personality(written: string | undefined, path: Path): Personality | undefined {
     return this.#personality(written, this.place(...path))
+  }
+
+  /** Undefined where there is none of that name, or its file is wrong: that has been said. */
+  image(name: string, path: Path): BaseImageConfig | undefined {
+    return this.#images.use(name, this.place(...path))
   }
 
   place(...path: Path): SourceRange {

@@ -5,9 +5,12 @@ import { readHostPort } from '../serial-device.ts'
 import type { SourceRange } from '../source.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { readNic } from './nic.ts'
-import { type MachineEntry, memoryMiB, type NicEntry } from './schema.ts'
+import { readOwnDisk } from './own-disk.ts'
+import { type MachineEntry, memoryMiB, type NicEntry, TEST_GUEST } from './schema.ts'
 
 const DEFAULT_MEMORY_MIB = 32
+/** What the makers of cloud images ask for at least. */
+const DEFAULT_IMAGE_MEMORY_MIB = 1024
 /** A Linux, or the UEFI firmware alone, does not start with less than about 100. */
 const DEFAULT_LARGE_MEMORY_MIB = 128
 const DEFAULT_PROGRAM = 'qemu-system-x86_64'
@@ -28,6 +31,7 @@ const qemuKeys = [
     'initrd',
     'append',
     'image',
+    'disk',
     'firmware',
     'ipmi',
     'arguments',
@@ -108,7 +112,8 @@ function readQemu(entry: MachineEntry, reader: EntryReader, at: SourceRange): Qe
     kernel: path(entry.kernel),
     initrd: path(entry.initrd),
     append: reader.filled(entry.append),
-    image: entry.image && { name: entry.image, at: reader.place('machine', 'image') },
+    image: entry.image === TEST_GUEST ? { name: entry.image, at: reader.place('machine', 'image') } : undefined,
+    ownDisk: readOwnDisk(entry, reader),
     firmware: entry.firmware ?? 'bios',
     ipmi: entry.ipmi ?? 'kcs',
     extraArguments: (entry.arguments ?? []).map((argument) => reader.filled(argument) ?? argument),
@@ -117,18 +122,19 @@ function readQemu(entry: MachineEntry, reader: EntryReader, at: SourceRange): Qe
 
 function checkKernel(entry: MachineEntry, reader: EntryReader): void {
   for (const key of ['kernel', 'initrd'] as const) {
-    if (entry[key] !== undefined && entry.image !== undefined) {
+    if (entry[key] !== undefined && entry.image === TEST_GUEST) {
       reader.wrong(['machine', key], `the image ${entry.image} brings its own ${key}; remove one of the two`)
     }
   }
   for (const key of ['initrd', 'append'] as const) {
-    if (entry[key] !== undefined && entry.kernel === undefined && entry.image === undefined) {
+    if (entry[key] !== undefined && entry.kernel === undefined && entry.image !== TEST_GUEST) {
       reader.wrong(['machine', key], `${key} goes with a kernel; write kernel: PATH, or remove it`)
     }
   }
 }
 
 function defaultMemory({ image, firmware }: MachineEntry): number {
+  if (image !== undefined && image !== TEST_GUEST) return DEFAULT_IMAGE_MEMORY_MIB
   return image !== undefined || firmware === 'uefi' ? DEFAULT_LARGE_MEMORY_MIB : DEFAULT_MEMORY_MIB
 }
 

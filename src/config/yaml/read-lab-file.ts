@@ -10,6 +10,7 @@ import { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import { readTextFile } from '../text-file.ts'
 import { EntryReader } from './entry-reader.ts'
+import { LabImages } from './lab-images.ts'
 import { readNetworks } from './lab-networks.ts'
 import { merged, readNode } from './node.ts'
 import { keyText, Places } from './places.ts'
@@ -36,6 +37,7 @@ class LabReader {
   keyFile: string | undefined
   networks: ReadonlyMap<string, NetworkConfig> = new Map()
   readonly #cwd: string
+  readonly #images: LabImages
   readonly #problems: Problems
   readonly #document: Document
   readonly #places: Places
@@ -52,6 +54,7 @@ class LabReader {
     const lines = new LineCounter()
     this.#personality = lab.personality
     this.#cwd = cwd
+    this.#images = new LabImages(cwd, problems)
     this.#problems = problems
     this.#personalities = new PersonalityShelf(cwd, problems)
     this.#document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
@@ -94,6 +97,8 @@ class LabReader {
     }
     this.#readKeyFile(root.items.find((item) => keyText(item.key) === 'keyFile')?.value)
     this.#readNetworks(root.items.find((item) => keyText(item.key) === 'networks')?.value)
+    const images = root.items.find((item) => keyText(item.key) === 'images')?.value
+    this.#images.read(images, { places: this.#places, shapes: this.#shapes })
     const defaults = root.items.find((item) => keyText(item.key) === 'defaults')?.value
     const general = this.#checked(defaults)
     const nodes = root.items.find((item) => keyText(item.key) === 'nodes')
@@ -144,6 +149,7 @@ class LabReader {
         cwd: this.#cwd,
         at,
         networks: this.networks,
+        images: this.#images,
         places: this.#places,
         problems: this.#problems,
         ranges: this.#ranges,

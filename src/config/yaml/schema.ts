@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AuthWord } from '../config.ts'
 import { maxHistoryKiB, privilegeWords } from '../defaults.ts'
+import { diskBytes } from '../disk-size.ts'
 import { delayMs, linkWords, lossPercent, rateBps } from '../link-words.ts'
 
 // A parser compiled for a schema costs more than it spares: a file has few entries.
@@ -14,6 +15,10 @@ z.config({ jitless: true })
 const authWords = ['none', 'md2', 'md5', 'straight'] as const satisfies readonly AuthWord[]
 const seconds = z.int().min(0).max(86_400)
 const text = z.string().min(1)
+const diskWords = "disk is the size of the node's own disk, like 512M or 10G; paths go under disks"
+
+/** The image that the project builds itself; all others are those of `images`. */
+export const TEST_GUEST = 'test-guest'
 
 const sel = z.strictObject({
   capacity: z.int().min(1).max(65_534).optional(),
@@ -100,7 +105,8 @@ const machine = z.strictObject({
   kernel: text.optional(),
   initrd: text.optional(),
   append: z.string().optional(),
-  image: z.enum(['test-guest']).optional(),
+  image: text.optional(),
+  disk: z.custom<string>((value) => typeof value === 'string' && diskBytes(value) !== undefined, diskWords).optional(),
   firmware: z.enum(['bios', 'uefi']).optional(),
   ipmi: z.enum(['kcs', 'bt', 'pci-kcs', 'pci-bt', 'smbus', 'none']).optional(),
   arguments: z.array(z.string()).optional(),
@@ -136,7 +142,7 @@ export type NetworkEntry = z.infer<typeof network>
 export type MachineEntry = z.infer<typeof machine>
 export type ConsoleEntry = z.infer<typeof console>
 
-export const rootKeys = ['defaults', 'networks', 'nodes', 'keyFile']
+export const rootKeys = ['defaults', 'images', 'networks', 'nodes', 'keyFile']
 
 /** The keys that are known at a place, counted from a node's entry. */
 export function knownKeys(path: readonly PropertyKey[]): string[] {
@@ -165,7 +171,7 @@ function nicShape(key: PropertyKey | undefined) {
 }
 
 /** `machine: simulated` is short for `machine: { kind: simulated }`. */
-function shorthand<S extends z.ZodType>(key: string, schema: S) {
+export function shorthand<S extends z.ZodType>(key: string, schema: S) {
   return z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema)
 }
 

@@ -37,6 +37,7 @@ test('texts are the node’s own, network cards those of its VM', () => {
     initrd: undefined,
     append: undefined,
     image: undefined,
+    ownDisk: undefined,
     firmware: 'bios',
     ipmi: 'kcs',
     extraArguments: [],
