@@ -193,6 +193,8 @@ export interface QemuConfig {
   readonly image: ImageConfig | undefined
   /** In the node's state folder, before all other disks. */
   readonly ownDisk: OwnDiskConfig | undefined
+  /** A whole path. */
+  readonly ignition: string | undefined
   readonly firmware: 'bios' | 'uefi'
   /** How its guest reaches the BMC. */
   readonly ipmi: 'kcs' | 'bt' | 'pci-kcs' | 'pci-bt' | 'smbus' | 'none'

@@ -43,6 +43,7 @@ describe.skipIf(present.includes(false))('nodes of one image', () => {
     writeFileSync(join(folder, 'base.raw'), 'what the image holds'.padEnd(MIB, '.'))
     execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', join(folder, 'base.raw'), base])
     hash = sha256(base)
+    for (const name of ['cn01', 'cn02']) writeFileSync(join(folder, `${name}.ign`), ignition(name))
     nodes = testNodes([await unusedAddress(), await unusedAddress()])
     const [one, two] = nodes
     const entry = ({ name, host }: TestNode, more: string) =>
@@ -58,6 +59,7 @@ defaults:
     image: old
     kernel: ${testGuestFolder()}/vmlinux
     initrd: ${testGuestFolder()}/initrd
+    ignition: "{name}.ign"
     append: console=ttyS0,115200 quiet bmcsim.word={name}
 nodes:
 ${entry(one, 'disk: 64M')}${entry(two, '')}`
@@ -69,6 +71,13 @@ ${entry(one, 'disk: 64M')}${entry(two, '')}`
   it('boot the kernel that is given, with its command line', async () => {
     for (const [i, guest] of guests.entries()) {
       expect(await guest.ok('cat /proc/cmdline')).toContain(`quiet bmcsim.word=${nodes[i].name}`)
+    }
+  })
+
+  it('find their Ignition files where Ignition looks', async () => {
+    for (const [i, guest] of guests.entries()) {
+      const found = await guest.ok('cat /sys/firmware/qemu_fw_cfg/by_name/opt/com.coreos/config/raw')
+      expect(found).toBe(ignition(nodes[i].name))
     }
   })
 
@@ -118,6 +127,10 @@ describe('a lab file with images that are not there', () => {
     expect(existsSync(join(folder, 'state'))).toBe(false)
   })
 })
+
+function ignition(name: string): string {
+  return `${JSON.stringify({ ignition: { version: '3.4.0' }, storage: { files: [{ path: `/etc/${name}` }] } })}\n`
+}
 
 function sha256(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex')

@@ -58,6 +58,7 @@ export function commandLine(
           ...['-drive', `if=none,id=medium0,media=cdrom,readonly=on,format=raw,file=${escaped(options.cdrom)}`],
           ...['-device', `ide-cd,id=cd0,drive=medium0,bus=ide.1,unit=0,bootindex=${bootIndex(plan, 'cd0')}`],
         ]),
+    ...(options.ignition === undefined ? [] : ['-fw_cfg', `name=${ignitionName},file=${escaped(options.ignition)}`]),
     ...(plan.menu ? ['-boot', `menu=on,splash-time=${menuWaitMs}`] : []),
     ...(plan.direct ? directBoot(options) : []),
     ...options.extraArguments,
@@ -69,6 +70,9 @@ export function commandLine(
  * five-level paging is left out, which costs time and gives a VM nothing.
  */
 const emulatedCpu = 'max,la57=off'
+
+/** Where Ignition finds its configuration in the firmware configuration device, on its platform "qemu". */
+const ignitionName = 'opt/com.coreos/config'
 
 /** How long SeaBIOS offers its boot menu, and OVMF its setup. The key is pressed for the user, so it only has to outlast a busy host. */
 const menuWaitMs = 5000

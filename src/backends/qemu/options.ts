@@ -33,6 +33,8 @@ export interface QemuOptions {
   readonly kernel: string | undefined
   readonly initrd: string | undefined
   readonly append: string | undefined
+  /** Handed to the guest where Ignition looks for it. */
+  readonly ignition?: string | undefined
   readonly extraArguments: readonly string[]
   /** `8-4-4-4-12` hex digits; the guest finds it in SMBIOS type 1. */
   readonly uuid: string | undefined

@@ -4,6 +4,7 @@ import { defaultKillWaitS, defaultPoweroffWaitS, systemInterfaceChannel } from '
 import { readHostPort } from '../serial-device.ts'
 import type { SourceRange } from '../source.ts'
 import type { EntryReader } from './entry-reader.ts'
+import { readIgnition } from './ignition.ts'
 import { readNic } from './nic.ts'
 import { readOwnDisk } from './own-disk.ts'
 import { type MachineEntry, memoryMiB, type NicEntry, TEST_GUEST } from './schema.ts'
@@ -32,6 +33,7 @@ const qemuKeys = [
     'append',
     'image',
     'disk',
+    'ignition',
     'firmware',
     'ipmi',
     'arguments',
@@ -114,6 +116,7 @@ function readQemu(entry: MachineEntry, reader: EntryReader, at: SourceRange): Qe
     append: reader.filled(entry.append),
     image: entry.image === TEST_GUEST ? { name: entry.image, at: reader.place('machine', 'image') } : undefined,
     ownDisk: readOwnDisk(entry, reader),
+    ignition: readIgnition(entry.ignition, reader),
     firmware: entry.firmware ?? 'bios',
     ipmi: entry.ipmi ?? 'kcs',
     extraArguments: (entry.arguments ?? []).map((argument) => reader.filled(argument) ?? argument),

@@ -107,6 +107,7 @@ const machine = z.strictObject({
   append: z.string().optional(),
   image: text.optional(),
   disk: z.custom<string>((value) => typeof value === 'string' && diskBytes(value) !== undefined, diskWords).optional(),
+  ignition: text.optional(),
   firmware: z.enum(['bios', 'uefi']).optional(),
   ipmi: z.enum(['kcs', 'bt', 'pci-kcs', 'pci-bt', 'smbus', 'none']).optional(),
   arguments: z.array(z.string()).optional(),

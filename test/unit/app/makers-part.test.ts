@@ -38,6 +38,7 @@ test('texts are the node’s own, network cards those of its VM', () => {
     append: undefined,
     image: undefined,
     ownDisk: undefined,
+    ignition: undefined,
     firmware: 'bios',
     ipmi: 'kcs',
     extraArguments: [],

@@ -15,6 +15,7 @@ const plain = {
   kernel: undefined as string | undefined,
   initrd: undefined as string | undefined,
   append: undefined as string | undefined,
+  ignition: undefined as string | undefined,
   extraArguments: [] as readonly string[],
   uuid: undefined as string | undefined,
   ipmiSocketPath: undefined as string | undefined,
@@ -39,6 +40,11 @@ describe('the QEMU command line', () => {
         '-netdev user,id=net0 -device e1000,id=nic0,netdev=net0,mac=52:54:00:00:00:01,bootindex=1',
       ].join(' '),
     )
+  })
+
+  it('hands an Ignition file over', () => {
+    expect(words({ ignition: '/lab/a,b.ign' })).toContain('-fw_cfg name=opt/com.coreos/config,file=/lab/a,,b.ign')
+    expect(words()).not.toContain('fw_cfg')
   })
 
   it('connects the IPMI device to the in-band door', () => {

@@ -84,6 +84,18 @@ describe('images', () => {
     expect(wrong('  a:', '{ f39: { file: f39.qcow2, format: qcow } }')[0]).toContain('did you mean "qcow2"?')
   })
 
+  it('may have an Ignition file beside them, one for each node', () => {
+    for (const name of ['n1', 'n2']) configFile(`${name}.ign`, '{}')
+    expect(read('  n[1-2]: { machine: { image: f39, ignition: "{name}.ign" } }')).toMatchObject([
+      { ignition: `${configFolder}/n1.ign` },
+      { ignition: `${configFolder}/n2.ign` },
+    ])
+    expect(wrong('  n[2-3]: { machine: { ignition: "{name}.ign" } }')).toEqual([
+      `4:34+12 "${configFolder}/n3.ign" cannot be read: there is no such file; check the path`,
+    ])
+    expect(wrong('  a: { machine: { ignition: . } }')[0]).toContain('is no file; name an Ignition file')
+  })
+
   it('are not made smaller', () => {
     expect(wrong('  a: { machine: { image: f39, disk: 4G } }')).toEqual([
       '4:37+2 the image f39 is a disk of 5120M; write at least that, or leave disk out',
