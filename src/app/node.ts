@@ -53,6 +53,8 @@ export interface NodeSurroundings {
   readonly quit?: () => void
   /** Seals passwords on disk; without one they are in clear there. */
   readonly secrets?: SecretBox | undefined
+  /** The lab's public ssh key. */
+  readonly sshKey?: string | undefined
 }
 
 interface NodeParts {
@@ -99,6 +101,7 @@ export async function createNode(
     logDir,
     vmLink: inband,
     nics: nics.forQemu(),
+    sshKey: around.sshKey,
     ipmiSocketPath,
     clock,
     log,

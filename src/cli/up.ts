@@ -7,7 +7,7 @@ import { personalityFolder, personalityNames } from '../config/personality/find.
 import { readLabFile } from '../config/yaml/read-lab-file.ts'
 import type { Lab } from '../lab/lab.ts'
 import { defaultStateFolder, labName } from '../lab/places.ts'
-import { planLab } from '../lab/plan.ts'
+import { type LabPlan, planLab } from '../lab/plan.ts'
 import { runningLabs } from '../lab/running-labs.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { runInForeground } from './foreground.ts'
@@ -44,7 +44,10 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
   }
   const state = options.state === undefined ? defaultStateFolder(labFile, io.env) : resolve(io.cwd, options.state)
   const plan = planLab(name, config, state, keyFileOption(io, options.keyFile) ?? config.keyFile)
-  return runInForeground(io, plan, options, (lab, nodes) => showLab(io, lab, nodes, state, options.json))
+  return runInForeground(io, plan, options, (lab, nodes) => {
+    showSshKey(io, plan)
+    showLab(io, lab, nodes, state, options.json)
+  })
 }
 
 /** As a lab file takes it: a path of the user's is one from here. */
@@ -52,6 +55,12 @@ function personalityOf(io: Io, written: string | undefined): string | undefined 
   const folder = written === undefined ? undefined : personalityFolder(written, io.cwd)
   if (written === undefined || folder !== undefined) return folder
   throw new UsageError(`there is no personality "${written}"; there are ${personalityNames().join(', ')}`)
+}
+
+/** Where nodes let in an ssh key of the lab's own. */
+function showSshKey(io: Io, { nodes }: LabPlan): void {
+  const key = nodes.find(({ sshKey }) => sshKey !== undefined)?.sshKey
+  if (key !== undefined) err(io, `The ssh key of the nodes is in ${key}: ssh -i ${key} USER@ADDRESS`)
 }
 
 /** What is said when every BMC answers. */

@@ -195,6 +195,7 @@ export interface QemuConfig {
   readonly ownDisk: OwnDiskConfig | undefined
   /** A whole path. */
   readonly ignition: string | undefined
+  readonly cloudInit: CloudInitConfig | undefined
   readonly firmware: 'bios' | 'uefi'
   /** How its guest reaches the BMC. */
   readonly ipmi: 'kcs' | 'bt' | 'pci-kcs' | 'pci-bt' | 'smbus' | 'none'
@@ -211,6 +212,17 @@ export interface QemuConfig {
 export interface ImageConfig {
   readonly name: 'test-guest'
   readonly at: SourceRange
+}
+
+/** What cloud-init finds at the first boot, filled in for this node. */
+export interface CloudInitConfig {
+  readonly at: SourceRange
+  /** A map is cloud-config, which may be added to; a text goes to the guest as it is. */
+  readonly userData: string | Readonly<Record<string, unknown>>
+  readonly metaData: Readonly<Record<string, unknown>>
+  readonly networkConfig: string | undefined
+  /** The lab's own ssh key is let in. */
+  readonly sshKey: boolean
 }
 
 /** Made at the first start and kept. */

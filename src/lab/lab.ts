@@ -8,6 +8,7 @@ import type { SecretBox } from '../base/secret-box.ts'
 import type { NetworkConfig } from '../config/config.ts'
 import { openKeyFile } from './key-file.ts'
 import type { PlannedNode } from './plan.ts'
+import { openSshKey } from './ssh-key-file.ts'
 
 /**
  * lab/ runs many nodes as one: started together, stopped together, found by the other commands through a control socket,
@@ -124,14 +125,22 @@ export class Lab {
     return new Map([...states].map(([path, files]) => [path, openKeyFile(path, files, this.#around.random)]))
   }
 
+  /** Each public key by the place of its private one, made before any seed is. */
+  #openSshKeys(): ReadonlyMap<string, string> {
+    const paths = new Set(this.#planned.flatMap(({ sshKey }) => sshKey ?? []))
+    return new Map([...paths].map((path) => [path, openSshKey(path, this.name, this.#around.random)]))
+  }
+
   /** Makes all; when one failed, lets go of those that were made and throws every reason in one error. */
   async #createNodes(): Promise<readonly Node[]> {
     const personalities = new Personalities()
     const boxes = this.#openKeyFiles()
+    const sshKeys = this.#openSshKeys()
     const made = await Promise.allSettled(
-      this.#planned.map(({ config, folder, keyFile }) => {
+      this.#planned.map(({ config, folder, keyFile, sshKey: key }) => {
         const secrets = keyFile === undefined ? undefined : boxes.get(keyFile)
-        return createNode(config, folder, { ...this.#around, secrets }, personalities)
+        const sshKey = key === undefined ? undefined : sshKeys.get(key)
+        return createNode(config, folder, { ...this.#around, secrets, sshKey }, personalities)
       }),
     )
     const nodes = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))

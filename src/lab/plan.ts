@@ -3,6 +3,7 @@ import { folderName } from '../app/folders.ts'
 import { SetupError } from '../base/errors.ts'
 import type { LabConfig, NetworkConfig, NodeConfig } from '../config/config.ts'
 import { keyFileIn, NO_KEY_FILE } from './key-file.ts'
+import { sshKeyIn } from './ssh-key-file.ts'
 import { lockState, type StateLock } from './state-lock.ts'
 
 /** What is to run, and where it keeps what outlives it. */
@@ -20,6 +21,8 @@ export interface PlannedNode {
   readonly folder: string | undefined
   /** Of the key that seals what is secret in there; undefined: it stays in clear. */
   readonly keyFile?: string | undefined
+  /** Where the lab's private ssh key is; undefined: this node wants none. */
+  readonly sshKey?: string | undefined
 }
 
 /** A lab file's nodes, all below one state folder. `keyFile`: where the user wants the key, or "none". */
@@ -36,6 +39,7 @@ export function planLab(
       config,
       folder: join(stateFolder, folderName(config.name)),
       keyFile: chosenKeyFile(keyFile, stateFolder),
+      sshKey: wantsSshKey(config) ? sshKeyIn(stateFolder) : undefined,
     })),
     locks: [stateFolder],
   }
@@ -54,6 +58,10 @@ export function planBmcs(
   }))
   refuseDoubles(nodes)
   return { name, nodes, networks: [], locks: nodes.map((node) => node.folder).filter((folder) => folder !== undefined) }
+}
+
+function wantsSshKey({ machine }: NodeConfig): boolean {
+  return machine.kind === 'qemu' && machine.cloudInit?.sshKey === true
 }
 
 function chosenKeyFile(wanted: string | undefined, stateFolder: string): string | undefined {

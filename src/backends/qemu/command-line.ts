@@ -58,6 +58,7 @@ export function commandLine(
           ...['-drive', `if=none,id=medium0,media=cdrom,readonly=on,format=raw,file=${escaped(options.cdrom)}`],
           ...['-device', `ide-cd,id=cd0,drive=medium0,bus=ide.1,unit=0,bootindex=${bootIndex(plan, 'cd0')}`],
         ]),
+    ...(options.seed === undefined ? [] : seedDisk(options.seed)),
     ...(options.ignition === undefined ? [] : ['-fw_cfg', `name=${ignitionName},file=${escaped(options.ignition)}`]),
     ...(plan.menu ? ['-boot', `menu=on,splash-time=${menuWaitMs}`] : []),
     ...(plan.direct ? directBoot(options) : []),
@@ -70,6 +71,14 @@ export function commandLine(
  * five-level paging is left out, which costs time and gives a VM nothing.
  */
 const emulatedCpu = 'max,la57=off'
+
+/** On virtio, since kernels for clouds may have no driver for a CD. Nothing boots from it. */
+function seedDisk(file: string): readonly string[] {
+  return [
+    ...['-drive', `if=none,id=seeddrive0,format=raw,readonly=on,file=${escaped(file)}`],
+    ...['-device', 'virtio-blk-pci,id=seed0,drive=seeddrive0'],
+  ]
+}
 
 /** Where Ignition finds its configuration in the firmware configuration device, on its platform "qemu". */
 const ignitionName = 'opt/com.coreos/config'

@@ -33,6 +33,8 @@ export interface QemuOptions {
   readonly kernel: string | undefined
   readonly initrd: string | undefined
   readonly append: string | undefined
+  /** A file system for the guest to read, behind all disks. */
+  readonly seed?: string | undefined
   /** Handed to the guest where Ignition looks for it. */
   readonly ignition?: string | undefined
   readonly extraArguments: readonly string[]

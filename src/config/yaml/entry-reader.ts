@@ -1,7 +1,9 @@
+import { resolve } from 'node:path'
 import type { BaseImageConfig, NetworkConfig } from '../config.ts'
 import type { Personality } from '../personality/personality.ts'
 import type { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
+import { readTextFile } from '../text-file.ts'
 import type { LabImages } from './lab-images.ts'
 import type { Places } from './places.ts'
 import { fillIn, inStep, type Member, type RangeValues } from './steps.ts'
@@ -56,6 +58,12 @@ export class EntryReader {
   /** Undefined where there is none of that name, or its file is wrong: that has been said. */
   image(name: string, path: Path): BaseImageConfig | undefined {
     return this.#images.use(name, this.place(...path))
+  }
+
+  /** What a file holds; undefined where it cannot be read: that has been said. */
+  text(written: string, path: Path): string | undefined {
+    const file = this.filled(written) ?? written
+    return readTextFile(resolve(this.cwd, file), file, this.#problems, this.place(...path))?.text
   }
 
   place(...path: Path): SourceRange {

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
-import type { MachineConfig, QemuConfig, VmLinkConfig } from '../config.ts'
+import type { MachineConfig, NicConfig, QemuConfig, VmLinkConfig } from '../config.ts'
 import { defaultKillWaitS, defaultPoweroffWaitS, systemInterfaceChannel } from '../defaults.ts'
 import { readHostPort } from '../serial-device.ts'
 import type { SourceRange } from '../source.ts'
+import { readCloudInit } from './cloud-init.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { readIgnition } from './ignition.ts'
 import { readNic } from './nic.ts'
@@ -34,6 +35,7 @@ const qemuKeys = [
     'image',
     'disk',
     'ignition',
+    'cloudInit',
     'firmware',
     'ipmi',
     'arguments',
@@ -51,12 +53,15 @@ const keysOf: Readonly<Record<'auto' | 'qemu' | 'simulated' | 'command', readonl
 }
 
 /**
- * A node's own machine over the default one. The default's keys are for its own kind of machine: a node of another kind
+ * A node's own machine over the default one, key by key, and so for what is in `cloudInit`. The default's keys are for its own kind of machine: a node of another kind
  * takes only `start` from it, and `nics` where it has any.
  */
 export function mergedMachine(own: MachineEntry = {}, general: MachineEntry = {}): MachineEntry {
   const ownKeys = keysOf[own.kind ?? general.kind ?? 'auto']
-  if (ownKeys === keysOf[general.kind ?? 'auto']) return { ...general, ...own }
+  if (ownKeys === keysOf[general.kind ?? 'auto']) {
+    const cloudInit = own.cloudInit && general.cloudInit ? { ...general.cloudInit, ...own.cloudInit } : undefined
+    return { ...general, ...own, ...(cloudInit && { cloudInit }) }
+  }
   const { start, nics } = general
   return {
     ...(start === undefined ? {} : { start }),
@@ -92,12 +97,19 @@ export function readMachine(entry: MachineEntry, reader: EntryReader): MachineCo
       chassisControl: reader.filled(chassisControl),
     }
   }
-  return { ...readQemu(entry, reader, at), nics, startNow, poweroffWaitS, killWaitS, orSimulated: kind === 'auto' }
+  return {
+    ...readQemu(entry, nics, reader, at),
+    nics,
+    startNow,
+    poweroffWaitS,
+    killWaitS,
+    orSimulated: kind === 'auto',
+  }
 }
 
 type QemuLine = Omit<QemuConfig, 'nics' | 'startNow' | 'poweroffWaitS' | 'killWaitS' | 'orSimulated'>
 
-function readQemu(entry: MachineEntry, reader: EntryReader, at: SourceRange): QemuLine {
+function readQemu(entry: MachineEntry, nics: readonly NicConfig[], reader: EntryReader, at: SourceRange): QemuLine {
   checkKernel(entry, reader)
   const path = (text: string | undefined) => pathOf(reader.filled(text), reader.cwd)
   const program = entry.program ?? DEFAULT_PROGRAM
@@ -117,6 +129,7 @@ function readQemu(entry: MachineEntry, reader: EntryReader, at: SourceRange): Qe
     image: entry.image === TEST_GUEST ? { name: entry.image, at: reader.place('machine', 'image') } : undefined,
     ownDisk: readOwnDisk(entry, reader),
     ignition: readIgnition(entry.ignition, reader),
+    cloudInit: readCloudInit(entry.cloudInit, nics, reader),
     firmware: entry.firmware ?? 'bios',
     ipmi: entry.ipmi ?? 'kcs',
     extraArguments: (entry.arguments ?? []).map((argument) => reader.filled(argument) ?? argument),

@@ -3,6 +3,7 @@ import type { AuthWord } from '../config.ts'
 import { maxHistoryKiB, privilegeWords } from '../defaults.ts'
 import { diskBytes } from '../disk-size.ts'
 import { delayMs, linkWords, lossPercent, rateBps } from '../link-words.ts'
+import { cloudInitSchema, knownCloudInitKeys } from './cloud-init-schema.ts'
 
 // A parser compiled for a schema costs more than it spares: a file has few entries.
 z.config({ jitless: true })
@@ -108,6 +109,7 @@ const machine = z.strictObject({
   image: text.optional(),
   disk: z.custom<string>((value) => typeof value === 'string' && diskBytes(value) !== undefined, diskWords).optional(),
   ignition: text.optional(),
+  cloudInit: cloudInitSchema.optional(),
   firmware: z.enum(['bios', 'uefi']).optional(),
   ipmi: z.enum(['kcs', 'bt', 'pci-kcs', 'pci-bt', 'smbus', 'none']).optional(),
   arguments: z.array(z.string()).optional(),
@@ -157,6 +159,7 @@ export function knownKeys(path: readonly PropertyKey[]): string[] {
     case 'console':
       return Object.keys(console.shape)
     default:
+      if (path[1] === 'cloudInit') return knownCloudInitKeys
       return Object.keys(path[1] === 'nics' ? nicShape(path[3]) : machine.shape)
   }
 }

@@ -2,7 +2,14 @@ import { type Document, isScalar, visit } from 'yaml'
 import type { Problems } from '../problems.ts'
 import { keyText, type Places } from './places.ts'
 
-const secretKeys = ['password', 'kg']
+/** Ours, and those of cloud-init's users. */
+const secretKeys = ['password', 'kg', 'passwd', 'plain_text_passwd', 'hashed_passwd']
+
+/** In a text that may not be YAML yet. */
+const secretLine = new RegExp(
+  `\\b(?:${secretKeys.join('|')})["']?[ \\t]*:[ \\t]*("[^"\\n]*"?|'[^'\\n]*'?|[^,}\\n]+)`,
+  'g',
+)
 
 /**
  * Passwords and keys are not among the lines that are shown. Where the file is not YAML yet, the document cannot say
@@ -16,7 +23,7 @@ export function hideSecrets(text: string, document: Document, places: Places, pr
       for (; from < to; from = nextLine(text, from)) problems.secret(places.range(from, to))
     },
   })
-  for (const match of text.matchAll(/\b(?:password|kg)["']?[ \t]*:[ \t]*("[^"\n]*"?|'[^'\n]*'?|[^,}\n]+)/g)) {
+  for (const match of text.matchAll(secretLine)) {
     const from = match.index + match[0].length - match[1].length
     problems.secret(places.range(from, from + match[1].length))
   }

@@ -39,6 +39,7 @@ test('texts are the node’s own, network cards those of its VM', () => {
     image: undefined,
     ownDisk: undefined,
     ignition: undefined,
+    cloudInit: undefined,
     firmware: 'bios',
     ipmi: 'kcs',
     extraArguments: [],

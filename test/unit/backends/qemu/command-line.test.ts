@@ -16,6 +16,7 @@ const plain = {
   initrd: undefined as string | undefined,
   append: undefined as string | undefined,
   ignition: undefined as string | undefined,
+  seed: undefined as string | undefined,
   extraArguments: [] as readonly string[],
   uuid: undefined as string | undefined,
   ipmiSocketPath: undefined as string | undefined,
@@ -40,6 +41,12 @@ describe('the QEMU command line', () => {
         '-netdev user,id=net0 -device e1000,id=nic0,netdev=net0,mac=52:54:00:00:00:01,bootindex=1',
       ].join(' '),
     )
+  })
+
+  it('has a seed behind the disks, which nothing boots from', () => {
+    const line = words({ disks: ['a.img'], seed: '/state/cn01/seed.iso' })
+    expect(line).toMatch(/bootindex=2 -drive if=none,id=seeddrive0,format=raw,readonly=on,file=\/state\/cn01\/seed.iso/)
+    expect(line).toMatch(/-device virtio-blk-pci,id=seed0,drive=seeddrive0$/)
   })
 
   it('hands an Ignition file over', () => {

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { makeSeedDisk } from '../../../../src/backends/qemu/seed-disk.ts'
+import { tempFolder } from '../../../support/temp-folder.ts'
+import { requireTool } from '../../../support/tools.ts'
+
+const files = new Map([
+  ['user-data', '#cloud-config\n'],
+  ['meta-data', 'instance-id: a\n'],
+])
+
+describe.skipIf(!requireTool('xorrisofs', 'xorriso'))('a seed disk', () => {
+  it('has the label and the files', async () => {
+    const folder = tempFolder()
+    const disk = await makeSeedDisk(folder, files)
+    expect(disk).toBe(join(folder, 'seed.iso'))
+    // ECMA-119 §8.4: the primary volume descriptor is sector 16, the volume identifier its bytes 41 to 72.
+    const descriptor = readFileSync(disk).subarray(16 * 2048)
+    expect(descriptor.subarray(1, 6).toString('latin1')).toBe('CD001')
+    expect(descriptor.subarray(40, 72).toString('latin1').trimEnd()).toBe('cidata')
+    const out = join(folder, 'out')
+    execFileSync('xorriso', ['-osirrox', 'on', '-indev', disk, '-extract', '/', out], { stdio: 'ignore' })
+    expect(readdirSync(out).sort()).toEqual(['meta-data', 'user-data'])
+    expect(readFileSync(join(out, 'user-data'), 'utf8')).toBe('#cloud-config\n')
+    expect(statSync(disk).mode & 0o777).toBe(0o600)
+  })
+
+  it('is made again only where a file is another, came or went', async () => {
+    const folder = tempFolder()
+    const disk = await makeSeedDisk(folder, files)
+    const kept = async (...more: [string, string][]) => {
+      appendFileSync(disk, 'mark')
+      await makeSeedDisk(folder, new Map([...files, ...more]))
+      return readFileSync(disk).subarray(-4).toString('latin1') === 'mark'
+    }
+    expect(await kept()).toBe(true)
+    expect(await kept(['meta-data', 'instance-id: b\n'])).toBe(false)
+    expect(await kept(['network-config', 'version: 2\n'])).toBe(false)
+    expect(await kept(['network-config', 'version: 2\n'])).toBe(true)
+    expect(await kept()).toBe(false)
+    expect(existsSync(join(folder, 'seed', 'network-config'))).toBe(false)
+  })
+
+  it('names the package of the tool that makes it', async () => {
+    const folder = tempFolder()
+    const { PATH } = process.env
+    process.env.PATH = folder
+    const asked = makeSeedDisk(folder, files)
+    process.env.PATH = PATH
+    await expect(asked).rejects.toThrow(/apt-get install xorriso/)
+    expect(existsSync(join(folder, 'seed'))).toBe(false)
+  })
+})
