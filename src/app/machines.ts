@@ -13,7 +13,7 @@ import type { Machine } from '../machine/machine.ts'
 import { SimulatedMachine } from '../machine/simulated.ts'
 import type { VmLink } from '../machine/vm-link.ts'
 import { bootImage } from './images.ts'
-import { seedFiles } from './seed-files.ts'
+import type { SeedFiles } from './seed-files.ts'
 import { onBridges } from './taps.ts'
 
 /** What a machine needs of its node besides its own part of the configuration. */
@@ -29,8 +29,8 @@ export interface MachineSurroundings {
   readonly vmLink: VmLink | undefined
   /** Where a QEMU of ours finds its BMC; undefined: it gets none. */
   readonly ipmiSocketPath: string | undefined
-  /** The public one of the lab, for guests that are to let it in. */
-  readonly sshKey: string | undefined
+  /** What cloud-init is to find on a disk. */
+  readonly seed: SeedFiles | undefined
   /** Those of a QEMU of ours. */
   readonly nics: readonly QemuNic[]
   readonly clock: Clock
@@ -71,14 +71,12 @@ export function systemInterface(config: MachineConfig): SystemInterface {
 }
 
 async function createQemu(config: QemuConfig, around: MachineSurroundings): Promise<Machine> {
-  const { ipmi, image, ownDisk, cloudInit, ...rest } = config
+  const { ipmi, image, ownDisk, ...rest } = config
   const booted = image === undefined ? rest : { ...rest, ...bootImage(image, config, process.env) }
   const { taps, plugNics } = await onBridges(config, { node: around.name, folder: around.logDir })
   const nics = around.nics.map((nic, i) => ({ ...nic, netdev: taps[i] ?? nic.netdev }))
   // Without a socket to it, no device is made.
-  const seed =
-    cloudInit &&
-    (await makeSeedDisk(around.logDir, seedFiles(cloudInit, around.name, cloudInit.sshKey ? around.sshKey : undefined)))
+  const seed = around.seed && (await makeSeedDisk(around.logDir, around.seed))
   const own = ownDisk && { ...ownDisk, path: join(around.logDir, 'disk.qcow2') }
   return createQemuMachine({
     ...booted,

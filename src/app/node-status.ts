@@ -1,6 +1,7 @@
 import type { AddressSource } from '../bmc/lan/lan-card.ts'
 import type { LanTotals } from '../lan/counters.ts'
 import type { PowerState } from '../machine/machine.ts'
+import type { SeedRequest } from './seed-server.ts'
 
 /** What `bmcsim ps --json` prints of a node. The names are promised to scripts: add, never rename. */
 export interface NodeStatus {
@@ -15,6 +16,8 @@ export interface NodeStatus {
   readonly sessions: number
   /** Datagrams of all its addresses since the start, and why some got no answer. */
   readonly packets: LanTotals
+  /** What was asked of its cloud-init seed over HTTP, the last ones; there where it is served. */
+  readonly seedRequests?: readonly SeedRequest[]
 }
 
 export interface BmcStatus {

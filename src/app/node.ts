@@ -35,6 +35,8 @@ import { consoleDevice, openHub } from './node-console.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
 import type { Personalities } from './personalities.ts'
+import { seedOf } from './seed-files.ts'
+import type { SeedRequest, SeedServer } from './seed-server.ts'
 import { channelSeed, withSel } from './seeds.ts'
 import { until } from './until.ts'
 
@@ -55,6 +57,8 @@ export interface NodeSurroundings {
   readonly secrets?: SecretBox | undefined
   /** The lab's public ssh key. */
   readonly sshKey?: string | undefined
+  /** Seeds are served here too. */
+  readonly seedServer?: SeedServer | undefined
 }
 
 interface NodeParts {
@@ -70,6 +74,8 @@ interface NodeParts {
   readonly lan: readonly LanDoors[]
   readonly controllers: Controllers
   readonly emulator: Emulator
+  /** Undefined: no seed of its is served. */
+  readonly seedRequests: (() => readonly SeedRequest[]) | undefined
 }
 
 /** Makes a node; nothing of it is reachable before `openDoors`, and nothing runs before `startMachine`. */
@@ -92,6 +98,8 @@ export async function createNode(
 
   const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
   const inband = makeInband(config, ipmiSocketPath, clock, log)
+  const seed = seedOf(config.machine, config.name, around.sshKey)
+  if (seed !== undefined) around.seedServer?.serve(config.name, seed.macs, seed.files)
   const nics = new NodeNics(config.machine, config.name, around.networks, isQemu)
   const machine = await createMachine(config.machine, {
     name: config.name,
@@ -101,7 +109,7 @@ export async function createNode(
     logDir,
     vmLink: inband,
     nics: nics.forQemu(),
-    sshKey: around.sshKey,
+    seed: seed?.asDisk ? seed.files : undefined,
     ipmiSocketPath,
     clock,
     log,
@@ -151,7 +159,23 @@ export async function createNode(
   const by = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' } as const
   inband?.serve((netFn, lun, cmd, data) => execute({ bmc, by, lun }, netFn, cmd, data))
   if (inband !== undefined) bmc.messages.attach(inband)
-  return new Node({ config, clock, log, random, machine, nics, bmc, hub, inband, lan, controllers, emulator })
+  const { seedServer } = around
+  const seedRequests = seed && seedServer && (() => seedServer.requests(config.name))
+  return new Node({
+    seedRequests,
+    config,
+    clock,
+    log,
+    random,
+    machine,
+    nics,
+    bmc,
+    hub,
+    inband,
+    lan,
+    controllers,
+    emulator,
+  })
 }
 
 export class Node {
@@ -257,7 +281,7 @@ export class Node {
   }
 
   status(): NodeStatus {
-    const { machine, lan } = this.#parts
+    const { machine, lan, seedRequests } = this.#parts
     const bound = lan.flatMap((doors) => doors.bound)
     const [first] = bound
     return {
@@ -277,6 +301,7 @@ export class Node {
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
       packets: lanTotals(lan.map((doors) => doors.counters)),
+      ...(seedRequests && { seedRequests: [...seedRequests()] }),
     }
   }
 

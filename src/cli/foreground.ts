@@ -47,6 +47,7 @@ export async function runInForeground(
     name: plan.name,
     nodes: plan.nodes,
     networks: plan.networks,
+    seeds: plan.seeds,
     around: { runFolder, clock: systemClock, random: pooledRandom(systemRandom), log, ...quit },
   })
   const control = new ControlServer({ lab, log, down: () => end.ask('bmcsim down') })

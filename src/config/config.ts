@@ -49,6 +49,8 @@ export interface LabConfig {
   readonly nodes: readonly NodeConfig[]
   /** What NICs may be plugged into. */
   readonly networks: readonly NetworkConfig[]
+  /** Where cloud-init's seeds are served over HTTP. */
+  readonly seeds: ListenConfig | undefined
   /** A whole path, or "none". */
   readonly keyFile: string | undefined
 }
@@ -223,6 +225,8 @@ export interface CloudInitConfig {
   readonly networkConfig: string | undefined
   /** The lab's own ssh key is let in. */
   readonly sshKey: boolean
+  /** The node has it as a disk; else it is only served. */
+  readonly disk: boolean
 }
 
 /** Made at the first start and kept. */

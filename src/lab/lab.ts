@@ -2,10 +2,11 @@ import { Networks } from '../app/nics/networks.ts'
 import { createNode, type Node, type NodeSurroundings, stateFileIn } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
 import { Personalities } from '../app/personalities.ts'
+import { SeedServer } from '../app/seed-server.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import type { SecretBox } from '../base/secret-box.ts'
-import type { NetworkConfig } from '../config/config.ts'
+import type { ListenConfig, NetworkConfig } from '../config/config.ts'
 import { openKeyFile } from './key-file.ts'
 import type { PlannedNode } from './plan.ts'
 import { openSshKey } from './ssh-key-file.ts'
@@ -18,6 +19,7 @@ export class Lab {
   readonly name: string
   readonly #planned: readonly PlannedNode[]
   readonly #networks: Networks
+  readonly #seedServer: SeedServer | undefined
   readonly #around: NodeSurroundings
   #nodes: readonly Node[] = []
   #tick: Timer | undefined
@@ -30,12 +32,14 @@ export class Lab {
     name: string
     nodes: readonly PlannedNode[]
     networks: readonly NetworkConfig[]
-    around: Omit<NodeSurroundings, 'networks'>
+    seeds?: ListenConfig | undefined
+    around: Omit<NodeSurroundings, 'networks' | 'seedServer'>
   }) {
     this.name = options.name
     this.#planned = options.nodes
     this.#networks = new Networks(options.networks, options.around)
-    this.#around = { ...options.around, networks: this.#networks }
+    this.#seedServer = options.seeds && new SeedServer(options.seeds, options.around)
+    this.#around = { ...options.around, networks: this.#networks, seedServer: this.#seedServer }
   }
 
   get nodes(): readonly Node[] {
@@ -61,6 +65,7 @@ export class Lab {
     this.#nodes = await this.#createNodes()
     const failures: string[] = []
     await this.#networks.open()
+    await this.#seedServer?.listen()
     // One after another, so that nodes which share an address and look for a free port get them in their order.
     for (const node of this.#nodes) {
       if (this.#stopping) return
@@ -104,6 +109,7 @@ export class Lab {
     await this.#starting?.catch(() => {})
     await this.#stopNodes()
     this.#networks.close()
+    this.#seedServer?.close()
     this.#tick?.cancel()
   }
 

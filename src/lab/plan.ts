@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { folderName } from '../app/folders.ts'
 import { SetupError } from '../base/errors.ts'
-import type { LabConfig, NetworkConfig, NodeConfig } from '../config/config.ts'
+import type { LabConfig, ListenConfig, NetworkConfig, NodeConfig } from '../config/config.ts'
 import { keyFileIn, NO_KEY_FILE } from './key-file.ts'
 import { sshKeyIn } from './ssh-key-file.ts'
 import { lockState, type StateLock } from './state-lock.ts'
@@ -11,6 +11,8 @@ export interface LabPlan {
   readonly name: string
   readonly nodes: readonly PlannedNode[]
   readonly networks: readonly NetworkConfig[]
+  /** Where cloud-init's seeds are served. */
+  readonly seeds?: ListenConfig | undefined
   /** Folders that no other process may use at the same time. */
   readonly locks: readonly string[]
 }
@@ -28,13 +30,14 @@ export interface PlannedNode {
 /** A lab file's nodes, all below one state folder. `keyFile`: where the user wants the key, or "none". */
 export function planLab(
   name: string,
-  { nodes, networks }: Pick<LabConfig, 'nodes' | 'networks'>,
+  { nodes, networks, seeds }: Pick<LabConfig, 'nodes' | 'networks'> & Partial<Pick<LabConfig, 'seeds'>>,
   stateFolder: string,
   keyFile?: string,
 ): LabPlan {
   return {
     name,
     networks,
+    seeds,
     nodes: nodes.map((config) => ({
       config,
       folder: join(stateFolder, folderName(config.name)),

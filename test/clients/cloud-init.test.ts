@@ -28,12 +28,15 @@ describe.skipIf(present.includes(false))('a cloud-init seed in a guest', () => {
   let lab: Lab
   let guest: GuestShell
   let port: number
+  let seedPort: number
 
   beforeAll(async () => {
     port = await unusedPort()
+    seedPort = await unusedPort()
     ;[node] = testNodes([await unusedAddress()])
     lab = await upLab(
-      `defaults:
+      `seeds: 127.0.0.1:${seedPort}
+defaults:
   users: [{ name: admin, password: password }]
 nodes:
   ${node.name}:
@@ -79,6 +82,20 @@ nodes:
     expect(parse(await guest.ok('cat /seed/network-config'))).toMatchObject({
       ethernets: { e: { match: { macaddress: '52:54:00:00:00:2a' } } },
     })
+  })
+
+  it('has them over HTTP as well, and every request is seen', async () => {
+    const { code } = await guest.run(`wget -q -O - http://10.0.2.2:${seedPort}/${node.name}/nothing`)
+    expect(code).not.toBe(0)
+    for (const folder of [node.name, '52:54:00:00:00:2a']) {
+      await guest.ok(`wget -q -O - http://10.0.2.2:${seedPort}/${folder}/user-data | cmp - /seed/user-data`)
+    }
+    const [{ seedRequests }] = JSON.parse((await lab.bmcsim('ps', '--json')).stdout)
+    expect(seedRequests).toMatchObject([
+      { from: '127.0.0.1', file: 'nothing', status: 404 },
+      { file: 'user-data', status: 200 },
+      { file: 'user-data', status: 200 },
+    ])
   })
 
   it('leaves SMBIOS to the server that it is', async () => {

@@ -14,6 +14,7 @@ const cloudInit = z.strictObject({
   networkConfig: content.optional(),
   address: z.string().min(1).optional(),
   sshKey: z.boolean().optional(),
+  disk: z.boolean().optional(),
 })
 
 /** `cloudInit: true` is short for one with nothing said, `false` for none at all: then it is null here. */

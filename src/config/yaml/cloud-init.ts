@@ -45,6 +45,7 @@ export function readCloudInit(
     metaData: facts('metaData', read('metaData') ?? {}, reader),
     networkConfig: typeof networkConfig === 'object' ? stringify(networkConfig) : networkConfig,
     sshKey: entry.sshKey ?? true,
+    disk: entry.disk ?? true,
   }
 }
 

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { hex } from '../../base/bytes.ts'
-import type { LabConfig, NetworkConfig, NodeConfig, UdpLinkConfig } from '../config.ts'
+import type { LabConfig, ListenConfig, NetworkConfig, NodeConfig, UdpLinkConfig } from '../config.ts'
 import { didYouMean } from '../nearest.ts'
 import { expandNodeSet, NodeSetError } from '../node-set.ts'
 import { defaultPersonality } from '../personality/find.ts'
@@ -12,6 +12,7 @@ import { readTextFile } from '../text-file.ts'
 import { EntryReader } from './entry-reader.ts'
 import { LabImages } from './lab-images.ts'
 import { readNetworks } from './lab-networks.ts'
+import { readSeeds } from './lab-seeds.ts'
 import { merged, readNode } from './node.ts'
 import { keyText, Places } from './places.ts'
 import { knownKeys, type NodeEntry, nodeSchema, rootKeys } from './schema.ts'
@@ -30,11 +31,18 @@ export function readLabFile(path: string, personality = defaultPersonality): Lab
   const reader = source && new LabReader({ ...source, cwd, personality }, problems)
   const nodes = reader?.read() ?? []
   problems.check()
-  return { file: path, nodes, networks: [...(reader?.networks.values() ?? [])], keyFile: reader?.keyFile }
+  return {
+    file: path,
+    nodes,
+    networks: [...(reader?.networks.values() ?? [])],
+    seeds: reader?.seeds,
+    keyFile: reader?.keyFile,
+  }
 }
 
 class LabReader {
   keyFile: string | undefined
+  seeds: ListenConfig | undefined
   networks: ReadonlyMap<string, NetworkConfig> = new Map()
   readonly #cwd: string
   readonly #images: LabImages
@@ -97,6 +105,8 @@ class LabReader {
     }
     this.#readKeyFile(root.items.find((item) => keyText(item.key) === 'keyFile')?.value)
     this.#readNetworks(root.items.find((item) => keyText(item.key) === 'networks')?.value)
+    const seeds = root.items.find((item) => keyText(item.key) === 'seeds')?.value
+    this.seeds = readSeeds(seeds, this.#places, this.#problems)
     const images = root.items.find((item) => keyText(item.key) === 'images')?.value
     this.#images.read(images, { places: this.#places, shapes: this.#shapes })
     const defaults = root.items.find((item) => keyText(item.key) === 'defaults')?.value

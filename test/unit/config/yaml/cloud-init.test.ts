@@ -105,6 +105,19 @@ describe('cloudInit', () => {
     expect(wrong('  a: { machine: { kind: simulated, cloudInit: true } }')[0]).toContain('"cloudInit" means nothing')
   })
 
+  it('may be served over HTTP as well, or only', () => {
+    const read = (seeds: string) => lab(`seeds: ${seeds}\n${text('  a: { machine: { cloudInit: { disk: false } } }')}`)
+    expect(read('127.0.0.1:8080')).toMatchObject({
+      seeds: { host: '127.0.0.1', port: 8080, at: { line: 1, column: 8 } },
+    })
+    expect(read('127.0.0.1:8080').nodes[0].machine).toMatchObject({ cloudInit: { disk: false } })
+    expect(lab(text('  a:')).seeds).toBeUndefined()
+    expect(problemsOf(() => read('8080'))).toEqual([
+      '1:8+4 seeds: the address is missing; write HOST:PORT, like 127.0.0.1:8080',
+    ])
+    expect(problemsOf(() => read('localhost'))[0]).toContain('the port is missing')
+  })
+
   it('never shows a password', () => {
     const error = thrownBy(() =>
       lab(
