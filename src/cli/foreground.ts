@@ -64,6 +64,9 @@ export async function runInForeground(
         node.onPower((power, cause) => {
           if (!end.isAsked) err(io, `${node.name}: power ${power} (${causes[cause]})`)
         })
+        node.onStage((stage) => {
+          if (stage === 'ready') err(io, `${node.name}: ready`)
+        })
       }
       ready(lab)
       if (readyFile !== undefined) writeReady(readyFile, lab)

@@ -14,6 +14,7 @@ import { type SensorOptions, sensor } from './sensor.ts'
 import { SimGroups } from './sim-groups.ts'
 import type { UpOptions } from './up.ts'
 import { version } from './version.ts'
+import { type WaitOptions, wait } from './wait.ts'
 
 const overview = `
 Start here:
@@ -49,6 +50,15 @@ Prints a line "NODE: STATE" for each; the status is 1 when one of them failed.
 
   bmcsim power 'cn[01-03]' status
   bmcsim power all off
+`
+
+const waitHelp = `
+GOAL: ready (what "ready:" in the lab file says), power=on, power=off, console=TEXT (said since the machine was started),
+ssh (a banner), tcp=PORT. Ends when all nodes are there, or after the timeout with status 1; a line for each tells.
+
+  bmcsim wait all                                     as long as each node's "ready:" says
+  bmcsim wait 'cn[01-03]' --for console=login: --timeout 90s
+  bmcsim power all on && bmcsim wait all && ./run-tests
 `
 
 const sensorHelp = `
@@ -187,6 +197,16 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(state())
     .addHelpText('after', powerHelp)
     .action(async (nodes: string, action: string, options) => done(await power(io, nodes, action, options)))
+
+  sub(program, 'wait')
+    .description('wait until nodes are ready, or until something else holds')
+    .argument('<nodeset>', 'nodes, as cn[01-03]')
+    .option('--for <goal>', 'ready, power=on, power=off, console=TEXT, ssh or tcp=PORT', 'ready')
+    .option('--timeout <time>', "how long, as 90s (default: the node's own, else 2m)")
+    .addOption(json())
+    .addOption(state())
+    .addHelpText('after', waitHelp)
+    .action(async (nodes: string, options: WaitOptions) => done(await wait(io, nodes, options)))
 
   sub(program, 'sensor')
     .description("show a node's sensors, or hold one at a value")

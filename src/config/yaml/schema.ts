@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AuthWord } from '../config.ts'
 import { maxHistoryKiB, privilegeWords } from '../defaults.ts'
 import { delayMs, linkWords, lossPercent, rateBps } from '../link-words.ts'
+import { readySchema } from './ready-schema.ts'
 
 /**
  * The shape of a lab file: which keys there are and what kind of value each has. What a value means, and whether it fits
@@ -122,6 +123,8 @@ export const nodeSchema = z.strictObject({
   users: z.array(user).max(63).optional(),
   machine: shorthand('kind', machine).optional(),
   console: shorthand('device', console).optional(),
+  address: text.optional(),
+  ready: readySchema.optional(),
 })
 
 export type NodeEntry = z.infer<typeof nodeSchema>
@@ -146,6 +149,8 @@ export function knownKeys(path: readonly PropertyKey[]): string[] {
       return Object.keys(user.shape)
     case 'console':
       return Object.keys(console.shape)
+    case 'ready':
+      return Object.keys(readySchema.shape)
     default:
       return Object.keys(path[1] === 'nics' ? nicShape(path[3]) : machine.shape)
   }
