@@ -36,6 +36,7 @@ Runs until Ctrl-C, SIGTERM or "bmcsim down", and stops every VM that it started.
 What a node keeps (settings changed over IPMI, console output) is in DIR/NODE and survives.
 
   bmcsim up lab.yaml --check                    only look for mistakes in the file
+  bmcsim up lab.yaml --plan                     what it would start, or how a running lab differs from it
   bmcsim up lab.yaml --ready-file /run/lab.json for scripts: the file appears when every BMC answers
 `
 
@@ -172,6 +173,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--ready-file <file>', 'write this file, with what "ps --json" prints, when every BMC answers')
     .option('--personality <name>', 'what nodes are that do not say (see "bmcsim personalities")')
     .option('--check', 'read the file, report every mistake, start nothing')
+    .option('--plan', 'show what would be started, or how the file differs from what runs; start nothing')
     .addOption(keyFile())
     .addOption(json())
     .addOption(logLevel())

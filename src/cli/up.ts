@@ -14,6 +14,7 @@ import { err, type Io, out, outJson } from './io.ts'
 import { isKept } from './kept-output.ts'
 import { keyFileOption } from './key-file-option.ts'
 import { pasteLines } from './paste-lines.ts'
+import { showPlan } from './show-plan.ts'
 import { nodeTable } from './table.ts'
 
 export interface UpOptions {
@@ -22,6 +23,7 @@ export interface UpOptions {
   readonly json?: boolean
   readonly logLevel?: LogLevel
   readonly check?: boolean
+  readonly plan?: boolean
   readonly keyFile?: string
   readonly personality?: string
 }
@@ -41,6 +43,7 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
     return ExitCode.ok
   }
   const state = options.state === undefined ? defaultStateFolder(labFile, io.env) : resolve(io.cwd, options.state)
+  if (options.plan) return showPlan(io, name, config, state, options.json)
   const plan = planLab(name, config, state, keyFileOption(io, options.keyFile) ?? config.keyFile)
   return runInForeground(io, plan, options, (lab) => showLab(io, lab, state, options.json))
 }

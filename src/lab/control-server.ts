@@ -79,6 +79,7 @@ export class ControlServer {
       setImmediate(this.#down)
       return [202, { pid: process.pid }]
     }
+    if (method === 'GET' && collection === 'digest' && parts.length === 1) return [200, this.#lab.digest()]
     if (collection !== 'nodes' || parts.length > 3) throw new RouteError(404, 'no such resource')
     if (name === undefined) {
       if (method !== 'GET') throw new RouteError(405, 'only GET here')

@@ -6,6 +6,7 @@ import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import type { SecretBox } from '../base/secret-box.ts'
 import type { NetworkConfig } from '../config/config.ts'
+import { type LabDigest, labDigest } from './differences.ts'
 import { openKeyFile } from './key-file.ts'
 import type { PlannedNode } from './plan.ts'
 
@@ -16,6 +17,7 @@ import type { PlannedNode } from './plan.ts'
 export class Lab {
   readonly name: string
   readonly #planned: readonly PlannedNode[]
+  readonly #networkConfigs: readonly NetworkConfig[]
   readonly #networks: Networks
   readonly #around: NodeSurroundings
   #nodes: readonly Node[] = []
@@ -33,6 +35,7 @@ export class Lab {
   }) {
     this.name = options.name
     this.#planned = options.nodes
+    this.#networkConfigs = options.networks
     this.#networks = new Networks(options.networks, options.around)
     this.#around = { ...options.around, networks: this.#networks }
   }
@@ -84,6 +87,14 @@ export class Lab {
     if (found !== undefined) return found
     const names = this.#nodes.map((node) => node.name).join(', ')
     throw new BmcError('not-found', `no node ${name} in lab ${this.name}; it has ${names}`)
+  }
+
+  /** What it was made of. */
+  digest(): LabDigest {
+    return labDigest(
+      this.#planned.map(({ config }) => config),
+      this.#networkConfigs,
+    )
   }
 
   status(): NodeStatus[] {
