@@ -277,6 +277,13 @@ function build(io: Io, done: (code: number) => void): Command {
       done(commands(io, options))
     })
 
+  sub(program, 'schema')
+    .description('print the JSON Schema of a lab file, for editors')
+    .action(async () => {
+      const { schema } = await import('./schema.ts')
+      done(schema(io))
+    })
+
   sub(program, 'personalities')
     .description('list the kinds of servers that a node can be')
     .addOption(json())

@@ -18,6 +18,7 @@ export const readySchema = z.strictObject({
       (value) => (typeof value === 'string' || typeof value === 'number') && durationMs(value) !== undefined,
       `timeout must be ${durationWords}`,
     )
+    .meta({ type: ['string', 'number'] })
     .optional(),
 })
 
