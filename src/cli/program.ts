@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import type { LogLevel } from '../base/logger.ts'
 import { type CaptureOptions, capture } from './capture.ts'
 import { type ConsoleOptions, openConsole } from './console.ts'
+import type { CreateOptions } from './create.ts'
 import { down } from './down.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
@@ -38,6 +39,15 @@ What a node keeps (settings changed over IPMI, console output) is in DIR/NODE an
   bmcsim up lab.yaml --check                    only look for mistakes in the file
   bmcsim up lab.yaml --plan                     what it would start, or how a running lab differs from it
   bmcsim up lab.yaml --ready-file /run/lab.json for scripts: the file appears when every BMC answers
+`
+
+const createHelp = `
+A number or a name is a node of one of the file's "pools:": 3, 03, vnode3 and vnode03 are the same. They are made anew, all at the
+same time, beside the "nodes:" of the file. Returns when each is ready, or with status 1 when the time is over for one of them; a line
+for each tells. They run in the background until "bmcsim down".
+
+  bmcsim create 3:f39 vnode4 vnode18:u22.04 20
+  bmcsim create -f rack.yaml [1-16] --timeout 5m
 `
 
 const psHelp = `
@@ -173,6 +183,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--ready-file <file>', 'write this file, with what "ps --json" prints, when every BMC answers')
     .option('--personality <name>', 'what nodes are that do not say (see "bmcsim personalities")')
     .option('--check', 'read the file, report every mistake, start nothing')
+    .addOption(new Option('--create <nodes>', 'nodes of pools').hideHelp())
     .option('--plan', 'show what would be started, or how the file differs from what runs; start nothing')
     .addOption(keyFile())
     .addOption(json())
@@ -182,6 +193,21 @@ function build(io: Io, done: (code: number) => void): Command {
       // Loaded only here: ps and its like need no BMC, and should answer at once.
       const { up } = await import('./up.ts')
       done(await up(io, file, options, demoFile(io)))
+    })
+
+  sub(program, 'create')
+    .description("make nodes of a lab file's pools in the background; return when they are ready")
+    .argument('<nodes...>', 'numbers or names, an image behind a colon: 3:f39 vnode4 [5-7]')
+    .option('-f, --file <file>', 'lab file', 'lab.yaml')
+    .option('--timeout <time>', "how long to wait, as 90s (default: the node's own, else 2m)")
+    .option('--state <dir>', 'keep state here (default: a folder of its own in ~/.local/state/bmcsim)')
+    .option('--personality <name>', 'what nodes are that do not say (see "bmcsim personalities")')
+    .addOption(keyFile())
+    .addOption(json())
+    .addHelpText('after', createHelp)
+    .action(async (words: string[], options: CreateOptions) => {
+      const { create } = await import('./create.ts')
+      done(await create(io, words, options))
     })
 
   sub(program, 'ps')

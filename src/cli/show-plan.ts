@@ -26,7 +26,8 @@ export async function showPlan(io: Io, lab: string, config: LabConfig, state: st
     return ExitCode.ok
   }
   const nodes = new Map(config.nodes.map((node) => [node.name, node]))
-  out(io, renderTable(steps.map((step) => [`${marks[step.action]} ${step.name}`, step.action, about(step, nodes)])))
+  if (steps.length > 0)
+    out(io, renderTable(steps.map((step) => [`${marks[step.action]} ${step.name}`, step.action, about(step, nodes)])))
   if (networks) out(io, '~ networks differ')
   out(io, `\n${lab}: ${summary(steps)}`)
   if (running !== undefined && (networks || steps.some(({ action }) => action !== 'leave'))) {

@@ -32,7 +32,11 @@ interface Outcome {
 export async function wait(io: Io, nodeSet: string, options: WaitOptions): Promise<number> {
   const timeoutMs = readTimeout(options.timeout)
   const lab = findLab(options.state, io.env)
-  return waitForNodes(io, lab, chosenNodes(nodeSet, await askNodes(lab)), { ...options, timeoutMs })
+  return waitForNodes(io, lab, chosenNodes(nodeSet, await askNodes(lab)), {
+    goalOf: () => options.for,
+    timeoutMs,
+    json: options.json,
+  })
 }
 
 export function readTimeout(text: string | undefined): number | undefined {
@@ -46,7 +50,11 @@ export async function waitForNodes(
   io: Io,
   lab: RunningLab,
   names: readonly string[],
-  { for: goal, timeoutMs, json = false }: { for: string; timeoutMs: number | undefined; json?: boolean | undefined },
+  {
+    goalOf,
+    timeoutMs,
+    json = false,
+  }: { goalOf: (name: string) => string; timeoutMs: number | undefined; json?: boolean | undefined },
 ): Promise<number> {
   const called = new AbortController()
   const callOff = () => called.abort()
@@ -54,7 +62,8 @@ export async function waitForNodes(
   const letGo = holdProcess()
   const progress = showProgress(io, names, json)
   try {
-    const one = (name: string) => waitForNode(lab, name, { goal, timeoutMs, cancelled: called.signal }, progress)
+    const one = (name: string) =>
+      waitForNode(lab, name, { goal: goalOf(name), timeoutMs, cancelled: called.signal }, progress)
     const outcomes = await Promise.all(names.map(one))
     progress.close()
     if (called.signal.aborted) {
@@ -62,7 +71,7 @@ export async function waitForNodes(
       return ExitCode.failure
     }
     if (json) outJson(io, outcomes)
-    else for (const outcome of outcomes) out(io, lineOf(outcome, goal))
+    else for (const outcome of outcomes) out(io, lineOf(outcome, goalOf(outcome.name)))
     return exitOf(outcomes.every(({ ok }) => ok))
   } finally {
     progress.close()

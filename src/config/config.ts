@@ -70,8 +70,20 @@ export interface LabConfig {
   readonly nodes: readonly NodeConfig[]
   /** What NICs may be plugged into. */
   readonly networks: readonly NetworkConfig[]
+  /** Nodes that `bmcsim create` can make. */
+  readonly pools: readonly PoolConfig[]
   /** A whole path, or "none". */
   readonly keyFile: string | undefined
+}
+
+/** Names of one beginning with a number behind it. */
+export interface PoolConfig {
+  readonly stem: string
+  readonly first: number
+  readonly last: number
+  /** Digits of the number at least. */
+  readonly width: number
+  readonly at: SourceRange
 }
 
 export type NetworkConfig = UserNetworkConfig | SegmentConfig

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { Networks } from '../app/nics/networks.ts'
 import { createNode, type Node, type NodeSurroundings, stateFileIn } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
@@ -137,6 +138,9 @@ export class Lab {
 
   /** Makes all; when one failed, lets go of those that were made and throws every reason in one error. */
   async #createNodes(): Promise<readonly Node[]> {
+    for (const { folder, anew } of this.#planned) {
+      if (anew && folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    }
     const personalities = new Personalities()
     const boxes = this.#openKeyFiles()
     const made = await Promise.allSettled(

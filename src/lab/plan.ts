@@ -20,14 +20,17 @@ export interface PlannedNode {
   readonly folder: string | undefined
   /** Of the key that seals what is secret in there; undefined: it stays in clear. */
   readonly keyFile?: string | undefined
+  /** What an earlier node of this name has left is removed first. */
+  readonly anew?: boolean
 }
 
-/** A lab file's nodes, all below one state folder. `keyFile`: where the user wants the key, or "none". */
+/** A lab file's nodes, all below one state folder. `keyFile`: where the user wants the key, or "none". `anew`: names. */
 export function planLab(
   name: string,
   { nodes, networks }: Pick<LabConfig, 'nodes' | 'networks'>,
   stateFolder: string,
   keyFile?: string,
+  anew: ReadonlySet<string> = new Set(),
 ): LabPlan {
   return {
     name,
@@ -36,6 +39,7 @@ export function planLab(
       config,
       folder: join(stateFolder, folderName(config.name)),
       keyFile: chosenKeyFile(keyFile, stateFolder),
+      anew: anew.has(config.name),
     })),
     locks: [stateFolder],
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { poolSchema } from './pool-schema.ts'
 import { networkSchema, nodeSchema } from './schema.ts'
 
 const orNothing = <T extends z.ZodType>(schema: T) => z.union([schema, z.null()])
@@ -7,8 +8,9 @@ const orNothing = <T extends z.ZodType>(schema: T) => z.union([schema, z.null()]
 const labSchema = z.strictObject({
   keyFile: z.string().min(1).optional(),
   networks: z.record(z.string(), networkSchema).optional(),
+  pools: z.record(z.string(), poolSchema).optional(),
   defaults: orNothing(nodeSchema).optional(),
-  nodes: z.record(z.string(), orNothing(nodeSchema)),
+  nodes: z.record(z.string(), orNothing(nodeSchema)).optional(),
 })
 
 /**
@@ -29,5 +31,6 @@ export function labJsonSchema(): object {
       jsonSchema.anyOf = [typeof short === 'object' ? short : { type: 'string' }, whole]
     },
   })
-  return { ...schema, title: 'Lab file of bmcsim', description: 'See docs/config.md' }
+  const anyOf = [{ required: ['nodes'] }, { required: ['pools'] }]
+  return { ...schema, anyOf, title: 'Lab file of bmcsim', description: 'See docs/config.md' }
 }

@@ -146,7 +146,7 @@ export type NetworkEntry = z.infer<typeof network>
 export type MachineEntry = z.infer<typeof machine>
 export type ConsoleEntry = z.infer<typeof console>
 
-export const rootKeys = ['defaults', 'networks', 'nodes', 'keyFile']
+export const rootKeys = ['defaults', 'networks', 'pools', 'nodes', 'keyFile']
 
 /** The keys that are known at a place, counted from a node's entry. */
 export function knownKeys(path: readonly PropertyKey[]): string[] {

