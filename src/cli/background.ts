@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { holdProcess, sleep, systemClock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
+import { packageFolder } from '../base/package-folder.ts'
 import { existingPath } from '../lab/places.ts'
 import { type RunningLab, runningLabs } from '../lab/running-labs.ts'
 import type { Io } from './io.ts'
@@ -56,7 +57,7 @@ function start(io: Io, state: string, log: string, args: readonly string[]) {
       cause: error,
     })
   }
-  const program = join(import.meta.dirname, '..', 'main.js')
+  const program = join(packageFolder, 'dist', 'main.js')
   // A session of its own: neither Ctrl-C nor the end of this terminal reaches it.
   const child = spawn(process.execPath, [program, 'up', ...args], {
     cwd: io.cwd,
