@@ -16,7 +16,7 @@ const there = [
 ]
 
 const folder = tempFolder()
-const options = { cwd: folder, timeoutMs: 85_000, env: { BMCSIM_RUN_DIR: join(folder, 'run'), XDG_STATE_HOME: folder } }
+const options = { cwd: folder, timeoutMs: 140_000, env: { BMCSIM_RUN_DIR: join(folder, 'run'), XDG_STATE_HOME: folder } }
 const run = (...args: string[]) => bmcsim(args, options)
 afterAll(() => run('down'))
 
@@ -31,7 +31,7 @@ describe.skipIf(there.includes(false))('bmcsim create, with VMs', () => {
     bmc: { address: ${host}, port: 623 }
     address: 127.0.0.1
     machine: { nics: ["user,hostfwd=tcp:127.0.0.1:${ports[i]}-:22"] }
-    ready: { ssh: ${ports[i]}, console: "test-guest:", command: "test {name} = vm${i}{n}", timeout: 80s }`,
+    ready: { ssh: ${ports[i]}, console: "test-guest:", inband: true, command: "test {name} = vm${i}{n}", timeout: 120s }`,
     )
     const file = `defaults:
   users: [{ name: admin, password: password }]
@@ -61,5 +61,5 @@ ${texts.join('\n')}
       expect(power.stdout).toBe('Chassis Power is on\n')
     }
     expect((await run('wait', 'all', '--for', 'power=on')).code).toBe(0)
-  })
+  }, 180_000)
 })
