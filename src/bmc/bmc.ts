@@ -21,6 +21,7 @@ import type { BmcEvents } from './events.ts'
 import { Ipmb } from './ipmb.ts'
 import { LanConfiguration } from './lan/lan-configuration.ts'
 import { Messages } from './messages.ts'
+import { Minute } from './minute.ts'
 import { Oem, type OemFacts } from './oem.ts'
 import { Alerts, type SendTrap } from './pef/alerts.ts'
 import { Pef } from './pef/pef.ts'
@@ -35,7 +36,6 @@ import { PowerEvents } from './power/power-events.ts'
 import { WATCHDOG_SENSOR_TYPE, Watchdog } from './power/watchdog.ts'
 import type { ChannelSeed, DeviceIdentity, StorageSeed, SystemInterface, UserSeed } from './seeds.ts'
 import { FanDuty } from './sensors/fan-duty.ts'
-import { SensorWatch } from './sensors/sensor-watch.ts'
 import { Sensors } from './sensors/sensors.ts'
 import { Workload } from './sensors/workload.ts'
 import { type OpenConsole, Sol } from './sol/sol.ts'
@@ -145,7 +145,7 @@ export class Bmc {
   /** Commands answered, and those among them answered with an error. */
   readonly counters = { commands: 0, refused: 0 }
   readonly #audit: SessionAudit
-  readonly #sensorWatch: SensorWatch
+  readonly #minute: Minute
   readonly #lan: ReadonlyMap<number, LanConfiguration>
   readonly #unlisten: readonly (() => void)[]
 
@@ -228,7 +228,7 @@ export class Bmc {
       seeds: storage.sensors,
       fans,
     })
-    this.#sensorWatch = new SensorWatch(name, this.sensors)
+    this.#minute = new Minute(name, () => this.#eachMinute())
     if (storage.sel.ownEvents === true) logSelEvents(this.sel, this.sensors, storage.sel.whenFull === 'overwrite')
     this.power = new Power({
       clock,
@@ -353,12 +353,17 @@ export class Bmc {
   tick(): void {
     this.sessions.tick()
     this.logins.tick()
-    this.power.tick()
     this.dcmi.tick()
-    this.powerTracking.tick()
-    this.#sensorWatch.tick()
+    this.#minute.tick()
     this.pef.resume()
     for (const lan of this.#lan.values()) lan.tick()
+  }
+
+  /** Counters are kept, and a threshold that the machine's work crosses is an event though nobody reads the sensor. */
+  #eachMinute(): void {
+    this.power.tick()
+    this.powerTracking.tick()
+    this.sensors.watch()
   }
 
   /** Before the machine is closed (see Power.close). */

@@ -1,5 +1,6 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { NodeStatus } from '../app/node-status.ts'
 import { holdProcess, systemClock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import { createLogger, type Logger, type LogLevel } from '../base/logger.ts'
@@ -27,7 +28,7 @@ export async function runInForeground(
   io: Io,
   plan: LabPlan,
   options: ForegroundOptions,
-  ready: (lab: Lab) => void,
+  ready: (lab: Lab, nodes: readonly NodeStatus[]) => void,
 ): Promise<number> {
   const lock = lockAll(plan.locks)
   let runFolder: string
@@ -65,8 +66,9 @@ export async function runInForeground(
           if (!end.isAsked) err(io, `${node.name}: power ${power} (${causes[cause]})`)
         })
       }
-      ready(lab)
-      if (readyFile !== undefined) writeReady(readyFile, lab)
+      const nodes = lab.status()
+      ready(lab, nodes)
+      if (readyFile !== undefined) writeReady(readyFile, nodes)
       await end.asked
     }
     err(io, `stopping ${plan.name}`)
@@ -172,9 +174,9 @@ function logFile(plan: LabPlan): string | 2 {
 }
 
 /** Appears whole, with what `bmcsim ps --json` prints: whoever waits for the file may read it at once. */
-function writeReady(path: string, lab: Lab): void {
+function writeReady(path: string, nodes: readonly NodeStatus[]): void {
   try {
-    writeFileSync(`${path}.tmp`, `${JSON.stringify(lab.status(), undefined, 2)}\n`, { mode: 0o600 })
+    writeFileSync(`${path}.tmp`, `${JSON.stringify(nodes, undefined, 2)}\n`, { mode: 0o600 })
     renameSync(`${path}.tmp`, path)
   } catch (error) {
     throw new SetupError(`cannot write the ready file ${path}: ${messageOf(error)}`, { cause: error })

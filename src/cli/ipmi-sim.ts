@@ -48,8 +48,8 @@ export async function ipmiSim(io: Io, options: SimOptions): Promise<number> {
   if (!options.noStdio) err(io, 'no emulator console on stdin (as with -n); "bmcsim emu NODE" is one')
   const logLevel = options.logLevel ?? (options.debug ? 'debug' : undefined)
   const plan = planBmcs(name, bmcs, keyFileOption(io, options.keyFile))
-  return runInForeground(io, plan, { ...options, logLevel }, (lab) => {
-    if (options.json) outJson(io, lab.status())
+  return runInForeground(io, plan, { ...options, logLevel }, (lab, nodes) => {
+    if (options.json) outJson(io, nodes)
     else for (const node of lab.nodes) out(io, answerLine(node))
   })
 }

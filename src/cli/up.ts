@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import type { NodeStatus } from '../app/node-status.ts'
 import type { LogLevel } from '../base/logger.ts'
+import { packageFolder } from '../base/package-folder.ts'
 import { personalityFolder, personalityNames } from '../config/personality/find.ts'
 import { readLabFile } from '../config/yaml/read-lab-file.ts'
 import type { Lab } from '../lab/lab.ts'
@@ -42,7 +44,7 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
   }
   const state = options.state === undefined ? defaultStateFolder(labFile, io.env) : resolve(io.cwd, options.state)
   const plan = planLab(name, config, state, keyFileOption(io, options.keyFile) ?? config.keyFile)
-  return runInForeground(io, plan, options, (lab) => showLab(io, lab, state, options.json))
+  return runInForeground(io, plan, options, (lab, nodes) => showLab(io, lab, nodes, state, options.json))
 }
 
 /** As a lab file takes it: a path of the user's is one from here. */
@@ -53,15 +55,15 @@ function personalityOf(io: Io, written: string | undefined): string | undefined 
 }
 
 /** What is said when every BMC answers. */
-function showLab(io: Io, lab: Lab, state: string, json = false): void {
+function showLab(io: Io, lab: Lab, nodes: readonly NodeStatus[], state: string, json = false): void {
   if (json) {
-    outJson(io, lab.status())
+    outJson(io, nodes)
     return
   }
-  out(io, nodeTable(lab.status()))
+  out(io, nodeTable(nodes))
   const [first] = lab.nodes
   const crowded = runningLabs(io.env).length > 1
-  const call = invocation(join(import.meta.dirname, '..', 'main.js'), io.env)
+  const call = invocation(join(packageFolder, 'dist', 'main.js'), io.env)
   const secrets = !isKept(io)
   const hint = secrets ? '' : ` (ipmitool asks for the password, which ${shown(io, first.source)} has)`
   out(io, `\nTry, in another terminal${hint}:`)

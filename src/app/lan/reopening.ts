@@ -3,6 +3,8 @@ import { LazySet } from '../../base/lazy-map.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Door } from './farewells.ts'
 
+const none: readonly Door[] = []
+
 /** Opens doors again, and remembers those that could not be: they are due once a second. */
 export class Reopening {
   readonly #log: Logger
@@ -13,7 +15,7 @@ export class Reopening {
   }
 
   get due(): readonly Door[] {
-    return [...this.#shut]
+    return this.#shut.size === 0 ? none : [...this.#shut]
   }
 
   forget(door: Door): void {

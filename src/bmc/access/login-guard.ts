@@ -87,6 +87,7 @@ export class LoginGuard {
   /** Once a second: whose time is over may come back. */
   tick(): void {
     const { clock, users, rule, log } = this.#parts
+    if (!users.anyLocked) return
     const now = clock.monotonic()
     for (const { userId, channel } of users.locked) {
       const key = keyOf(userId, channel)

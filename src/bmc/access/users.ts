@@ -56,6 +56,7 @@ export class Users {
   readonly #seeds: readonly UserSeed[]
   /** By ID, upwards. */
   #entries: readonly Entry[] = []
+  #anyLocked: boolean
   readonly #lockedOut = new Listeners<[userId: number, channel: number | undefined]>()
 
   constructor(store: Store, seeds: readonly UserSeed[], maximum = MAXIMUM) {
@@ -68,6 +69,7 @@ export class Users {
       if (id >= 1 && id <= maximum) ids.add(id)
     }
     for (const id of ids) this.#entry(id)
+    this.#anyLocked = this.locked.length > 0
   }
 
   get(id: number): User | undefined {
@@ -128,6 +130,11 @@ export class Users {
     if (!mayLogIn(entry, channel)) this.#lockedOut.call(id, channel)
   }
 
+  /** Whether `locked` has any; asked once a second of every BMC. */
+  get anyLocked(): boolean {
+    return this.#anyLocked
+  }
+
   /** Those whom too many wrong passwords keep off a channel (LAN parameter 26). */
   get locked(): readonly { readonly userId: number; readonly channel: number }[] {
     return this.#entries.flatMap(({ id, lockedOn }) => [...lockedOn].map((channel) => ({ userId: id, channel })))
@@ -150,7 +157,8 @@ export class Users {
 
   #setLocked(entry: Entry, channels: readonly number[]): void {
     this.#store.set(`user.${entry.id}.locked`, channels)
-    entry.lockedOn = new Set(channels)
+    entry.lockedOn = channels.length === 0 ? nowhere : new Set(channels)
+    this.#anyLocked = this.locked.length > 0
   }
 
   /** A user who may no longer log in, on one channel or (undefined) on any; his sessions end. */
@@ -165,7 +173,7 @@ export class Users {
     if (id < 1 || id > this.maximum) throw new RangeError(`no user ${id}`)
     const seed = this.#seeds.find((one) => one.id === id)
     const entry = new Entry(this.#store, id, seed)
-    this.#entries = [...this.#entries, entry].sort((a, b) => a.id - b.id)
+    this.#entries = this.#entries.concat([entry]).sort((a, b) => a.id - b.id)
     return entry
   }
 }
@@ -179,6 +187,8 @@ export function levelOfAccess(privilege: Privilege | 'No Access'): number {
 export function accessOfLevel(level: number): Privilege | 'No Access' | undefined {
   return level === NO_ACCESS_LEVEL ? 'No Access' : privilegeOf(level)
 }
+
+const nowhere: ReadonlySet<number> = new Set()
 
 function mayLogIn(entry: Entry, channel: number): boolean {
   const access = entry.access(channel)
@@ -213,7 +223,8 @@ class Entry implements User {
             sessionLimit: seed.maxSessions,
           }
     const locked = store.get(`user.${id}.locked`)
-    this.lockedOn = new Set(Array.isArray(locked) ? locked.filter((channel) => Number.isInteger(channel)) : [])
+    const channels = Array.isArray(locked) ? locked.filter((channel) => Number.isInteger(channel)) : []
+    this.lockedOn = channels.length === 0 ? nowhere : new Set(channels)
     for (let channel = 0; channel < 16; channel++) {
       const access = storedAccess(store.get(`user.${id}.access.${channel}`))
       if (access !== undefined) this.byChannel.set(channel, access)

@@ -22,10 +22,12 @@ export class PowerLimit {
   readonly #clock: Clock
   readonly #store: Store
   readonly #exceeded = new Exceeded()
+  #active: boolean
 
   constructor(clock: Clock, store: Store) {
     this.#clock = clock
     this.#store = store
+    this.#active = storedBoolean(store, 'dcmi.limit.active') ?? false
   }
 
   get settings(): PowerLimitSettings {
@@ -46,11 +48,12 @@ export class PowerLimit {
   }
 
   get active(): boolean {
-    return storedBoolean(this.#store, 'dcmi.limit.active') ?? false
+    return this.#active
   }
 
   setActive(active: boolean): void {
     this.#store.set('dcmi.limit.active', active)
+    this.#active = active
     this.#exceeded.clear()
   }
 

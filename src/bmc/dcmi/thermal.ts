@@ -55,12 +55,14 @@ export class ThermalLimit {
   readonly #temperatures: Temperatures
   readonly #act: (settings: ThermalLimitSettings) => void
   readonly #exceeded = new Exceeded()
+  #active: boolean
 
   constructor(clock: Clock, store: Store, temperatures: Temperatures, act: (settings: ThermalLimitSettings) => void) {
     this.#clock = clock
     this.#store = store
     this.#temperatures = temperatures
     this.#act = act
+    this.#active = isActive(this.settings)
   }
 
   get settings(): ThermalLimitSettings {
@@ -77,13 +79,18 @@ export class ThermalLimit {
     this.#store.set('dcmi.thermal.log', settings.log)
     this.#store.set('dcmi.thermal.celsius', settings.celsius)
     this.#store.set('dcmi.thermal.exception-s', settings.exceptionS)
+    this.#active = isActive(settings)
     this.#exceeded.clear()
   }
 
   tick(): void {
-    const settings = this.settings
-    if (!settings.powerOff && !settings.log) return
+    if (!this.#active) return
+    const { settings } = this
     const above = this.#temperatures().some(({ place, celsius }) => place === 'inlet' && celsius > settings.celsius)
     if (this.#exceeded.look(above, this.#clock.monotonic(), settings.exceptionS * 1000)) this.#act(settings)
   }
+}
+
+function isActive({ powerOff, log }: ThermalLimitSettings): boolean {
+  return powerOff || log
 }

@@ -80,6 +80,7 @@ export class Pef {
    * action, which would come too late (§17.13.1, §17.13.2).
    */
   resume(): void {
+    if (this.#leftOver.length === 0) return
     const events = this.#leftOver
     this.#leftOver = []
     for (const event of events) if (!isOwn(event)) this.#filter(event, PefAction.alert)

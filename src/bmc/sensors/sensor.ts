@@ -51,15 +51,6 @@ export class Sensor {
     return this.#states ?? 0
   }
 
-  /** Whether any value of it can be an event now. */
-  get maySendEvents(): boolean {
-    const { seed, settings } = this
-    if (!settings.scanning || !settings.eventsEnabled || seed.eventSupport === 'none') return false
-    if (seed.eventSupport !== 'per-state') return (seed.supportedAssertions | seed.supportedDeassertions) !== 0
-    const { assertions, deassertions } = settings
-    return ((seed.supportedAssertions & assertions) | (seed.supportedDeassertions & deassertions)) !== 0
-  }
-
   /** Holds these states before the first look, so that they are no news then. */
   presume(states: number): void {
     this.#states ??= states
@@ -72,7 +63,8 @@ export class Sensor {
       return []
     }
     const before = this.#states
-    const after = this.isThreshold ? this.#compare(value, before ?? 0) : value & 0x7fff
+    const { seed, settings } = this
+    const after = this.isThreshold ? crossedThresholds(seed, settings, value, before ?? 0) : value & 0x7fff
     this.#states = after
     if (quiet || (before === undefined && !this.seed.announce && this.forced === undefined)) return []
     return this.#changes(before ?? 0, after, value)
@@ -117,25 +109,6 @@ export class Sensor {
     return state < LOWER ? state * 2 : state * 2 + 1
   }
 
-  /** A threshold that was crossed stays so until the value is back by more than the hysteresis. */
-  #compare(raw: number, before: number): number {
-    const { thresholds, positiveHysteresis, negativeHysteresis } = this.settings
-    const format = this.seed.conversion?.format ?? 'unsigned'
-    const value = countOf(format, raw)
-    let states = 0
-    for (let i = 0; i < THRESHOLDS; i++) {
-      if ((this.seed.readableThresholds & (1 << i)) === 0) continue
-      const limit = countOf(format, thresholds[i])
-      const was = (before & (1 << i)) !== 0
-      const holds =
-        i < LOWER
-          ? value <= (was ? limit + negativeHysteresis : limit)
-          : value >= (was ? limit - positiveHysteresis : limit)
-      if (holds) states |= 1 << i
-    }
-    return states
-  }
-
   #changes(before: number, after: number, value: number): SensorEvent[] {
     const events: SensorEvent[] = []
     for (let state = 0; state < this.#count; state++) {
@@ -165,4 +138,34 @@ export class Sensor {
     this.#latched[side] |= bit
     return true
   }
+}
+
+/** Whether any value of a sensor can be an event now. */
+export function maySendEvents(seed: SensorSeed, settings: SensorSettings): boolean {
+  if (!settings.scanning || !settings.eventsEnabled || seed.eventSupport === 'none') return false
+  if (seed.eventSupport !== 'per-state') return (seed.supportedAssertions | seed.supportedDeassertions) !== 0
+  const { assertions, deassertions } = settings
+  return ((seed.supportedAssertions & assertions) | (seed.supportedDeassertions & deassertions)) !== 0
+}
+
+/**
+ * The six comparisons, LNC in bit 0. A threshold that was crossed (`before`) stays so until the value is back by more than the
+ * hysteresis.
+ */
+export function crossedThresholds(seed: SensorSeed, settings: SensorSettings, raw: number, before: number): number {
+  const { thresholds, positiveHysteresis, negativeHysteresis } = settings
+  const format = seed.conversion?.format ?? 'unsigned'
+  const value = countOf(format, raw)
+  let states = 0
+  for (let i = 0; i < THRESHOLDS; i++) {
+    if ((seed.readableThresholds & (1 << i)) === 0) continue
+    const limit = countOf(format, thresholds[i])
+    const was = (before & (1 << i)) !== 0
+    const holds =
+      i < LOWER
+        ? value <= (was ? limit + negativeHysteresis : limit)
+        : value >= (was ? limit - positiveHysteresis : limit)
+    if (holds) states |= 1 << i
+  }
+  return states
 }

@@ -9,8 +9,8 @@ import { PowerSensors } from '../dcmi/power-sensors.ts'
 import type { Sel } from '../storage/sel.ts'
 import type { Store } from '../store.ts'
 import type { FanDuty } from './fan-duty.ts'
-import { Sensor, type SensorEvent, type SensorReading } from './sensor.ts'
-import type { SensorSeed, SensorSettings } from './sensor-seeds.ts'
+import { crossedThresholds, maySendEvents, Sensor, type SensorEvent, type SensorReading } from './sensor.ts'
+import { type SensorSeed, type SensorSettings, THRESHOLD_EVENTS } from './sensor-seeds.ts'
 import {
   type AnalogSignal,
   type Anchor,
@@ -59,6 +59,8 @@ export class Sensors {
   #power: PowerState
   #work = noWork
   readonly #powerSensors: PowerSensors
+  /** Sensors that were not made yet have been looked at since the power changed, and crossed nothing. */
+  #watched = false
   /** What its wobbling begins from. */
   readonly #wave: number
 
@@ -77,14 +79,19 @@ export class Sensors {
   }
 
   get(lun: number, number: number): Sensor {
-    const key = (lun << 8) | number
+    const key = keyOf({ lun, number })
     const known = this.#sensors.get(key)
     if (known !== undefined) return known
     const seed = this.#seed(lun, number)
     if (seed === undefined) throw new BmcError('not-found', `there is no sensor ${number} on LUN ${lun}`)
-    const sensor = new Sensor(seed, storedSettings(this.#parts.store.get(storeKey(seed))) ?? seed.settings)
+    const sensor = new Sensor(seed, this.#settingsOf(seed))
+    if (this.#watched && isWatched(seed) && maySendEvents(seed, sensor.settings)) sensor.presume(0)
     this.#sensors.set(key, sensor)
     return sensor
+  }
+
+  #settingsOf(seed: SensorSeed): SensorSettings {
+    return storedSettings(this.#parts.store.get(storeKey(seed))) ?? seed.settings
   }
 
   /** A few dozen are looked through as fast as a map would find one, and thousands of BMCs share the one list. */
@@ -112,14 +119,28 @@ export class Sensors {
     return { available: true, raw: sensor.isThreshold ? value : 0, states: sensor.states }
   }
 
-  /** Looks, as somebody who reads would, at every sensor that moves by itself and whose value may be an event. */
+  /**
+   * Looks, as somebody who reads would, at every sensor that moves by itself and whose value may be an event. One that nobody
+   * has looked at before and whose value crosses nothing is only remembered as such, all of them together: thousands of
+   * BMCs have nothing to tell.
+   */
   watch(): void {
     if (!this.#parts.sendsEvents()) return
-    for (const { lun, number, signal } of this.#list) {
-      if (signal.kind !== 'analog') continue
-      const sensor = this.get(lun, number)
-      if (sensor.maySendEvents) this.reading(sensor)
+    for (const seed of this.#list) {
+      if (seed.signal.kind !== 'analog') continue
+      const known = this.#sensors.get(keyOf(seed))
+      const settings = known?.settings ?? this.#settingsOf(seed)
+      if (!maySendEvents(seed, settings)) continue
+      if (known === undefined && this.#isQuiet(seed, settings)) continue
+      this.reading(known ?? this.get(seed.lun, seed.number))
     }
+    this.#watched = true
+  }
+
+  #isQuiet(seed: SensorSeed, settings: SensorSettings): boolean {
+    if (!isWatched(seed)) return false
+    const value = this.#signal(seed)
+    return value === undefined || crossedThresholds(seed, settings, rawOfCount(seed, value), 0) === 0
   }
 
   /** Stands in for what the sensor measures, until it is released or the BMC restarts. `quiet`: it is no event. */
@@ -146,6 +167,7 @@ export class Sensors {
       throw new BmcError('wrong-state', `there is a sensor ${number} on LUN ${lun}`)
     }
     this.#list = [...this.#list, seed]
+    this.#watched = false
   }
 
   /** Other thresholds, events and so on, and its settings as they say, until the BMC ends. */
@@ -191,6 +213,7 @@ export class Sensors {
     this.#anchors = anchors
     this.#power = power
     this.#work = noWork
+    this.#watched = false
     for (const sensor of this.#sensors.values()) sensor.observe(this.#value(sensor), true)
   }
 
@@ -279,6 +302,15 @@ function rawOfCount({ conversion }: SensorSeed, count: number): number {
   if (!signed) return Math.min(Math.max(whole, 0), 0xff)
   const bounded = Math.min(Math.max(whole, -0x80), 0x7f)
   return (conversion.format === 'ones complement' && bounded < 0 ? bounded - 1 : bounded) & 0xff
+}
+
+/** One whose value moves by itself, and crosses thresholds. */
+function isWatched(seed: SensorSeed): boolean {
+  return seed.signal.kind === 'analog' && seed.eventType === THRESHOLD_EVENTS
+}
+
+function keyOf({ lun, number }: Pick<SensorSeed, 'lun' | 'number'>): number {
+  return (lun << 8) | number
 }
 
 /** What its settings are kept under. */

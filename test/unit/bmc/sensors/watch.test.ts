@@ -30,7 +30,7 @@ function running(name = 'cn01') {
       bmc.tick()
     }
   }
-  const sensor = bmc.sensors.get(0, 1)
+  const sensor = () => bmc.sensors.get(0, 1)
   const events = () => bmc.sel.records.filter((record) => record[11] === 1).map((record) => hex(record.subarray(12)))
   return { bmc, vitals, pass, sensor, events }
 }
@@ -45,6 +45,16 @@ test('a threshold that the work of the machine crosses is an event though nobody
   vitals.work({})
   pass(300)
   expect(events().map((event) => event.slice(0, 5))).toEqual(['01 57', '01 59', '81 59', '81 57'])
+})
+
+test('what a threshold has been crossed by before anybody looked is no event', () => {
+  const { bmc, vitals, pass, sensor, events } = running()
+  vitals.work({ cpu: 1 })
+  bmc.sensors.reading(sensor())
+  pass(600)
+  const before = events().length
+  bmc.sensors.reading(sensor())
+  expect(events()).toHaveLength(before)
 })
 
 test('the machine is looked at once a minute, by each BMC in a second of its own', () => {
@@ -73,7 +83,7 @@ test.each([
   ['it is not scanned', { scanning: false }],
 ])('nobody looks where %s', (_, more) => {
   const { bmc, sensor, vitals, pass } = running()
-  bmc.sensors.change(sensor, { ...sensor.settings, ...more })
+  bmc.sensors.change(sensor(), { ...sensor().settings, ...more })
   const before = vitals.looks
   pass(180)
   expect(vitals.looks).toBe(before)
