@@ -226,7 +226,6 @@ export class Node {
       if (await this.bmc.power.restore()) return
       if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
     } catch (error) {
-      this.#parts.log.error({ error: messageOf(error) }, 'the machine did not start')
       this.#notes.push(`${this.name}: the machine did not start: ${messageOf(error)}`)
     }
   }

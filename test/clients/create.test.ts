@@ -16,7 +16,11 @@ const there = [
 ]
 
 const folder = tempFolder()
-const options = { cwd: folder, timeoutMs: 140_000, env: { BMCSIM_RUN_DIR: join(folder, 'run'), XDG_STATE_HOME: folder } }
+const options = {
+  cwd: folder,
+  timeoutMs: 140_000,
+  env: { BMCSIM_RUN_DIR: join(folder, 'run'), XDG_STATE_HOME: folder },
+}
 const run = (...args: string[]) => bmcsim(args, options)
 afterAll(() => run('down'))
 
