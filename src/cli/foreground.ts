@@ -66,6 +66,9 @@ export async function runInForeground(
         node.onPower((power, cause) => {
           if (!end.isAsked) err(io, `${node.name}: power ${power} (${causes[cause]})`)
         })
+        node.onStage((stage) => {
+          if (stage === 'ready') err(io, `${node.name}: ready`)
+        })
       }
       const nodes = lab.status()
       ready(lab, nodes)

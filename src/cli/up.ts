@@ -9,6 +9,7 @@ import type { Lab } from '../lab/lab.ts'
 import { defaultStateFolder, labName } from '../lab/places.ts'
 import { type LabPlan, planLab } from '../lab/plan.ts'
 import { runningLabs } from '../lab/running-labs.ts'
+import { readCreated } from './created-words.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { runInForeground } from './foreground.ts'
 import { invocation } from './invocation.ts'
@@ -16,6 +17,7 @@ import { err, type Io, out, outJson } from './io.ts'
 import { isKept } from './kept-output.ts'
 import { keyFileOption } from './key-file-option.ts'
 import { pasteLines } from './paste-lines.ts'
+import { showPlan } from './show-plan.ts'
 import { nodeTable } from './table.ts'
 
 export interface UpOptions {
@@ -24,8 +26,11 @@ export interface UpOptions {
   readonly json?: boolean
   readonly logLevel?: LogLevel
   readonly check?: boolean
+  readonly plan?: boolean
   readonly keyFile?: string
   readonly personality?: string
+  /** Of `bmcsim create`: nodes of pools that are made beside those of the file. */
+  readonly create?: string
 }
 
 /** `demo`: the lab file that comes with the package, to name it where somebody has none. */
@@ -34,7 +39,8 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
   if (file === undefined && !existsSync(labFile)) {
     throw new UsageError(`there is no lab.yaml here. Name a file: bmcsim up FILE, or try the demo: bmcsim up ${demo}`)
   }
-  const config = readLabFile(shown(io, labFile), personalityOf(io, options.personality))
+  const created = options.create === undefined ? [] : readCreated(options.create)
+  const config = readLabFile(shown(io, labFile), personalityOf(io, options.personality), created)
   const name = labName(labFile)
   if (options.check) {
     const count = config.nodes.length
@@ -43,7 +49,14 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
     return ExitCode.ok
   }
   const state = options.state === undefined ? defaultStateFolder(labFile, io.env) : resolve(io.cwd, options.state)
-  const plan = planLab(name, config, state, keyFileOption(io, options.keyFile) ?? config.keyFile)
+  if (options.plan) return showPlan(io, name, config, state, options.json)
+  if (config.nodes.length === 0) {
+    throw new UsageError(
+      `${shown(io, labFile)} has pools and no nodes. Create some: bmcsim create ${config.pools[0].first}`,
+    )
+  }
+  const anew = new Set(created.map((node) => node.name))
+  const plan = planLab(name, config, state, keyFileOption(io, options.keyFile) ?? config.keyFile, anew)
   return runInForeground(io, plan, options, (lab, nodes) => {
     showSshKey(io, plan)
     showLab(io, lab, nodes, state, options.json)
@@ -51,7 +64,7 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
 }
 
 /** As a lab file takes it: a path of the user's is one from here. */
-function personalityOf(io: Io, written: string | undefined): string | undefined {
+export function personalityOf(io: Io, written: string | undefined): string | undefined {
   const folder = written === undefined ? undefined : personalityFolder(written, io.cwd)
   if (written === undefined || folder !== undefined) return folder
   throw new UsageError(`there is no personality "${written}"; there are ${personalityNames().join(', ')}`)
@@ -88,7 +101,7 @@ function standInLine(missing: Lab['nodes'][number]['missing'], count: number, al
 }
 
 /** Paths in messages as short as the user writes them. */
-function shown(io: Io, path: string): string {
+export function shown(io: Io, path: string): string {
   const short = relative(io.cwd, path)
   return short.startsWith('..') ? path : short
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { Networks } from '../app/nics/networks.ts'
 import { createNode, type Node, type NodeSurroundings, stateFileIn } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
@@ -7,6 +8,7 @@ import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import type { SecretBox } from '../base/secret-box.ts'
 import type { ListenConfig, NetworkConfig } from '../config/config.ts'
+import { type LabDigest, labDigest } from './differences.ts'
 import { openKeyFile } from './key-file.ts'
 import type { PlannedNode } from './plan.ts'
 import { openSshKey } from './ssh-key-file.ts'
@@ -18,6 +20,7 @@ import { openSshKey } from './ssh-key-file.ts'
 export class Lab {
   readonly name: string
   readonly #planned: readonly PlannedNode[]
+  readonly #networkConfigs: readonly NetworkConfig[]
   readonly #networks: Networks
   readonly #seedServer: SeedServer | undefined
   readonly #around: NodeSurroundings
@@ -37,6 +40,7 @@ export class Lab {
   }) {
     this.name = options.name
     this.#planned = options.nodes
+    this.#networkConfigs = options.networks
     this.#networks = new Networks(options.networks, options.around)
     this.#seedServer = options.seeds && new SeedServer(options.seeds, options.around)
     this.#around = { ...options.around, networks: this.#networks, seedServer: this.#seedServer }
@@ -92,6 +96,14 @@ export class Lab {
     throw new BmcError('not-found', `no node ${name} in lab ${this.name}; it has ${names}`)
   }
 
+  /** What it was made of. */
+  digest(): LabDigest {
+    return labDigest(
+      this.#planned.map(({ config }) => config),
+      this.#networkConfigs,
+    )
+  }
+
   status(): NodeStatus[] {
     return this.#nodes.map((node) => node.status())
   }
@@ -139,6 +151,9 @@ export class Lab {
 
   /** Makes all; when one failed, lets go of those that were made and throws every reason in one error. */
   async #createNodes(): Promise<readonly Node[]> {
+    for (const { folder, anew } of this.#planned) {
+      if (anew && folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    }
     const personalities = new Personalities()
     const boxes = this.#openKeyFiles()
     const sshKeys = this.#openSshKeys()

@@ -25,14 +25,17 @@ export interface PlannedNode {
   readonly keyFile?: string | undefined
   /** Where the lab's private ssh key is; undefined: this node wants none. */
   readonly sshKey?: string | undefined
+  /** What an earlier node of this name has left is removed first. */
+  readonly anew?: boolean
 }
 
-/** A lab file's nodes, all below one state folder. `keyFile`: where the user wants the key, or "none". */
+/** A lab file's nodes, all below one state folder. `keyFile`: where the user wants the key, or "none". `anew`: names. */
 export function planLab(
   name: string,
   { nodes, networks, seeds }: Pick<LabConfig, 'nodes' | 'networks'> & Partial<Pick<LabConfig, 'seeds'>>,
   stateFolder: string,
   keyFile?: string,
+  anew: ReadonlySet<string> = new Set(),
 ): LabPlan {
   return {
     name,
@@ -43,6 +46,7 @@ export function planLab(
       folder: join(stateFolder, folderName(config.name)),
       keyFile: chosenKeyFile(keyFile, stateFolder),
       sshKey: wantsSshKey(config) ? sshKeyIn(stateFolder) : undefined,
+      anew: anew.has(config.name),
     })),
     locks: [stateFolder],
   }

@@ -9,6 +9,7 @@ import { run } from '../support/process.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { GuestShell, requireTestGuest } from '../support/test-guest.ts'
 import { findTool, requireTool } from '../support/tools.ts'
+import { until } from '../support/until.ts'
 import { unusedAddress } from '../support/unused-address.ts'
 import { unusedPort } from '../support/unused-port.ts'
 
@@ -56,6 +57,7 @@ nodes:
     guest = new GuestShell(lab, node.name, env)
     await ipmitoolOk(node, 'power', 'on')
     await guest.booted(80_000)
+    await until('an address by DHCP', async () => (await guest.ok('ip route')).includes('default'), 30_000)
     await guest.ok('mkdir -p /seed && mount -t iso9660 -o ro $(findfs LABEL=cidata) /seed')
   }, 120_000)
   afterAll(() => lab?.process.stop('SIGINT'))

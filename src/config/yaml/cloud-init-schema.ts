@@ -18,10 +18,12 @@ const cloudInit = z.strictObject({
 })
 
 /** `cloudInit: true` is short for one with nothing said, `false` for none at all: then it is null here. */
-export const cloudInitSchema = z.preprocess((value) => {
-  if (value === true || value === null) return {}
-  return value === false ? null : value
-}, cloudInit.nullable())
+export const cloudInitSchema = z
+  .preprocess((value) => {
+    if (value === true || value === null) return {}
+    return value === false ? null : value
+  }, cloudInit.nullable())
+  .meta({ orBoolean: true })
 
 export type CloudInitEntry = z.infer<typeof cloudInit>
 

@@ -19,16 +19,22 @@ const wanting: Readonly<Record<SeedWord, string>> = {
 /** What userData may begin with; cloud-init leaves anything else alone and says so in its log only. */
 const understood = /^(#|Content-Type:|MIME-Version:|From )/i
 
+/** What the rest of the entry has said of the node. */
+export interface OwnFacts {
+  readonly nics: readonly NicConfig[]
+  readonly address: string | undefined
+}
+
 /** The seed of one node, with its own name, MAC and address filled in. */
 export function readCloudInit(
   entry: CloudInitEntry | null | undefined,
-  nics: readonly NicConfig[],
+  own: OwnFacts,
   reader: EntryReader,
 ): CloudInitConfig | undefined {
   if (entry === undefined || entry === null) return undefined
   const { member } = reader
-  const address = entry.address && reader.inStep(entry.address, ['machine', 'cloudInit', 'address'])
-  const values = { name: member.name, n: String(member.index + 1), mac: nics[0]?.mac, address }
+  const address = entry.address ? reader.inStep(entry.address, ['machine', 'cloudInit', 'address']) : own.address
+  const values = { name: member.name, n: String(member.index + 1), mac: own.nics[0]?.mac, address }
   const read = (part: Part) => readPart(part, entry[part], values, reader)
   const userData = read('userData') ?? {}
   if (typeof userData === 'string' && !understood.test(userData)) {

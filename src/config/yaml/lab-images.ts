@@ -11,7 +11,7 @@ import { shorthand, TEST_GUEST } from './schema.ts'
 import type { Shapes } from './shape.ts'
 
 const image = z.strictObject({ file: z.string().min(1), format: z.enum(diskFormats).optional() })
-const imageSchema = shorthand('file', image)
+export const imageSchema = shorthand('file', image)
 const knownImageKeys = () => Object.keys(image.shape)
 
 interface Written {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import type { MachineConfig, NicConfig, QemuConfig, VmLinkConfig } from '../config.ts'
+import type { MachineConfig, QemuConfig, VmLinkConfig } from '../config.ts'
 import { defaultKillWaitS, defaultPoweroffWaitS, systemInterfaceChannel } from '../defaults.ts'
 import { readHostPort } from '../serial-device.ts'
 import type { SourceRange } from '../source.ts'
-import { readCloudInit } from './cloud-init.ts'
+import { type OwnFacts, readCloudInit } from './cloud-init.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { readIgnition } from './ignition.ts'
 import { readNic } from './nic.ts'
@@ -70,7 +70,8 @@ export function mergedMachine(own: MachineEntry = {}, general: MachineEntry = {}
   }
 }
 
-export function readMachine(entry: MachineEntry, reader: EntryReader): MachineConfig {
+/** `address`: the node's own, where it is known. */
+export function readMachine(entry: MachineEntry, reader: EntryReader, address?: string): MachineConfig {
   const kind = entry.kind ?? 'auto'
   const at = reader.place('machine')
   const startNow = entry.start === 'now'
@@ -98,7 +99,7 @@ export function readMachine(entry: MachineEntry, reader: EntryReader): MachineCo
     }
   }
   return {
-    ...readQemu(entry, nics, reader, at),
+    ...readQemu(entry, { nics, address }, reader, at),
     nics,
     startNow,
     poweroffWaitS,
@@ -109,7 +110,7 @@ export function readMachine(entry: MachineEntry, reader: EntryReader): MachineCo
 
 type QemuLine = Omit<QemuConfig, 'nics' | 'startNow' | 'poweroffWaitS' | 'killWaitS' | 'orSimulated'>
 
-function readQemu(entry: MachineEntry, nics: readonly NicConfig[], reader: EntryReader, at: SourceRange): QemuLine {
+function readQemu(entry: MachineEntry, own: OwnFacts, reader: EntryReader, at: SourceRange): QemuLine {
   checkKernel(entry, reader)
   const path = (text: string | undefined) => pathOf(reader.filled(text), reader.cwd)
   const program = entry.program ?? DEFAULT_PROGRAM
@@ -129,7 +130,7 @@ function readQemu(entry: MachineEntry, nics: readonly NicConfig[], reader: Entry
     image: entry.image === TEST_GUEST ? { name: entry.image, at: reader.place('machine', 'image') } : undefined,
     ownDisk: readOwnDisk(entry, reader),
     ignition: readIgnition(entry.ignition, reader),
-    cloudInit: readCloudInit(entry.cloudInit, nics, reader),
+    cloudInit: readCloudInit(entry.cloudInit, own, reader),
     firmware: entry.firmware ?? 'bios',
     ipmi: entry.ipmi ?? 'kcs',
     extraArguments: (entry.arguments ?? []).map((argument) => reader.filled(argument) ?? argument),

@@ -57,6 +57,11 @@ describe('cloudInit', () => {
     ])
   })
 
+  it('knows the address of the node', () => {
+    const machine = 'machine: { cloudInit: { metaData: { at: "{address}" } } }'
+    expect(read(`  a: { address: 10.0.0.7, ${machine} }`)).toMatchObject([{ metaData: { at: '10.0.0.7' } }])
+  })
+
   it('takes a text of several lines as the content itself', () => {
     const nodes =
       '  a:\n    machine:\n      cloudInit:\n        userData: |\n          #!/bin/sh\n          hostname {name}'
