@@ -155,6 +155,8 @@ function build(io: Io, done: (code: number) => void): Command {
       'seal passwords on disk with this key (default: in the state folder; or BMCSIM_KEY_FILE), or "none"',
     )
 
+  const workers = () => new Option('--workers <n>', 'spread the nodes over so many threads (default: 0, one for all)')
+
   sub(program, 'up')
     .description('start the nodes of a lab file and run in the foreground')
     .argument('[file]', 'lab file (default: lab.yaml)')
@@ -163,6 +165,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--personality <name>', 'what nodes are that do not say (see "bmcsim personalities")')
     .option('--check', 'read the file, report every mistake, start nothing')
     .addOption(keyFile())
+    .addOption(workers())
     .addOption(json())
     .addOption(logLevel())
     .addHelpText('after', upHelp)
@@ -263,7 +266,7 @@ function build(io: Io, done: (code: number) => void): Command {
       done(personalities(io, options))
     })
 
-  addIpmiSim(program, io, done, [keyFile(), json(), logLevel()])
+  addIpmiSim(program, io, done, [keyFile(), workers(), json(), logLevel()])
   return program
 }
 
@@ -314,6 +317,7 @@ function addIpmiSim(program: Command, io: Io, done: (code: number) => void, shar
         json: options.json,
         logLevel: options.logLevel,
         keyFile: options.keyFile,
+        workers: options.workers,
       }),
     )
   })

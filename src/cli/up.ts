@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import type { NodeStatus } from '../app/node-status.ts'
 import type { LogLevel } from '../base/logger.ts'
 import { personalityFolder, personalityNames } from '../config/personality/find.ts'
 import { readLabFile } from '../config/yaml/read-lab-file.ts'
-import type { Lab } from '../lab/lab.ts'
 import { defaultStateFolder, labName } from '../lab/places.ts'
 import { planLab } from '../lab/plan.ts'
 import { runningLabs } from '../lab/running-labs.ts'
+import type { LabNode, WholeLab } from '../lab/whole-lab.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { runInForeground } from './foreground.ts'
 import { invocation } from './invocation.ts'
@@ -15,6 +16,7 @@ import { isKept } from './kept-output.ts'
 import { keyFileOption } from './key-file-option.ts'
 import { pasteLines } from './paste-lines.ts'
 import { nodeTable } from './table.ts'
+import { workersOption } from './workers-option.ts'
 
 export interface UpOptions {
   readonly state?: string
@@ -24,10 +26,12 @@ export interface UpOptions {
   readonly check?: boolean
   readonly keyFile?: string
   readonly personality?: string
+  readonly workers?: string
 }
 
 /** `demo`: the lab file that comes with the package, to name it where somebody has none. */
 export async function up(io: Io, file: string | undefined, options: UpOptions, demo: string): Promise<number> {
+  const workers = workersOption(options.workers)
   const labFile = resolve(io.cwd, file ?? 'lab.yaml')
   if (file === undefined && !existsSync(labFile)) {
     throw new UsageError(`there is no lab.yaml here. Name a file: bmcsim up FILE, or try the demo: bmcsim up ${demo}`)
@@ -42,7 +46,10 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
   }
   const state = options.state === undefined ? defaultStateFolder(labFile, io.env) : resolve(io.cwd, options.state)
   const plan = planLab(name, config, state, keyFileOption(io, options.keyFile) ?? config.keyFile)
-  return runInForeground(io, plan, options, (lab) => showLab(io, lab, state, options.json))
+  return runInForeground(io, plan, { ...options, workers }, (lab, statuses) => {
+    if (options.json) outJson(io, statuses)
+    else showLab(io, lab, statuses, state)
+  })
 }
 
 /** As a lab file takes it: a path of the user's is one from here. */
@@ -53,25 +60,21 @@ function personalityOf(io: Io, written: string | undefined): string | undefined 
 }
 
 /** What is said when every BMC answers. */
-function showLab(io: Io, lab: Lab, state: string, json = false): void {
-  if (json) {
-    outJson(io, lab.status())
-    return
-  }
-  out(io, nodeTable(lab.status()))
+function showLab(io: Io, lab: WholeLab, statuses: readonly NodeStatus[], state: string): void {
+  out(io, nodeTable(statuses))
   const [first] = lab.nodes
   const crowded = runningLabs(io.env).length > 1
   const call = invocation(join(import.meta.dirname, '..', 'main.js'), io.env)
   const secrets = !isKept(io)
   const hint = secrets ? '' : ` (ipmitool asks for the password, which ${shown(io, first.source)} has)`
   out(io, `\nTry, in another terminal${hint}:`)
-  for (const line of pasteLines(first, call, crowded ? state : undefined, secrets)) out(io, `  ${line}`)
+  for (const line of pasteLines(first, statuses[0], call, crowded ? state : undefined, secrets)) out(io, `  ${line}`)
   const standIns = lab.nodes.filter((node) => node.missing !== undefined)
   if (standIns.length > 0) err(io, standInLine(standIns[0].missing, standIns.length, lab.nodes.length))
   err(io, `\nState and logs are in ${state}. Ctrl-C stops everything.`)
 }
 
-function standInLine(missing: Lab['nodes'][number]['missing'], count: number, all: number): string {
+function standInLine(missing: LabNode['missing'], count: number, all: number): string {
   const which = count === all ? 'The machines are' : `${count} of ${all} machines are`
   return `\n${which} simulated, since ${missing?.program} is not installed here. For real VMs: apt install ${missing?.debianPackage} (Debian, Ubuntu), or your system's QEMU package; then start again.`
 }

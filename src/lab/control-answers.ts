@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { BmcError, messageOf, type Reason, SetupError } from '../base/errors.ts'
 import { ConfigError } from '../config/source.ts'
+import { ControlError } from './control-client.ts'
 
 /** What is wrong with a request, before anybody was asked. */
 export class RouteError extends Error {
@@ -26,7 +27,7 @@ const statusOfReason: Readonly<Record<Reason, number>> = {
 }
 
 export function statusOf(error: unknown): number {
-  if (error instanceof RouteError) return error.status
+  if (error instanceof RouteError || error instanceof ControlError) return error.status
   if (error instanceof BmcError) return statusOfReason[error.reason]
   if (error instanceof ConfigError) return 400
   return error instanceof SetupError ? 502 : 500
