@@ -1,8 +1,11 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { BmcError, messageOf, type Reason, SetupError } from '../base/errors.ts'
 import { ConfigError } from '../config/source.ts'
 import { ControlError } from './control-client.ts'
+
+/** Requests are a word of JSON; nobody needs more. */
+const MOST_BODY = 16 * 1024
 
 /** What is wrong with a request, before anybody was asked. */
 export class RouteError extends Error {
@@ -43,6 +46,17 @@ export function partsOf(url: string): string[] {
   } catch {
     throw new RouteError(400, 'not a path')
   }
+}
+
+export async function bytesOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request) {
+    length += chunk.length
+    if (length > MOST_BODY) throw new RouteError(413, 'too much')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }
 
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {

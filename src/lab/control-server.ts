@@ -6,14 +6,11 @@ import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { serveCapture } from './capture-stream.ts'
 import { serveConsole } from './console-stream.ts'
-import { partsOf, RouteError, refuseUpgrade, sendJson, statusOf } from './control-answers.ts'
+import { bytesOf, partsOf, RouteError, refuseUpgrade, sendJson, statusOf } from './control-answers.ts'
 import { CONSOLE_PROTOCOL } from './control-client.ts'
 import { ControlSocket } from './control-socket.ts'
 import type { Lab } from './lab.ts'
 import { linkChangeOf, nicOf } from './link-request.ts'
-
-/** Requests are a word of JSON; nobody needs more. */
-const MOST_BODY = 16 * 1024
 
 /**
  * The door for `bmcsim ps`, `power`, `sensor`, `emu`, `console`, `link`, `capture` and `down`: HTTP with JSON over a unix socket of mode 0600, so whoever may
@@ -128,16 +125,10 @@ function links(node: Node, method: string, body: unknown) {
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request) {
-    length += chunk.length
-    if (length > MOST_BODY) throw new RouteError(413, 'too much')
-    chunks.push(chunk)
-  }
-  if (length === 0) return undefined
+  const bytes = await bytesOf(request)
+  if (bytes.length === 0) return undefined
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    return JSON.parse(bytes.toString('utf8'))
   } catch {
     throw new RouteError(400, 'not JSON')
   }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { NodeStatus } from '../../app/node-status.ts'
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
-import { partsOf, RouteError, refuseUpgrade, sendJson, statusOf } from '../control-answers.ts'
+import { bytesOf, partsOf, RouteError, refuseUpgrade, sendJson, statusOf } from '../control-answers.ts'
 import { CONSOLE_PROTOCOL, joinConsole } from '../control-client.ts'
 import { ControlSocket } from '../control-socket.ts'
 
@@ -53,7 +53,10 @@ export class ControlRouter {
         return sendJson(response, 202, { pid: process.pid })
       }
       if (collection !== 'nodes') throw new RouteError(404, 'no such resource')
-      if (name !== undefined) return handOn(request, response, this.#workers.controlSocketOf(name))
+      if (name !== undefined) {
+        const socketPath = this.#workers.controlSocketOf(name)
+        return handOn(request, await bytesOf(request), response, socketPath)
+      }
       if (method !== 'GET') throw new RouteError(405, 'only GET here')
       sendJson(response, 200, await this.#workers.status())
     } catch (error) {
@@ -85,7 +88,7 @@ export class ControlRouter {
 }
 
 /** The same request to a worker, and its answer back as it comes: an answer may be a capture that grows. */
-function handOn(request: IncomingMessage, response: ServerResponse, socketPath: string): void {
+function handOn(request: IncomingMessage, body: Buffer, response: ServerResponse, socketPath: string): void {
   const { method, url: path } = request
   const onward = httpRequest({ socketPath, method, path, headers: withoutHop(request.headers), agent: false })
   onward.on('response', (answer) => {
@@ -98,7 +101,8 @@ function handOn(request: IncomingMessage, response: ServerResponse, socketPath: 
     else sendJson(response, 502, { error: 'the worker that has this node is gone' })
   })
   response.on('close', () => onward.destroy())
-  request.pipe(onward)
+  // In one piece: a worker that has answered closes, and would not take what still comes.
+  onward.end(body)
 }
 
 /** What is said to the next one and not to the last (RFC 9110 §7.6.1). */

@@ -4,6 +4,7 @@ import type { PlannedNode } from '../plan.ts'
 /** What one worker runs. */
 export interface Share {
   readonly nodes: readonly PlannedNode[]
+  /** Its segments; the first worker has those without nodes too. Other networks are the system's, and everybody's. */
   readonly networks: readonly NetworkConfig[]
 }
 
@@ -27,11 +28,11 @@ export function shareOut(
     placed += group.length
   }
   const used = shares.filter((share) => share.nodes.size > 0)
+  const segments = networks.filter(({ kind }) => kind === 'segment')
+  const idle = segments.filter(({ name }) => !used.some((share) => share.segments.has(name)))
   return used.map((share, i) => ({
     nodes: nodes.filter((node) => share.nodes.has(node)),
-    networks: networks.filter(
-      ({ name }) => share.segments.has(name) || (i === 0 && !used.some(({ segments }) => segments.has(name))),
-    ),
+    networks: [...segments.filter(({ name }) => share.segments.has(name)), ...(i === 0 ? idle : [])],
   }))
 }
 
