@@ -54,7 +54,7 @@ export class LabWorker {
     })
   }
 
-  /** Resolves when all of its nodes are there. The four steps of a start come one after another. */
+  /** Resolves when all of its nodes are there. The three steps of a start come one after another. */
   async made(): Promise<void> {
     await this.#next('made')
   }
