@@ -1,6 +1,6 @@
 // Stands for xCAT's daemon where there is no xCAT: serves what nodes boot from the network, and gives each node that reports
 // the next name of a pool and the settings of its BMC. `node listener.js --help` says how it is started.
-import { createReadStream, readFileSync } from 'node:fs'
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
@@ -17,26 +17,20 @@ hears that its BMC is set up; GET /nodes tells what was discovered.
 `
 
 const here = import.meta.dirname
-const { values: options } = parseArgs({
-  options: {
-    listen: { type: 'string' },
-    pool: { type: 'string', default: join(here, 'pool') },
-    image: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-})
+const options = optionsOf(process.argv.slice(2))
 const [, address, port] = /^(.+):(\d+)$/.exec(options.listen ?? '') ?? []
-if (options.help || address === undefined || options.image === undefined) {
+if (options.help || address === undefined || Number(port) > 65535 || options.image === undefined) {
   ;(options.help ? process.stdout : process.stderr).write(usage)
   process.exit(options.help ? 0 : 2)
 }
 
-const pool = readFileSync(options.pool, 'utf8')
+const pool = textOf(options.pool)
   .split('\n')
-  .map((line) => line.replace(/#.*/, '').trim())
-  .filter((line) => line !== '')
-  .map((line) => {
-    const [node, bmcip, netmask, gateway, username, password] = line.split(/\s+/)
+  .map((line, i) => ({ words: line.replace(/#.*/, '').trim(), at: `${options.pool}:${i + 1}` }))
+  .filter(({ words }) => words !== '')
+  .map(({ words, at }) => {
+    const [node, bmcip, netmask, gateway, username, password, ...more] = words.split(/\s+/)
+    if (password === undefined || more.length > 0) fail(`${at}: wants NAME BMC NETMASK GATEWAY USER PASSWORD`)
     return { node, bmcip, netmask, gateway, username, password }
   })
 
@@ -52,6 +46,40 @@ const files = {
   '/vmlinuz': join(options.image, 'vmlinuz'),
   '/initrd': join(options.image, 'initrd'),
   '/genesis': join(here, 'genesis'),
+}
+
+for (const file of Object.values(files)) {
+  if (!existsSync(file)) fail(`there is no ${file}; --image wants the folder that scripts/build-guest prints`)
+}
+
+function optionsOf(args) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        listen: { type: 'string' },
+        pool: { type: 'string', default: join(here, 'pool') },
+        image: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    process.stderr.write(`listener: ${error.message}\n\n${usage}`)
+    process.exit(2)
+  }
+}
+
+function textOf(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    return fail(`the pool cannot be read: ${error.message}`)
+  }
+}
+
+function fail(words) {
+  console.error(`listener: ${words}`)
+  process.exit(1)
 }
 
 /** The next free name for whoever reports; undefined where the pool is used up. */
@@ -109,8 +137,5 @@ const server = createServer((request, response) => {
     response.writeHead(status, { 'content-type': 'text/plain' }).end(text)
   })
 })
-server.on('error', (error) => {
-  console.error(`listener: ${error.message}`)
-  process.exit(1)
-})
+server.on('error', (error) => fail(error.message))
 server.listen(Number(port), address, () => console.log(`listening on ${base}, ${pool.length} names in the pool`))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Namespace of the UUIDs below (RFC 9562 §5.5 wants one): a random one, chosen once for bmcsim. */
 const NAMESPACE = Uint8Array.from([
@@ -10,7 +10,9 @@ const NAMESPACE = Uint8Array.from([
  * start. As Get System GUID sends it: see `swapped`.
  */
 export function guidOfName(name: string): Uint8Array {
-  const uuid = new Uint8Array(createHash('sha1').update(NAMESPACE).update(name, 'utf8').digest().subarray(0, 16))
+  const uuid = new Uint8Array(
+    hash('sha1', Buffer.concat([NAMESPACE, Buffer.from(name, 'utf8')]), 'buffer').subarray(0, 16),
+  )
   uuid[6] = (uuid[6] & 0x0f) | 0x50
   uuid[8] = (uuid[8] & 0x3f) | 0x80
   return swapped(uuid)

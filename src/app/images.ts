@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { SetupError } from '../base/errors.ts'
+import { packageFolder } from '../base/package-folder.ts'
 import type { ImageConfig, QemuConfig } from '../config/config.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -13,8 +14,7 @@ export interface BootImage {
   readonly append: string
 }
 
-/** Beside src/ and dist/ alike. */
-const BUILDER = join(import.meta.dirname, '..', '..', 'nodes', 'images', 'test-guest', 'build')
+const BUILDER = join(packageFolder, 'nodes', 'images', 'test-guest', 'build')
 
 /** Where the images are that were built here: the program that builds them says the same in its usage. */
 export function imageHome(env: Environment): string {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** IEEE 802 §8.2.2: administered by us, for one station. */
 const LOCAL = 0x02
@@ -6,7 +6,7 @@ const LOCAL_AND_GROUP = 0x03
 
 /** The MAC of a BMC's LAN channel that was not given one: the same at every start, another for each node and channel. */
 export function macOfName(name: string, channel: number): Uint8Array {
-  const mac = new Uint8Array(createHash('sha1').update(`bmc/${channel}/${name}`, 'utf8').digest().subarray(0, 6))
+  const mac = new Uint8Array(hash('sha1', `bmc/${channel}/${name}`, 'buffer').subarray(0, 6))
   mac[0] = (mac[0] & ~LOCAL_AND_GROUP) | LOCAL
   return mac
 }

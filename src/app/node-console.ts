@@ -15,10 +15,10 @@ export async function openHub(
   config: NodeConfig,
   machine: Machine,
   folder: string | undefined,
-  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+  { clock, log, isNew }: { readonly clock: Clock; readonly log: Logger; readonly isNew: boolean },
 ): Promise<ConsoleHub | undefined> {
   const { sol } = config
-  const hub = (port: BytePort) => new ConsoleHub({ port, scrollback: scrollback(config, folder), log })
+  const hub = (port: BytePort) => new ConsoleHub({ port, scrollback: scrollback(config, folder, isNew), log })
   if (sol === undefined) return machine.console && hub(machine.console)
   const port = await openSerial({ ...sol.device, baud: sol.baud }, { clock, log })
   // QEMU drops what the firmware says before somebody has connected: be there when the machine comes up.
@@ -34,9 +34,10 @@ export function consoleDevice({ sol }: NodeConfig, machine: Machine): string {
   return machine.console === undefined ? 'none' : 'serial'
 }
 
-function scrollback({ sol }: NodeConfig, folder: string | undefined) {
+function scrollback({ sol }: NodeConfig, folder: string | undefined, isNew: boolean) {
   const size = (sol?.historyKiB ?? SCROLLBACK_KIB) * 1024
-  return folder === undefined ? new MemoryScrollback(size) : new Scrollback({ path: join(folder, 'console.log'), size })
+  if (folder === undefined) return new MemoryScrollback(size)
+  return new Scrollback({ path: join(folder, 'console.log'), size, isNew })
 }
 
 function deviceText(device: SerialDevice): string {

@@ -84,7 +84,8 @@ export async function createNode(
   if (isQemu || folder === undefined) makeFolder(runDir)
   const logDir = folder ?? runDir
   // A simulated machine logs nothing: its folder is made with the first thing that the BMC keeps.
-  if (folder !== undefined && (isQemu || config.machine.kind === 'command' || existsSync(folder))) makeFolder(folder)
+  const isNew = folder !== undefined && !existsSync(folder)
+  if (folder !== undefined && (isQemu || config.machine.kind === 'command' || !isNew)) makeFolder(folder)
   const guid = config.identity.guid ?? guidOfName(config.name)
 
   const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
@@ -105,14 +106,14 @@ export async function createNode(
 
   nics.attach(machine)
 
-  const hub = await openHub(config, machine, folder, { clock, log })
+  const hub = await openHub(config, machine, folder, { clock, log, isNew })
   const { personality } = config
   const described = personality ?? personalities.named(defaultPersonality)
   const storage = personalities.storage(described, config.name, config.identity.deviceSupport)
   const persistence = new Persistence()
   const { before } = untilSleep(config.emulator)
   for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
-  const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets)
+  const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets, isNew)
   const store = persistence.store(kept)
   const lan = config.channels.map((channel) => {
     const networks = networkOf(channel, { node: config.name, folder: logDir, store, clock, log })
@@ -124,7 +125,7 @@ export async function createNode(
     random,
     log,
     store,
-    journal: persistence.journal(openJournal(folder, 'sel.log')),
+    journal: persistence.journal(openJournal(folder, 'sel.log', isNew)),
     storage: withSel(
       config.sel,
       emulatorStorage(before, config.ipmbAddress, storage, { cwd: config.cwd, bmc: config.ipmbAddress }),
@@ -211,7 +212,6 @@ export class Node {
       if (await this.bmc.power.restore()) return
       if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
     } catch (error) {
-      this.#parts.log.error({ error: messageOf(error) }, 'the machine did not start')
       this.#notes.push(`${this.name}: the machine did not start: ${messageOf(error)}`)
     }
   }
@@ -350,8 +350,8 @@ export function stateFileIn(folder: string): string {
   return join(folder, 'state.json')
 }
 
-function stateFile(folder: string, owner: string, box: SecretBox | undefined): FileStore {
-  return new FileStore(stateFileIn(folder), box && { box, owner })
+function stateFile(folder: string, owner: string, box: SecretBox | undefined, isNew: boolean): FileStore {
+  return new FileStore(stateFileIn(folder), box && { box, owner }, isNew)
 }
 
 /** Nobody else's to look into, also where an earlier start or another program left it open. */

@@ -25,7 +25,7 @@ export async function onBridges(
   if (different.size === 0) return { taps: [], plugNics: undefined }
   for (const bridge of different) {
     await mustBeBridge(ip, bridge).catch((error: unknown) => {
-      throw new SetupError(`${whose.node}: ${messageOf(error)}; see ${at.file}:${at.line}`, { cause: error })
+      throw new SetupError(`${messageOf(error)}; see ${at.file}:${at.line}`, { cause: error })
     })
   }
   const tap = (index: number) => tapName(index, whose)

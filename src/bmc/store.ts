@@ -39,11 +39,12 @@ export class FileStore implements Store {
   readonly #secrets = new LazyMap<string, Uint8Array>()
   #values: Values
 
-  constructor(path: string, seal?: Seal) {
+  /** `isNew`: the caller knows that there is no such file. */
+  constructor(path: string, seal?: Seal, isNew = false) {
     this.#path = path
     this.#seal = seal
-    this.#values = read(path)
-    this.#openSecrets()
+    this.#values = isNew ? {} : read(path)
+    if (!isNew) this.#openSecrets()
   }
 
   keys(): Iterable<string> {

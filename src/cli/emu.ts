@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import { emulatorWords } from '../config/emu/read-emulator.ts'
 import { ask, ControlError } from '../lab/control-client.ts'
 import { ExitCode } from './exit-code.ts'
@@ -35,6 +34,7 @@ export async function emu(
 type RunLine = (line: string) => Promise<string>
 
 async function readLines(io: Io, run: RunLine): Promise<number> {
+  const { createInterface } = await import('node:readline')
   const terminal = io.stdin.isTTY === true
   const lines = createInterface({
     input: io.stdin,

@@ -1,11 +1,20 @@
+import { isMainThread } from 'node:worker_threads'
 import { ExitCode } from './exit-code.ts'
 import { run } from './program.ts'
 
-/** The process around a command line: its streams, its environment, its end. */
+/** The process around a command line: its streams, its environment, its end. In a worker thread: a share of a lab. */
 export async function main(): Promise<void> {
+  if (!isMainThread) {
+    const { runWorker } = await import('../lab/workers/worker.ts')
+    return runWorker()
+  }
   // Whoever reads our output may stop reading (`bmcsim ps | head -1`): that is no failure.
-  process.stdout.on('error', () => process.exit(ExitCode.ok))
-  process.stderr.on('error', () => {})
+  // A lab that runs here has something to take down first, and does that as for any signal.
+  process.stdout.once('error', () => {
+    if (process.listenerCount('SIGTERM') > 0) process.kill(process.pid, 'SIGTERM')
+    else process.exit(ExitCode.ok)
+  })
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const { stdin, stdout, stderr, env } = process
   const status = await run(process.argv.slice(2), { stdin, stdout, stderr, env, cwd: process.cwd() })
   // Pipes are written to in the background: the end of the process must not cut them short.

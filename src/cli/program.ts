@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import type { LogLevel } from '../base/logger.ts'
+import { packageFolder } from '../base/package-folder.ts'
 import { type CaptureOptions, capture } from './capture.ts'
 import { type ConsoleOptions, openConsole } from './console.ts'
 import { down } from './down.ts'
@@ -330,7 +331,7 @@ function sub(program: Command, name: string): Command {
 
 /** The lab file that comes with the package, as short as it can be written from here. */
 function demoFile(io: Io): string {
-  const path = join(import.meta.dirname, '..', '..', 'nodes', 'demo.yaml')
+  const path = join(packageFolder, 'nodes', 'demo.yaml')
   const short = relative(io.cwd, path)
   return short.startsWith('..') ? path : short
 }

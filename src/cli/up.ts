@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { NodeStatus } from '../app/node-status.ts'
 import type { LogLevel } from '../base/logger.ts'
+import { packageFolder } from '../base/package-folder.ts'
 import { personalityFolder, personalityNames } from '../config/personality/find.ts'
 import { readLabFile } from '../config/yaml/read-lab-file.ts'
 import { defaultStateFolder, labName } from '../lab/places.ts'
@@ -64,7 +65,7 @@ function showLab(io: Io, lab: WholeLab, statuses: readonly NodeStatus[], state: 
   out(io, nodeTable(statuses))
   const [first] = lab.nodes
   const crowded = runningLabs(io.env).length > 1
-  const call = invocation(join(import.meta.dirname, '..', 'main.js'), io.env)
+  const call = invocation(join(packageFolder, 'dist', 'main.js'), io.env)
   const secrets = !isKept(io)
   const hint = secrets ? '' : ` (ipmitool asks for the password, which ${shown(io, first.source)} has)`
   out(io, `\nTry, in another terminal${hint}:`)

@@ -1,6 +1,7 @@
 import { BmcError, messageOf } from '../base/errors.ts'
 import type { Session } from '../bmc/access/session.ts'
 import type { Bmc } from '../bmc/bmc.ts'
+import { CompletionCode } from '../ipmi/completion-code.ts'
 import { encodeRequest, type RequestMessage } from '../ipmi/message.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { atLeast, PrivilegeLevel } from '../ipmi/privilege.ts'
@@ -19,6 +20,12 @@ export const sendMessageCodes = { invalidSessionHandle: 0x80, nakOnWrite: 0x83 }
 
 /** Addresses, NetFn and LUNs, sequence, command and two checksums (§13.8). */
 const SMALLEST_MESSAGE = 7
+
+/** Get Message has a channel and a handle in front of it, and a BT interface carries 251 bytes of an answer (§11.5, §22.6). */
+const LONGEST_FOR_SYSTEM = 249
+
+/** IPMI 1.5 packets count their payload in one byte (Table 13-8). */
+const LONGEST_OF_15 = 255
 
 export function isForSystem(bmc: Bmc, { netFn, responderLun }: RequestMessage): boolean {
   if (responderLun !== SYSTEM_LUN) return false
@@ -46,6 +53,7 @@ export function deliverToSystem(bmc: Bmc, session: Session, message: RequestMess
 /** As it comes out of Get Message for a LAN channel: the session's handle, then the message (§22.6). */
 export function putForSystem(bmc: Bmc, session: Session, message: Uint8Array): void {
   const { channel, handle, privilege } = session
+  mustFit(message, LONGEST_FOR_SYSTEM)
   bmc.messages.put({ channel, level: PrivilegeLevel[privilege], data: Uint8Array.of(handle, ...message) })
 }
 
@@ -70,8 +78,14 @@ export function sendToConsole(bmc: Bmc, channel: number, wish: ForConsole): void
   }
   if (wish.tracking !== 0) throw new BmcError('invalid-field', 'what goes to a console is not tracked')
   if (message.length < SMALLEST_MESSAGE) throw new BmcError('invalid-field', 'too short for an IPMI message')
+  if (session.version === '1.5') mustFit(message, LONGEST_OF_15)
   if ((wish.authenticated && !session.authenticated) || (wish.encrypted && !session.encrypted)) {
     throw new BmcError('not-supported', 'this session has no such protection')
   }
   session.sendMessage(Uint8Array.from(message))
+}
+
+function mustFit(message: ArrayLike<number>, longest: number): void {
+  if (message.length <= longest) return
+  throw new CompletionError(CompletionCode.requestLengthLimitExceeded, `at most ${longest} bytes of a message go there`)
 }

@@ -24,6 +24,8 @@ export interface ScrollbackOptions {
   readonly path: string
   /** Bytes to keep; 0: none. */
   readonly size: number
+  /** The caller knows that there is no such file yet. */
+  readonly isNew?: boolean
 }
 
 /**
@@ -37,10 +39,10 @@ export class Scrollback implements ScrollbackStore {
   #length = 0
 
   /** The file is made with the first byte: most consoles of a big lab never say one. */
-  constructor({ path, size }: ScrollbackOptions) {
+  constructor({ path, size, isNew = false }: ScrollbackOptions) {
     this.#path = path
     this.#size = size
-    if (existsSync(path)) this.#open()
+    if (!isNew && existsSync(path)) this.#open()
   }
 
   append(bytes: Uint8Array): void {

@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises'
+import { promises as dns } from 'node:dns'
 import { chmodSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type ListenOptions, type Server, type Socket } from 'node:net'
 import { errnoOf, messageOf, SetupError } from '../base/errors.ts'
@@ -39,7 +39,7 @@ async function listenOnPath(path: string, welcome: Welcome): Promise<Server> {
  * family that this machine has switched off is passed over as long as one works.
  */
 async function listenOnHost({ host, port }: { host: string; port: number }, welcome: Welcome): Promise<Server[]> {
-  const found = await lookup(host, { all: true }).catch((error: unknown) => {
+  const found = await dns.lookup(host, { all: true }).catch((error: unknown) => {
     const why = `the VM link cannot listen on "${host}": ${messageOf(error)}`
     throw new SetupError(`${why}; write an address of this machine instead`, { cause: error })
   })

@@ -1,5 +1,5 @@
 /**
- * AES-128 in CBC mode (FIPS 197, NIST SP 800-38A §6.2) on tables made once. A session's packets are two to four blocks, for
+ * AES-128 in CBC mode (FIPS 197, NIST SP 800-38A §6.2) on tables made with the first key. A session's packets are two to four blocks, for
  * which a call into OpenSSL costs more than the cipher. Tables leak timing to whoever shares the CPU; the machines behind
  * this BMC are simulated, and so are their secrets.
  */
@@ -14,7 +14,6 @@ const inverseSbox = new Uint8Array(256)
  */
 const encryptTable = new Int32Array(256)
 const decryptTable = new Int32Array(256)
-makeTables()
 
 /** Multiplies by x in GF(2^8) (FIPS 197 §4.2.1). */
 function double(a: number): number {
@@ -54,6 +53,7 @@ type RoundKeys = readonly number[]
 
 /** Key expansion (FIPS 197 §5.2). */
 function expandKey(key: Uint8Array): RoundKeys {
+  if (sbox[0] === 0) makeTables()
   const w: number[] = []
   for (let i = 0; i < 4; i++) w[i] = word(key, i * 4)
   for (let i = 4, constant = 1; i < 4 * (ROUNDS + 1); i++) {

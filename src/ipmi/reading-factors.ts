@@ -85,18 +85,57 @@ export function valueOfCount({ factors, linearization }: Conversion, count: numb
   return (linearizations[linearization] ?? linearizations[0])(linear)
 }
 
-/** The raw byte whose value is nearest: 256 candidates, so that any linearization turns back the same way. */
+/** The raw byte whose value is nearest; of several, the lowest. */
 export function rawOfValue(conversion: Conversion, value: number): number {
+  return nearestOf(likelyRaws(conversion, value) ?? everyRaw, conversion, value)
+}
+
+/** Any linearization turns back the same way. */
+const everyRaw = Array.from({ length: 256 }, (_, raw) => raw)
+
+function nearestOf(raws: readonly number[], conversion: Conversion, value: number): number {
   let best = 0
   let distance = Number.POSITIVE_INFINITY
-  for (let raw = 0; raw < 256; raw++) {
+  for (const raw of raws) {
     const off = Math.abs(valueOfRaw(conversion, raw) - value)
-    if (off < distance) {
+    if (off < distance || (off === distance && raw < best)) {
       best = raw
       distance = off
     }
   }
   return best
+}
+
+/**
+ * Three bytes that have the nearest among them, where a line says which. Undefined where it does not: another linearization, no
+ * slope, or numbers so large beside a count that a double cannot tell two counts apart.
+ */
+function likelyRaws({ factors, format, linearization }: Conversion, value: number): number[] | undefined {
+  if (linearization !== 0) return undefined
+  const { m, b, bExponent, resultExponent } = factors
+  const scale = 10 ** resultExponent
+  const offset = b * 10 ** bExponent
+  const step = Math.abs(m * scale)
+  if (!(step > (Math.abs(value) + Math.abs(offset * scale)) * 1e-9)) return undefined
+  const [lowest, highest] = countRanges[format]
+  const nearest = Math.round((value / scale - offset) / m)
+  return [nearest - 1, nearest, nearest + 1].map((count) => rawOfCount(format, clamp(count, lowest, highest)))
+}
+
+const countRanges: Readonly<Record<DataFormat, readonly [number, number]>> = {
+  unsigned: [0, 255],
+  'ones complement': [-127, 127],
+  'twos complement': [-128, 127],
+  none: [0, 255],
+}
+
+function clamp(count: number, lowest: number, highest: number): number {
+  return Math.min(Math.max(count, lowest), highest)
+}
+
+function rawOfCount(format: DataFormat, count: number): number {
+  // Ones' complement has one less.
+  return (count < 0 && format === 'ones complement' ? count - 1 : count) & 0xff
 }
 
 /** A raw byte as the number that thresholds are compared with: in its own format, before M and B. */

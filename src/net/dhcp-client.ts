@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import type { Interface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import type { Clock, Timer } from '../base/clock.ts'
 import { BmcError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
@@ -12,6 +13,8 @@ import type { Lease } from './network.ts'
 /** A client that ends by itself is started again. */
 const AGAIN_MS = 5_000
 const KILL_MS = 2_000
+
+type LinesOf = (stream: Readable) => Interface
 
 /** The system's own DHCP client (RFC 2131), run in a network namespace: it asks and renews, we make its lease true. */
 export class DhcpClient {
@@ -45,6 +48,8 @@ export class DhcpClient {
   }
 
   async start(namespace: string, device: string, changed: (lease: Lease | undefined) => void): Promise<void> {
+    // Loaded only here: a start without DHCP needs none.
+    const { createInterface } = await import('node:readline')
     await this.stop()
     const program = this.#program()
     const script = join(this.#folder, 'dhcp-report')
@@ -55,7 +60,8 @@ export class DhcpClient {
       const path = join(this.#folder, name)
       if (text !== '' || !existsSync(path)) writeFileSync(path, text, { mode: 0o600 })
     }
-    this.#launch(['netns', 'exec', namespace, program.path, ...program.arguments(errand)], changed)
+    const words = ['netns', 'exec', namespace, program.path, ...program.arguments(errand)]
+    this.#launch(words, (stream) => createInterface(stream), changed)
   }
 
   /** Resolves when it is gone. */
@@ -76,24 +82,24 @@ export class DhcpClient {
     })
   }
 
-  #launch(words: readonly string[], changed: (lease: Lease | undefined) => void): void {
+  #launch(words: readonly string[], lines: LinesOf, changed: (lease: Lease | undefined) => void): void {
     const run = this.#run
     // A group of its own: Ctrl-C on a terminal is for us to hear.
     const child = spawn('ip', words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     this.#child = child
-    createInterface(child.stdout).on('line', (line) => {
+    lines(child.stdout).on('line', (line) => {
       const report = readReport(line)
       if (run !== this.#run) return
       if (report === undefined) this.#log.debug({ line }, 'DHCP')
       else changed(report.lease)
     })
-    createInterface(child.stderr).on('line', (line) => this.#log.debug({ line }, 'DHCP'))
+    lines(child.stderr).on('line', (line) => this.#log.debug({ line }, 'DHCP'))
     let over = false
     const ended = (why: string) => {
       if (over || run !== this.#run) return
       over = true
       this.#log.warn({ why }, 'the DHCP client has ended; it is started again')
-      this.#again = this.#clock.after(AGAIN_MS, () => this.#launch(words, changed))
+      this.#again = this.#clock.after(AGAIN_MS, () => this.#launch(words, lines, changed))
     }
     child.once('error', (error) => ended(error.message))
     child.once('exit', (code, signal) => ended(signal ?? `status ${code}`))

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { Socket } from 'node:dgram'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { packageFolder } from '../base/package-folder.ts'
 
 /** Starting Node takes a tenth of a second, on a machine that is busy some. */
 const TIMEOUT_MS = 20_000
-const program = fileURLToPath(new URL('./namespace-socket-giver.js', import.meta.url))
+/** Built as a file of its own. */
+const program = join(packageFolder, 'dist', 'namespace-socket-giver.js')
 
 /**
  * Opens a UDP socket in another network namespace. A socket stays where it was made, whoever has it then: so a short-lived

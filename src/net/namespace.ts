@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { BmcError, errnoOf } from '../base/errors.ts'
+import { BmcError, errnoOf, messageOf } from '../base/errors.ts'
 import { type IpCommand, linkKind, linkState, namespaces } from './ip-command.ts'
 
 /** The BMC's network card, as it is called inside. */
@@ -47,7 +47,13 @@ export async function removeNamespace(ip: IpCommand, { namespace, cable }: Names
 }
 
 export async function mustBeBridge(ip: IpCommand, bridge: string): Promise<void> {
-  const kind = await linkKind(ip, bridge)
+  const kind = await linkKind(ip, bridge).catch((error: unknown) => {
+    if (!/does not exist/.test(messageOf(error))) throw error
+    const make = `ip link add ${bridge} type bridge && ip link set ${bridge} up`
+    throw new BmcError('wrong-state', `there is no bridge ${bridge} on this machine; make it: ${make}`, {
+      cause: error,
+    })
+  })
   if (kind !== 'bridge') {
     throw new BmcError(
       'wrong-state',

@@ -24,7 +24,8 @@ export async function telnetPort(host: string, port: number, options: LineOption
 /** Rejects with a SetupError where the package is not installed. */
 export async function loadTelnet(): Promise<() => TelnetTransforms> {
   const telnet = await import('telnet-stream').catch((error: unknown) => {
-    if (errnoOf(error) !== 'ERR_MODULE_NOT_FOUND') throw error
+    // The build turns import() into require, which has another word for it.
+    if (!['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(errnoOf(error) ?? '')) throw error
     throw new SetupError(
       'a telnet console needs the package telnet-stream, which is not installed: `npm install telnet-stream`, or use tcp: instead of telnet:',
       { cause: error },

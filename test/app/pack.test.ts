@@ -31,25 +31,55 @@ describe('the published package', () => {
 
   it('holds the built program, the nodes and the papers, and nothing else', () => {
     expect(packed).toEqual(
-      expect.arrayContaining(['dist/main.js', 'nodes/demo.yaml', 'package.json', 'README.md', 'LICENSE']),
+      expect.arrayContaining([
+        'dist/main.js',
+        'dist/program.cjs',
+        'dist/namespace-socket-giver.js',
+        'dist/personalities/generic.json',
+        'dist/THIRD-PARTY-LICENSES.txt',
+        'nodes/demo.yaml',
+        'package.json',
+        'README.md',
+        'LICENSE',
+      ]),
     )
     const strangers = packed.filter(
       (path) => !/^(dist|nodes|docs)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
     )
     expect(strangers).toEqual([])
-    expect(packed.filter((path) => /\.ts$|\.test\./.test(path))).toEqual([])
+    // Nor V8's code, which nobody could read.
+    expect(packed.filter((path) => /\.ts$|\.test\.|\.code$/.test(path))).toEqual([])
   })
 
   it('holds none of the code of telnet-stream, which is AGPL-3.0: npm fetches that as a package of its own', () => {
     const theirs = linesOf(join(root, 'node_modules/telnet-stream/lib'), ['.js'])
     expect(theirs.size).toBeGreaterThan(20)
-    const ours = linesOf(join(installed, 'dist'), ['.js'])
+    const ours = linesOf(join(installed, 'dist'), ['.js', '.cjs'])
     expect([...ours].filter((line) => theirs.has(line))).toEqual([])
+    // Of a package that is bundled the same comparison finds much.
+    const bundled = linesOf(join(root, 'node_modules/commander/lib'), ['.js'])
+    expect([...ours].filter((line) => bundled.has(line)).length).toBeGreaterThan(200)
+    expect(readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8')).not.toMatch(/telnet-stream|AFFERO/i)
     expect(packed.filter((path) => path.includes('telnet-stream') && !path.startsWith('docs/'))).toEqual([])
     const { bundleDependencies, bundledDependencies } = JSON.parse(
       readFileSync(join(installed, 'package.json'), 'utf8'),
     )
     expect([bundleDependencies, bundledDependencies]).toEqual([undefined, undefined])
+  })
+
+  it('has no import() in the program, which fails in code that V8 kept', () => {
+    expect(readFileSync(join(installed, 'dist/program.cjs'), 'utf8')).not.toMatch(/\bimport\(/)
+  })
+
+  it('passes on the licence of every package that it has parts of', () => {
+    const text = readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8')
+    for (const name of ['@noble/hashes', 'commander', 'pino', 'sonic-boom', 'yaml', 'zod']) {
+      const folder = join(root, 'node_modules', name)
+      const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      expect(text).toContain(`\n${name} ${version} (`)
+      expect(text).toContain(readFileSync(join(folder, 'LICENSE'), 'utf8').trim())
+      expect(existsSync(join(installed, 'node_modules', name))).toBe(false)
+    }
   })
 
   it('runs without node-pty', async () => {
@@ -74,7 +104,7 @@ describe('the published package', () => {
   })
 })
 
-/** The lines that are long enough to be somebody's work. */
+/** The lines that are long enough to be somebody's work, whichever way their quotes and ends were printed. */
 function linesOf(folder: string, endings: readonly string[]): Set<string> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     endings.some((ending) => name.endsWith(ending)),
@@ -82,7 +112,7 @@ function linesOf(folder: string, endings: readonly string[]): Set<string> {
   return new Set(
     files
       .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
-      .map((line) => line.trim())
+      .map((line) => line.replace(/["'`;,\s]/g, ''))
       .filter((line) => line.length > 24),
   )
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NodeStatus } from '../../src/app/node-status.ts'
 import { bmcsim, program } from '../support/bmcsim.ts'
 import { ipmitool, ipmitoolOk } from '../support/ipmitool.ts'
-import { type Child, start } from '../support/process.ts'
+import { type Child, run, start } from '../support/process.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { readable, startInTerminal } from '../support/terminal.ts'
 import { requireTool } from '../support/tools.ts'
@@ -250,4 +250,12 @@ describe('what is refused', () => {
     expect(await ask('--help')).toMatchObject({ code: 0, stderr: '' })
     expect((await ask('help', 'console')).stdout).toContain('~. leaves')
   })
+})
+
+it('a lab whose output nobody reads any more is taken down as by a signal', async () => {
+  const file = join(folder, 'unread.yaml')
+  writeFileSync(file, labText([await unusedAddress()]))
+  const words = [process.execPath, program, 'up', file, '--state', join(folder, 'unread')]
+  const { stderr } = await run('sh', ['-c', '"$@" | true', 'sh', ...words], { env })
+  expect(stderr).toContain('stopping unread')
 })

@@ -25,7 +25,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   app: { floor: 5 },
   lab: { floor: 6 },
   cli: { floor: 7 },
-  main: { floor: 8, only: ['cli'] },
+  main: { floor: 8, only: ['cli', 'base'] },
 }
 
 /** Rooms that only the named ones may import, so that no protocol can lean on a backend or on a file format. */

@@ -37,8 +37,11 @@ export interface Row {
   readonly unit: string
   /** Of each subject: the median, and every round. */
   readonly subjects: Readonly<Record<string, { readonly median: number; readonly rounds: readonly number[] }>>
-  readonly limits: readonly (Limit & { readonly ratio: number; readonly verdict: 'goal' | 'floor' | 'missed' })[]
+  readonly limits: readonly (Limit & { readonly ratio: number; readonly verdict: Verdict })[]
 }
+
+/** The better bound that was reached; `-` where there is none. */
+export type Verdict = 'goal' | 'floor' | 'missed' | '-'
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
@@ -65,20 +68,28 @@ export async function measured(
   const subjects = Object.fromEntries(
     [...values].map(([subject, all]) => [subject, { median: median(all), rounds: all }]),
   )
-  const own = subjects[measure.subjects[0] ?? '']?.median ?? Number.NaN
+  const [own = ''] = measure.subjects
   return {
     name: measure.name,
     unit: measure.unit,
     subjects,
     limits: measure.limits.map((limit) => {
-      const ratio = limit.against === undefined ? own : own / (subjects[limit.against]?.median ?? Number.NaN)
+      const ratio = median(
+        ratios(values.get(own) ?? [], limit.against === undefined ? undefined : values.get(limit.against)),
+      )
       return { ...limit, ratio, verdict: verdict(ratio, limit, measure.moreIsBetter === true) }
     }),
   }
 }
 
-function verdict(ratio: number, { floor, goal }: Limit, moreIsBetter: boolean): 'goal' | 'floor' | 'missed' {
+/** Of each round: what is compared was measured one after another, and the neighbours change from round to round. */
+function ratios(own: readonly number[], others: readonly number[] | undefined): number[] {
+  return own.map((value, i) => (others === undefined ? value : value / (others[i] ?? Number.NaN)))
+}
+
+function verdict(ratio: number, { floor, goal }: Limit, moreIsBetter: boolean): Verdict {
+  if (floor === undefined && goal === undefined) return '-'
   const holds = (bound: number | undefined) => bound !== undefined && (moreIsBetter ? ratio >= bound : ratio <= bound)
   if (holds(goal)) return 'goal'
-  return holds(floor) || (floor === undefined && goal === undefined) ? 'floor' : 'missed'
+  return holds(floor) ? 'floor' : 'missed'
 }

@@ -1,3 +1,4 @@
+import { truncateSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
@@ -29,10 +30,16 @@ describe.skipIf(present.includes(false))('the test guest', () => {
   let booted = ''
 
   beforeAll(async () => {
-    server = createServer((request, response) => response.end(`echo "given: $1"; exit ${request.url?.length}\n`))
+    server = createServer((request, response) => {
+      if (request.url === '/none') response.writeHead(404)
+      response.end(`echo "given: $1"; exit ${request.url?.length}\n`)
+    })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
     ssh = await unusedPort()
+    const disk = join(tempFolder(), 'disk.img')
+    writeFileSync(disk, '')
+    truncateSync(disk, 1024 * 1024)
     ;[node] = testNodes([await unusedAddress()])
     // 10.0.2.2 is this machine in QEMU's user network. Where there is ACPI, Linux 6.1 switches off by that, whatever is loaded.
     lab = await upLab(
@@ -45,7 +52,8 @@ describe.skipIf(present.includes(false))('the test guest', () => {
       accel: tcg
       image: test-guest
       append: acpi=off bmcsim.run=http://10.0.2.2:${port}/some/program
-      nics: ["user,hostfwd=tcp:127.0.0.1:${ssh}-:22"]
+      nics: ["user,hostfwd=tcp:127.0.0.1:${ssh}-:22", { netdev: "user,net=10.0.9.0/24", model: virtio-net-pci }]
+      disks: [${disk}]
 `,
       { env },
     )
@@ -77,9 +85,22 @@ describe.skipIf(present.includes(false))('the test guest', () => {
     socket.destroy()
   })
 
-  it('switches itself off by its BMC where ipmi_poweroff is loaded', async () => {
+  it('has drivers for what is behind another device, too: a virtio NIC and disk behind PCI', async () => {
     guest.console.send('\r')
     await guest.booted()
+    expect(await guest.ok('cat /sys/block/vda/size')).toBe('2048\n')
+    await until('an address', async () => (await guest.ok('ip address')).includes('inet 10.0.9.15/24'), 30_000)
+  })
+
+  it('says why a program does not come', async () => {
+    const { port } = server.address() as AddressInfo
+    const url = `http://10.0.2.2:${port}/none`
+    guest.console.forget()
+    guest.console.send(`echo bmcsim.run=${url} >/tmp/words; mount --bind /tmp/words /proc/cmdline; /etc/run &\n`)
+    expect(await guest.console.waitFor(/ does not come \(.*\)/, 60_000)).toContain('404 Not Found')
+  })
+
+  it('switches itself off by its BMC where ipmi_poweroff is loaded', async () => {
     await guest.ok('modprobe ipmi_poweroff')
     guest.console.send('poweroff\n')
     await until('power off', async () => (await ipmitoolOk(node, 'power', 'status')).includes('is off'), 40_000)

@@ -72,8 +72,9 @@ export function makeEmulator(parts: {
 
 const noVariables: ReadonlyMap<string, string> = new Map()
 
-export function openJournal(folder: string | undefined, name: string): Journal {
-  return folder === undefined ? new MemoryJournal() : new FileJournal(join(folder, name))
+/** `isNew`: the folder is not there yet, and nothing in it. */
+export function openJournal(folder: string | undefined, name: string, isNew = false): Journal {
+  return folder === undefined ? new MemoryJournal() : new FileJournal(join(folder, name), isNew)
 }
 
 /** Event messages of another controller go to the BMC, which is everybody's event receiver (IPMI 2.0 §29.1). */

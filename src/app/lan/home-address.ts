@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises'
+import { promises as dns } from 'node:dns'
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
 import type { AddressConfig } from '../../config/config.ts'
@@ -15,5 +15,5 @@ export function isWildcard(address: string): boolean {
 
 /** Names are looked up once; the doors know numbers only. */
 export async function resolved(host: string): Promise<string> {
-  return isIP(host) !== 0 ? host : (await lookup(host)).address
+  return isIP(host) !== 0 ? host : (await dns.lookup(host)).address
 }

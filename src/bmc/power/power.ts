@@ -244,6 +244,8 @@ export class Power {
       if (boot !== undefined && !boot.persistent) this.#boot.putBack()
       // Being told "cannot" is no fault of the power; failing to start is.
       if (!(error instanceof BmcError && error.reason === 'not-supported')) {
+        // Over IPMI a completion code is all that the requester hears.
+        this.#log.error({ error: messageOf(error), cause }, 'the machine did not start')
         this.controlFault = true
         this.#events.controlFailed()
       }
@@ -307,9 +309,8 @@ export class Power {
       await pending.start()
     })
     pending.settleWith(started)
-    started.catch((error: unknown) => {
-      this.#log.error({ error: messageOf(error) }, 'the machine did not come back after it went off')
-    })
+    // Told where it failed.
+    started.catch(() => {})
   }
 
   #callOff(): void {

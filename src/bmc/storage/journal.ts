@@ -29,13 +29,16 @@ export class MemoryJournal implements Journal {
 /** One text file, mode 0600. A last line without its end was being written when the process was killed: it never counted. */
 export class FileJournal implements Journal {
   readonly #path: string
+  #isNew: boolean
 
-  constructor(path: string) {
+  /** `isNew`: the caller knows that there is no such file yet. */
+  constructor(path: string, isNew = false) {
     this.#path = path
+    this.#isNew = isNew
   }
 
   lines(): readonly string[] | undefined {
-    const text = readIfThere(this.#path)
+    const text = this.#isNew ? undefined : readIfThere(this.#path)
     if (text === undefined) return undefined
     const lines = text.split('\n')
     if (lines.pop() !== '') this.replace(lines)
@@ -43,10 +46,12 @@ export class FileJournal implements Journal {
   }
 
   append(line: string): void {
+    this.#isNew = false
     appendLine(this.#path, line)
   }
 
   replace(lines: readonly string[]): void {
+    this.#isNew = false
     writeAtomic(this.#path, lines.map((line) => `${line}\n`).join(''))
   }
 }

@@ -1,12 +1,13 @@
 import { basename, join } from 'node:path'
 import type { z } from 'zod'
 import { Problems } from '../problems.ts'
+import { compiledPersonality } from './compiled.ts'
 import type { FruConfig, Personality, SensorConfig } from './personality.ts'
 import { type Entry, readList, readRecord } from './personality-file.ts'
-import { analogSchema, discreteSchema, fruSchema } from './schema.ts'
+import { schemas } from './schema.ts'
 import { readCommandNumber, serverSchema } from './server-schema.ts'
 
-/** Reads a personality's folder. Throws ConfigError with everything that is wrong in its files. */
+/** What a personality's folder says. Throws ConfigError with everything that is wrong in its files. */
 export function readPersonality(folder: string): Personality {
   const problems = new Problems()
   const personality = personalityIn(folder, problems)
@@ -17,9 +18,13 @@ export function readPersonality(folder: string): Personality {
 
 /** The same; what is wrong joins other problems, and there is nothing then. */
 export function personalityIn(folder: string, problems: Problems): Personality | undefined {
-  const server = readRecord(join(folder, 'personality.yaml'), problems, (entry) => entry.as(serverSchema))
+  return compiledPersonality(folder) ?? readFiles(folder, problems)
+}
+
+function readFiles(folder: string, problems: Problems): Personality | undefined {
+  const server = readRecord(join(folder, 'personality.yaml'), problems, (entry) => entry.as(serverSchema()))
   const sensors = readList(join(folder, 'sensors.yaml'), 'sensors', problems, readSensor)
-  const frus = readList(join(folder, 'fru.yaml'), 'frus', problems, (entry) => entry.as(fruSchema))
+  const frus = readList(join(folder, 'fru.yaml'), 'frus', problems, (entry) => entry.as(schemas().fru))
   for (const [what, all] of [
     ['sensor', sensors.map(({ value, at }) => ({ number: value.number, at }))],
     ['FRU', frus.map(({ value, at }) => ({ number: value.device, at }))],
@@ -67,7 +72,7 @@ function checkFollows(
   }
 }
 
-function deviceOf(device: z.infer<typeof serverSchema>['device']): Personality['device'] {
+function deviceOf(device: z.infer<ReturnType<typeof serverSchema>>['device']): Personality['device'] {
   const [major, minor] = device.firmware.split('.')
   return {
     deviceId: device.id,
@@ -84,16 +89,16 @@ function deviceOf(device: z.infer<typeof serverSchema>['device']): Personality['
 
 function readSensor(entry: Entry): SensorConfig | undefined {
   if (entry.has('states')) {
-    const discrete = entry.as(discreteSchema)
+    const discrete = entry.as(schemas().discrete)
     return discrete && { kind: 'discrete', ...discrete, on: discrete.on, off: discrete.off }
   }
-  const analog = entry.as(analogSchema)
+  const analog = entry.as(schemas().analog)
   if (analog === undefined) return undefined
   const { off, start } = analog.reading
   return { kind: 'analog', ...analog, reading: { ...analog.reading, off, start } }
 }
 
-function filledFru(fru: z.infer<typeof fruSchema>): FruConfig {
+function filledFru(fru: z.infer<ReturnType<typeof schemas>['fru']>): FruConfig {
   const { chassis, board, product } = fru
   return { ...fru, chassis, board: board && { ...board, date: board.date }, product }
 }

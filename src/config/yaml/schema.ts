@@ -3,6 +3,9 @@ import type { AuthWord } from '../config.ts'
 import { maxHistoryKiB, privilegeWords } from '../defaults.ts'
 import { delayMs, linkWords, lossPercent, rateBps } from '../link-words.ts'
 
+// A parser compiled for a schema costs more than it spares: a file has few entries.
+z.config({ jitless: true })
+
 /**
  * The shape of a lab file: which keys there are and what kind of value each has. What a value means, and whether it fits
  * the others, is seen to in node.ts.

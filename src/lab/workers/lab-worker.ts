@@ -2,10 +2,12 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { NodeStatus } from '../../app/node-status.ts'
 import { SetupError } from '../../base/errors.ts'
+import { packageFolder } from '../../base/package-folder.ts'
 import type { PowerListener } from '../whole-lab.ts'
 import { arrived, type FromWorker, type ToWorker, type WorkerTask } from './messages.ts'
 
-const program = join(import.meta.dirname, 'worker.js')
+/** The same as of the main thread, which sees that it is in a worker (`cli/main.ts`). */
+const program = join(packageFolder, 'dist', 'main.js')
 
 /** Whom a worker tells what happens by itself. */
 export interface WorkerEvents {

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../../base/clock.ts'
 import { createLogger } from '../../base/logger.ts'
 import { pooledRandom } from '../../base/pooled-random.ts'
@@ -7,84 +7,107 @@ import { ControlServer } from '../control-server.ts'
 import { Lab } from '../lab.ts'
 import { carried, type FromWorker, type ToWorker, type WorkerTask } from './messages.ts'
 
-/** The program of a worker thread: a lab of its share of the nodes, which does as the main thread says (`messages.ts`). */
-const port = parentPort
-if (port === null) throw new Error('this is the program of a worker thread')
-const task: WorkerTask = workerData
-const say = (message: FromWorker) => port.postMessage(message)
+/** What a worker thread does: a lab of its share of the nodes, as the main thread says (`messages.ts`). */
+export async function runWorker(): Promise<void> {
+  if (parentPort === null) throw new Error('this is not a worker thread')
+  await new LabInWorker(parentPort, workerData).start()
+}
 
-process.on('uncaughtException', (error) => say({ kind: 'mistake', error: carried(error) }))
+class LabInWorker {
+  readonly #port: MessagePort
+  readonly #controlSocket: string
+  readonly #lab: Lab
+  readonly #control: ControlServer
+  readonly #turn = new Gate()
+  readonly #allOpen = new Gate()
+  #stopping = false
 
-const log = createLogger(task.log.level, task.log.destination)
-const quit = () => say({ kind: 'quit' })
-const lab = new Lab({
-  name: task.lab,
-  nodes: task.nodes,
-  networks: task.networks,
-  around: {
-    runFolder: task.runFolder,
-    clock: systemClock,
-    random: pooledRandom(systemRandom),
-    log,
-    ...(task.mayQuit ? { quit } : {}),
-  },
-})
-const control = new ControlServer({ lab, log, down: quit })
+  constructor(port: MessagePort, task: WorkerTask) {
+    this.#port = port
+    this.#controlSocket = task.controlSocket
+    process.on('uncaughtException', (error) => this.#say({ kind: 'mistake', error: carried(error) }))
+    port.on('message', ({ kind }: ToWorker) => this.#hear(kind))
 
-let openDoors = () => {}
-let startMachines = () => {}
-const turn = new Promise<void>((resolve) => {
-  openDoors = resolve
-})
-const allOpen = new Promise<void>((resolve) => {
-  startMachines = resolve
-})
-let stopping = false
-
-port.on('message', ({ kind }: ToWorker) => {
-  switch (kind) {
-    case 'open-doors':
-      openDoors()
-      break
-    case 'start-machines':
-      startMachines()
-      break
-    case 'status':
-      say({ kind, nodes: lab.status() })
-      break
-    case 'stop':
-      void stop()
+    const log = createLogger(task.log.level, task.log.destination)
+    const quit = () => this.#say({ kind: 'quit' })
+    this.#lab = new Lab({
+      name: task.lab,
+      nodes: task.nodes,
+      networks: task.networks,
+      around: {
+        runFolder: task.runFolder,
+        clock: systemClock,
+        random: pooledRandom(systemRandom),
+        log,
+        ...(task.mayQuit ? { quit } : {}),
+      },
+    })
+    this.#control = new ControlServer({ lab: this.#lab, log, down: quit })
   }
-})
 
-try {
-  await start()
-} catch (error) {
-  say({ kind: 'failed', error: carried(error) })
+  async start(): Promise<void> {
+    try {
+      await this.#start()
+    } catch (error) {
+      this.#say({ kind: 'failed', error: carried(error) })
+    }
+  }
+
+  async #start(): Promise<void> {
+    const lab = this.#lab
+    await lab.start(async (open) => {
+      this.#say({ kind: 'made' })
+      await this.#turn.opened
+      const failures = await open()
+      this.#say({ kind: 'doors', failures })
+      await this.#allOpen.opened
+      return failures
+    })
+    if (this.#stopping) return
+    lab.onPower((node, power, cause) => this.#say({ kind: 'power', node, power, cause }))
+    await this.#control.listen(this.#controlSocket)
+    const nodes = lab.nodes.map(({ name, source, missing, login }) => ({ name, source, missing, login }))
+    this.#say({ kind: 'started', nodes, notes: lab.notes })
+  }
+
+  #hear(kind: ToWorker['kind']): void {
+    switch (kind) {
+      case 'open-doors':
+        this.#turn.open()
+        break
+      case 'start-machines':
+        this.#allOpen.open()
+        break
+      case 'status':
+        this.#say({ kind, nodes: this.#lab.status() })
+        break
+      case 'stop':
+        void this.#stop()
+    }
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopping = true
+    // A start that waits for its turn has it now, and sees that it is over.
+    this.#turn.open()
+    this.#allOpen.open()
+    this.#control.close()
+    await this.#lab.stop()
+    this.#say({ kind: 'stopped' })
+  }
+
+  #say(message: FromWorker): void {
+    this.#port.postMessage(message)
+  }
 }
 
-async function start(): Promise<void> {
-  await lab.start(async (open) => {
-    say({ kind: 'made' })
-    await turn
-    const failures = await open()
-    say({ kind: 'doors', failures })
-    await allOpen
-    return failures
-  })
-  if (stopping) return
-  lab.onPower((node, power, cause) => say({ kind: 'power', node, power, cause }))
-  await control.listen(task.controlSocket)
-  const nodes = lab.nodes.map(({ name, source, missing, login }) => ({ name, source, missing, login }))
-  say({ kind: 'started', nodes, notes: lab.notes })
-}
+class Gate {
+  readonly opened: Promise<void>
+  open: () => void = () => {}
 
-async function stop(): Promise<void> {
-  stopping = true
-  // A start that waits for its turn has it now, and sees that it is over.
-  openDoors()
-  startMachines()
-  control.close()
-  await lab.stop()
-  say({ kind: 'stopped' })
+  constructor() {
+    this.opened = new Promise((resolve) => {
+      this.open = resolve
+    })
+  }
 }

@@ -17,7 +17,9 @@ function host() {
   const calls: string[] = []
   const ip = async (...args: readonly string[]) => {
     const words = args.join(' ')
-    if (args.includes('show') && !args.includes('br0')) throw new BmcError('wrong-state', `${words}: no such device`)
+    if (args.includes('show') && !args.includes('br0')) {
+      throw new BmcError('wrong-state', `ip ${words}: Device "${args.at(-1)}" does not exist`)
+    }
     if (words.startsWith('-d -j')) return '[{"linkinfo":{"info_kind":"bridge"}}]'
     if (words.startsWith('-j')) return '[{"flags":["UP"],"addr_info":[]}]'
     calls.push(words)
@@ -51,7 +53,7 @@ test('two labs have different taps, one lab the same at every start', async () =
 test('a bridge that is not there stops the start, and the file is named', async () => {
   const failure = onBridges(machine('[{ bridge: br7 }]'), whose, host().ip)
   await expect(failure).rejects.toThrow(SetupError)
-  await expect(failure).rejects.toThrow(/^n: .*br7.*lab\.yaml:2$/)
+  await expect(failure).rejects.toThrow(/^there is no bridge br7 .* make it: ip link add br7 .*lab\.yaml:2$/)
 })
 
 test('nothing is asked of a host where no NIC is on a bridge', async () => {

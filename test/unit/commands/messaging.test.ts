@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { hex } from '../../../src/base/bytes.ts'
+import { Session } from '../../../src/bmc/access/session.ts'
 import type { BmcEvent } from '../../../src/bmc/events.ts'
 import { ask } from '../../support/ask.ts'
 import { guest, lanRequester, testBmc, testSession } from '../../support/test-bmc.ts'
@@ -90,4 +92,17 @@ test('cleared flags take away what they stand for', async () => {
   expect(await ask(bmc, guest, '06/33')).toBe('80')
   expect(await ask(bmc, guest, '06/30 08')).toBe('00')
   expect(await ask(bmc, guest, '06/31')).toBe('00 00')
+})
+
+test('what a packet of the session cannot hold is C8h: 1.5 counts its payload in a byte, RMCP+ in two', async () => {
+  const { bmc } = testBmc()
+  const sent: number[] = []
+  const facts = { ...testSession(bmc), sendMessage: (message: Uint8Array) => sent.push(message.length) }
+  const old = new Session({ ...facts, id: 77, handle: bmc.sessions.freeHandle(), version: '1.5' })
+  bmc.sessions.add(old)
+  const long = (handle: number, length: number) => hex(Uint8Array.of(1, handle, ...new Array(length).fill(0x55)))
+  expect(await ask(bmc, guest, `06/34 ${long(old.handle, 256)}`)).toBe('c8')
+  expect(await ask(bmc, guest, `06/34 ${long(old.handle, 255)}`)).toBe('00')
+  expect(await ask(bmc, guest, `06/34 ${long(1, 256)}`)).toBe('00')
+  expect(sent).toEqual([255])
 })

@@ -75,6 +75,15 @@ test('what is not taken is answered by the BMC: the channel is not received from
   expect(await send(question)).toBe('c4')
 })
 
+test('a message that Get Message could not hand over is C8h', async () => {
+  const { bmc, send } = await loggedIn()
+  const long = (length: number) => message(0x20, (0x30 << 2) | 2, 0x81, 9 << 2, 0x55, ...new Array(length - 7).fill(1))
+  expect(await send(long(250))).toBe('c8')
+  expect(bmc.messages.flags.messageAvailable).toBe(false)
+  expect(await send(long(249))).toBeUndefined()
+  expect((await ask(bmc, guest, '06/33')).split(' ')).toHaveLength(1 + 251)
+})
+
 test('the Callback level sends nothing to the system', async () => {
   const { bmc, send } = await loggedIn()
   bmc.sessions.all[0].privilege = 'Callback'

@@ -135,7 +135,8 @@ test.each(['netns add', 'link add', 'master', 'eth0 up'])('when "%s" is refused 
 
 test('what is no bridge is said so', async () => {
   await expect(fakeHost().network('eth9').tidy()).rejects.toThrow('eth9 is no bridge')
-  await expect(fakeHost().network('br7').tidy()).rejects.toThrow('does not exist')
+  const failure = fakeHost().network('br7').tidy()
+  await expect(failure).rejects.toThrow('there is no bridge br7 on this machine; make it: ip link add br7 type bridge')
 })
 
 test.each([

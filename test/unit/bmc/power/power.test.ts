@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { BmcError } from '../../../../src/base/errors.ts'
+import { silentLogger } from '../../../../src/base/logger.ts'
 import type { PowerAction } from '../../../../src/bmc/power/power.ts'
 import { MemoryStore } from '../../../../src/bmc/store.ts'
 import { FakeMachine } from '../../../support/fake-machine.ts'
@@ -32,10 +33,12 @@ test('a persistent one goes to every start', async () => {
 })
 
 test('a start that fails gives the choice back, says so, and is a control fault until one succeeds', async () => {
-  const { bmc, machine } = testBmc()
+  const error = vi.fn()
+  const { bmc, machine } = testBmc({ log: { ...silentLogger, error } })
   bmc.boot.set(5, false, pxeOnce)
   machine.failure = new Error('no such program')
   await expect(bmc.power.control('power up', 'test')).rejects.toThrow('no such program')
+  expect(error).toHaveBeenCalledWith(expect.objectContaining({ error: 'no such program' }), 'the machine did not start')
   expect(bmc.power.controlFault).toBe(true)
   await bmc.power.control('power up', 'test')
   expect(bmc.power.controlFault).toBe(false)

@@ -1,0 +1,72 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { licencesOf } from './third-party-licences.js'
+import { runTrainingLab } from './training-lab.js'
+
+/**
+ * Makes dist/ of src/ (docs/decisions/0007-few-files.md). Permissive packages become part of it, with their licences beside; what
+ * may be missing, is rarely wanted or is AGPL-3.0 (telnet-stream) stays a package of its own.
+ */
+const root = dirname(import.meta.dirname)
+const dist = join(root, 'dist')
+const staysOutside = [/^node:/, 'net-snmp', 'node-pty', 'telnet-stream']
+
+/** One letter beyond ASCII makes V8 keep and read a whole file in two bytes a letter. */
+const onlyAscii = {
+  name: 'only-ascii',
+  generateBundle(_options, output) {
+    for (const part of Object.values(output)) {
+      if (part.type === 'chunk') part.code = part.code.replace(/[^\0-\x7f]/g, escaped)
+    }
+  },
+}
+
+function escaped(unit) {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+/** Makes one file of `source` and all that it imports; returns the paths of these. */
+async function bundle(source, file, format = 'esm') {
+  const made = await rolldown({
+    cwd: root,
+    input: source,
+    platform: 'node',
+    external: staysOutside,
+    tsconfig: 'tsconfig.json',
+    plugins: [onlyAscii],
+  })
+  const { output } = await made.write({
+    file: join(dist, file),
+    format,
+    strict: true,
+    // Node 20 fails in an import() of code that was kept.
+    dynamicImportInCjs: false,
+    codeSplitting: false,
+    comments: { legal: true, annotation: false, jsdoc: false },
+  })
+  await made.close()
+  return output[0].moduleIds
+}
+
+/** A module of ours that only the build runs. */
+async function imported(source, file) {
+  await bundle(source, file)
+  return import(join(dist, file))
+}
+
+rmSync(dist, { recursive: true, force: true })
+await bundle('src/main.ts', 'main.js')
+await bundle('src/net/namespace-socket-giver.ts', 'namespace-socket-giver.js')
+const modules = await bundle('src/cli/main.ts', 'program.cjs', 'cjs')
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(modules))
+
+const { compilePersonalities } = await imported('src/config/personality/compile.ts', 'compile.js')
+compilePersonalities(join(dist, 'personalities'))
+
+// What a start needs is compiled for this very Node, which `npm start` then uses; another Node does without.
+await bundle('src/base/kept-code.ts', 'kept-code.js')
+const wrong = await runTrainingLab(join(root, 'scripts/keep-code.js'))
+if (wrong !== undefined)
+  console.error(`bmcsim starts slower than it could, since no BMC started in the build: ${wrong}`)
+for (const file of ['compile.js', 'kept-code.js']) rmSync(join(dist, file))
