@@ -63,7 +63,8 @@ function spread(
       const cpu = cpuUs(server.pid) - before
       await stop()
       const rate = walls.reduce((sum, us) => sum + (count * 1e6) / us, 0)
-      return figureOf({ operations: count * clients.length, cpu, rate })
+      // Each client warms up with as many as it measures.
+      return figureOf({ operations: 2 * count * clients.length, cpu, rate })
     },
   }
 }
