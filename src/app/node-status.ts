@@ -1,11 +1,16 @@
 import type { AddressSource } from '../bmc/lan/lan-card.ts'
 import type { LanTotals } from '../lan/counters.ts'
 import type { PowerState } from '../machine/machine.ts'
+import type { Stage } from './ready/progress.ts'
 
 /** What `bmcsim ps --json` prints of a node. The names are promised to scripts: add, never rename. */
 export interface NodeStatus {
   readonly name: string
   readonly power: PowerState
+  /** How far it is on its way up. */
+  readonly stage: Stage
+  /** Where the guest itself is reached, if the configuration says. */
+  readonly address: string | null
   readonly machine: 'qemu' | 'simulated' | 'command'
   /** True for a simulated machine that stands in for QEMU, which is not on this machine. */
   readonly standIn: boolean

@@ -9,6 +9,7 @@ import { Bmc } from '../bmc/bmc.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
 import { execute } from '../commands/execute.ts'
 import type { NodeConfig } from '../config/config.ts'
+import { defaultReadyTimeoutMs } from '../config/defaults.ts'
 import { defaultPersonality } from '../config/personality/find.ts'
 import type { ConsoleHub } from '../console/hub.ts'
 import { InbandDoor } from '../inband/inband-door.ts'
@@ -35,6 +36,11 @@ import { consoleDevice, openHub } from './node-console.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
 import type { Personalities } from './personalities.ts'
+import type { Checked } from './ready/checks.ts'
+import { readGoal } from './ready/goal.ts'
+import { Progress, type Stage } from './ready/progress.ts'
+import { Readiness } from './ready/readiness.ts'
+import { type WaitOptions, waitFor } from './ready/wait.ts'
 import { channelSeed, withSel } from './seeds.ts'
 import { until } from './until.ts'
 
@@ -68,6 +74,7 @@ interface NodeParts {
   readonly lan: readonly LanDoors[]
   readonly controllers: Controllers
   readonly emulator: Emulator
+  readonly progress: Progress
 }
 
 /** Makes a node; nothing of it is reachable before `openDoors`, and nothing runs before `startMachine`. */
@@ -146,9 +153,13 @@ export async function createNode(
   const { emulator, controllers } = makeEmulator({ config, folder, around, bmc, store, persistence })
   // The guest asks through its system interface: channel Fh, no session (IPMI 2.0 §6.8).
   const by = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' } as const
-  inband?.serve((netFn, lun, cmd, data) => execute({ bmc, by, lun }, netFn, cmd, data))
+  const progress = new Progress({ machine, hub, power: bmc.power })
+  inband?.serve((netFn, lun, cmd, data) => {
+    progress.guestAsks()
+    return execute({ bmc, by, lun }, netFn, cmd, data)
+  })
   if (inband !== undefined) bmc.messages.attach(inband)
-  return new Node({ config, clock, log, random, machine, nics, bmc, hub, inband, lan, controllers, emulator })
+  return new Node({ config, clock, log, random, machine, nics, bmc, hub, inband, lan, controllers, emulator, progress })
 }
 
 export class Node {
@@ -157,6 +168,7 @@ export class Node {
   readonly #config: NodeConfig
   readonly #parts: NodeParts
   readonly #notes: string[] = []
+  readonly #readiness: Readiness | undefined
   #console: EmulatorConsole | undefined
 
   constructor(parts: NodeParts) {
@@ -164,6 +176,8 @@ export class Node {
     this.bmc = parts.bmc
     this.#config = parts.config
     this.#parts = parts
+    const { ready } = parts.config
+    this.#readiness = ready && new Readiness(ready, this.#checked())
   }
 
   /** The file that describes it. */
@@ -236,6 +250,22 @@ export class Node {
     if (action === 'on' || action === 'cycle') await until(machine, 'on', clock, this.name)
   }
 
+  /** How far it is on its way up. */
+  onStage(fn: (stage: Stage) => void): () => void {
+    return this.#parts.progress.onChange(fn)
+  }
+
+  /**
+   * `goal` as `bmcsim wait --for` takes it; without a time, as long as the node's own `ready` says. Throws a BmcError where
+   * that is nothing to wait for here.
+   */
+  waitFor(goal: string, options: Omit<WaitOptions, 'timeoutMs'> & { timeoutMs?: number | undefined }) {
+    const wanted = readGoal(goal, this.#config)
+    const { timeoutMs = this.#config.ready?.timeoutMs ?? defaultReadyTimeoutMs } = options
+    const parts = { checked: this.#checked(), machine: this.#parts.machine, readiness: this.#readiness }
+    return waitFor(wanted, parts, { ...options, timeoutMs })
+  }
+
   /** A fresh viewer of the console. */
   openViewer() {
     return this.#hub().open()
@@ -259,6 +289,8 @@ export class Node {
     return {
       name: this.name,
       power: this.bmc.power.state,
+      stage: this.#parts.progress.stage,
+      address: this.#config.address ?? null,
       machine: machine.kind,
       standIn: this.missing !== undefined,
       guid: uuidText(this.bmc.guid),
@@ -312,6 +344,7 @@ export class Node {
   /** Ends the VM if it was started here, and closes every door. */
   async stop(): Promise<void> {
     const { bmc, machine, nics, hub, inband, lan, controllers, emulator } = this.#parts
+    this.#readiness?.close()
     emulator.close()
     await this.#console?.close()
     controllers.close()
@@ -321,6 +354,11 @@ export class Node {
     nics.close()
     hub?.close()
     await inband?.close()
+  }
+
+  #checked(): Checked {
+    const { progress, clock, log } = this.#parts
+    return { progress, clock, log, cwd: this.#config.cwd }
   }
 
   #hub(): ConsoleHub {

@@ -70,6 +70,9 @@ export async function runInForeground(
       lab.onPower((node, power, cause) => {
         if (!end.isAsked) err(io, `${node}: power ${power} (${causes[cause]})`)
       })
+      lab.onStage((node, stage) => {
+        if (stage === 'ready') err(io, `${node}: ready`)
+      })
       const statuses = await lab.status()
       show(lab, statuses)
       if (readyFile !== undefined) writeReady(readyFile, statuses)

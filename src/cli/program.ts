@@ -4,6 +4,7 @@ import type { LogLevel } from '../base/logger.ts'
 import { packageFolder } from '../base/package-folder.ts'
 import { type CaptureOptions, capture } from './capture.ts'
 import { type ConsoleOptions, openConsole } from './console.ts'
+import type { CreateOptions } from './create.ts'
 import { down } from './down.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
@@ -15,6 +16,7 @@ import { type SensorOptions, sensor } from './sensor.ts'
 import { SimGroups } from './sim-groups.ts'
 import type { UpOptions } from './up.ts'
 import { version } from './version.ts'
+import { type WaitOptions, wait } from './wait.ts'
 
 const overview = `
 Start here:
@@ -36,7 +38,17 @@ Runs until Ctrl-C, SIGTERM or "bmcsim down", and stops every VM that it started.
 What a node keeps (settings changed over IPMI, console output) is in DIR/NODE and survives.
 
   bmcsim up lab.yaml --check                    only look for mistakes in the file
+  bmcsim up lab.yaml --plan                     what it would start, or how a running lab differs from it
   bmcsim up lab.yaml --ready-file /run/lab.json for scripts: the file appears when every BMC answers
+`
+
+const createHelp = `
+A number or a name is a node of one of the file's "pools:": 3, 03, vnode3 and vnode03 are the same. They are made anew, all at the
+same time, beside the "nodes:" of the file. Returns when each is ready, or with status 1 when the time is over for one of them; a line
+for each tells. They run in the background until "bmcsim down".
+
+  bmcsim create 3:f39 vnode4 vnode18:u22.04 20
+  bmcsim create -f rack.yaml [1-16] --timeout 5m
 `
 
 const psHelp = `
@@ -50,6 +62,15 @@ Prints a line "NODE: STATE" for each; the status is 1 when one of them failed.
 
   bmcsim power 'cn[01-03]' status
   bmcsim power all off
+`
+
+const waitHelp = `
+GOAL: ready (what "ready:" in the lab file says), power=on, power=off, console=TEXT (said since the machine was started),
+ssh (a banner), tcp=PORT. Ends when all nodes are there, or after the timeout with status 1; a line for each tells.
+
+  bmcsim wait all                                     as long as each node's "ready:" says
+  bmcsim wait 'cn[01-03]' --for console=login: --timeout 90s
+  bmcsim power all on && bmcsim wait all && ./run-tests
 `
 
 const sensorHelp = `
@@ -165,6 +186,8 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--ready-file <file>', 'write this file, with what "ps --json" prints, when every BMC answers')
     .option('--personality <name>', 'what nodes are that do not say (see "bmcsim personalities")')
     .option('--check', 'read the file, report every mistake, start nothing')
+    .addOption(new Option('--create <nodes>', 'nodes of pools').hideHelp())
+    .option('--plan', 'show what would be started, or how the file differs from what runs; start nothing')
     .addOption(keyFile())
     .addOption(workers())
     .addOption(json())
@@ -174,6 +197,21 @@ function build(io: Io, done: (code: number) => void): Command {
       // Loaded only here: ps and its like need no BMC, and should answer at once.
       const { up } = await import('./up.ts')
       done(await up(io, file, options, demoFile(io)))
+    })
+
+  sub(program, 'create')
+    .description("make nodes of a lab file's pools in the background; return when they are ready")
+    .argument('<nodes...>', 'numbers or names, an image behind a colon: 3:f39 vnode4 [5-7]')
+    .option('-f, --file <file>', 'lab file', 'lab.yaml')
+    .option('--timeout <time>', "how long to wait, as 90s (default: the node's own, else 2m)")
+    .option('--state <dir>', 'keep state here (default: a folder of its own in ~/.local/state/bmcsim)')
+    .option('--personality <name>', 'what nodes are that do not say (see "bmcsim personalities")')
+    .addOption(keyFile())
+    .addOption(json())
+    .addHelpText('after', createHelp)
+    .action(async (words: string[], options: CreateOptions) => {
+      const { create } = await import('./create.ts')
+      done(await create(io, words, options))
     })
 
   sub(program, 'ps')
@@ -191,6 +229,16 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(state())
     .addHelpText('after', powerHelp)
     .action(async (nodes: string, action: string, options) => done(await power(io, nodes, action, options)))
+
+  sub(program, 'wait')
+    .description('wait until nodes are ready, or until something else holds')
+    .argument('<nodeset>', 'nodes, as cn[01-03]')
+    .option('--for <goal>', 'ready, power=on, power=off, console=TEXT, ssh or tcp=PORT', 'ready')
+    .option('--timeout <time>', "how long, as 90s (default: the node's own, else 2m)")
+    .addOption(json())
+    .addOption(state())
+    .addHelpText('after', waitHelp)
+    .action(async (nodes: string, options: WaitOptions) => done(await wait(io, nodes, options)))
 
   sub(program, 'sensor')
     .description("show a node's sensors, or hold one at a value")
@@ -257,6 +305,13 @@ function build(io: Io, done: (code: number) => void): Command {
     .action(async (options) => {
       const { commands } = await import('./commands.ts')
       done(commands(io, options))
+    })
+
+  sub(program, 'schema')
+    .description('print the JSON Schema of a lab file, for editors')
+    .action(async () => {
+      const { schema } = await import('./schema.ts')
+      done(schema(io))
     })
 
   sub(program, 'personalities')

@@ -9,6 +9,7 @@ import { defaultStateFolder, labName } from '../lab/places.ts'
 import { planLab } from '../lab/plan.ts'
 import { runningLabs } from '../lab/running-labs.ts'
 import type { LabNode, WholeLab } from '../lab/whole-lab.ts'
+import { readCreated } from './created-words.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { runInForeground } from './foreground.ts'
 import { invocation } from './invocation.ts'
@@ -16,6 +17,7 @@ import { err, type Io, out, outJson } from './io.ts'
 import { isKept } from './kept-output.ts'
 import { keyFileOption } from './key-file-option.ts'
 import { pasteLines } from './paste-lines.ts'
+import { showPlan } from './show-plan.ts'
 import { nodeTable } from './table.ts'
 import { workersOption } from './workers-option.ts'
 
@@ -25,9 +27,12 @@ export interface UpOptions {
   readonly json?: boolean
   readonly logLevel?: LogLevel
   readonly check?: boolean
+  readonly plan?: boolean
   readonly keyFile?: string
   readonly personality?: string
   readonly workers?: string
+  /** Of `bmcsim create`: nodes of pools that are made beside those of the file. */
+  readonly create?: string
 }
 
 /** `demo`: the lab file that comes with the package, to name it where somebody has none. */
@@ -37,7 +42,8 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
   if (file === undefined && !existsSync(labFile)) {
     throw new UsageError(`there is no lab.yaml here. Name a file: bmcsim up FILE, or try the demo: bmcsim up ${demo}`)
   }
-  const config = readLabFile(shown(io, labFile), personalityOf(io, options.personality))
+  const created = options.create === undefined ? [] : readCreated(options.create)
+  const config = readLabFile(shown(io, labFile), personalityOf(io, options.personality), created)
   const name = labName(labFile)
   if (options.check) {
     const count = config.nodes.length
@@ -46,7 +52,14 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
     return ExitCode.ok
   }
   const state = options.state === undefined ? defaultStateFolder(labFile, io.env) : resolve(io.cwd, options.state)
-  const plan = planLab(name, config, state, keyFileOption(io, options.keyFile) ?? config.keyFile)
+  if (options.plan) return showPlan(io, name, config, state, options.json)
+  if (config.nodes.length === 0) {
+    throw new UsageError(
+      `${shown(io, labFile)} has pools and no nodes. Create some: bmcsim create ${config.pools[0].first}`,
+    )
+  }
+  const anew = new Set(created.map((node) => node.name))
+  const plan = planLab(name, config, state, keyFileOption(io, options.keyFile) ?? config.keyFile, anew)
   return runInForeground(io, plan, { ...options, workers }, (lab, statuses) => {
     if (options.json) outJson(io, statuses)
     else showLab(io, lab, statuses, state)
@@ -54,7 +67,7 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
 }
 
 /** As a lab file takes it: a path of the user's is one from here. */
-function personalityOf(io: Io, written: string | undefined): string | undefined {
+export function personalityOf(io: Io, written: string | undefined): string | undefined {
   const folder = written === undefined ? undefined : personalityFolder(written, io.cwd)
   if (written === undefined || folder !== undefined) return folder
   throw new UsageError(`there is no personality "${written}"; there are ${personalityNames().join(', ')}`)
@@ -81,7 +94,7 @@ function standInLine(missing: LabNode['missing'], count: number, all: number): s
 }
 
 /** Paths in messages as short as the user writes them. */
-function shown(io: Io, path: string): string {
+export function shown(io: Io, path: string): string {
   const short = relative(io.cwd, path)
   return short.startsWith('..') ? path : short
 }

@@ -26,6 +26,10 @@ export interface NodeConfig {
   /** Undefined: the machine's own console. */
   readonly sol: SolConfig | undefined
   readonly sel: SelConfig
+  /** Where the guest itself is reached, which is not where its BMC is. */
+  readonly address?: string | undefined
+  /** Undefined: nothing says when it is ready. */
+  readonly ready?: ReadyConfig | undefined
   /** Which MC of the emulator commands is the BMC. */
   readonly ipmbAddress: number
   /** What a .emu file says, in its order. */
@@ -35,6 +39,23 @@ export interface NodeConfig {
   /** Where emulator commands are taken over TCP. */
   readonly emulatorConsole?: ListenConfig | undefined
 }
+
+/** When a node counts as ready: all of these hold. */
+export interface ReadyConfig {
+  readonly checks: readonly ReadyCheck[]
+  /** From power on. */
+  readonly timeoutMs: number
+}
+
+export type ReadyCheck =
+  /** Something takes connections there, and for ssh calls itself an SSH server. */
+  | { readonly kind: 'ssh' | 'tcp'; readonly host: string; readonly port: number }
+  /** Text on its console since it was started. */
+  | { readonly kind: 'console'; readonly text: string }
+  /** The guest has asked its BMC something. */
+  | { readonly kind: 'inband' }
+  /** Shell text that ends with status 0. */
+  | { readonly kind: 'command'; readonly command: string }
 
 export interface ListenConfig {
   readonly host: string
@@ -49,8 +70,20 @@ export interface LabConfig {
   readonly nodes: readonly NodeConfig[]
   /** What NICs may be plugged into. */
   readonly networks: readonly NetworkConfig[]
+  /** Nodes that `bmcsim create` can make. */
+  readonly pools: readonly PoolConfig[]
   /** A whole path, or "none". */
   readonly keyFile: string | undefined
+}
+
+/** Names of one beginning with a number behind it. */
+export interface PoolConfig {
+  readonly stem: string
+  readonly first: number
+  readonly last: number
+  /** Digits of the number at least. */
+  readonly width: number
+  readonly at: SourceRange
 }
 
 export type NetworkConfig = UserNetworkConfig | SegmentConfig

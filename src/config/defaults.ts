@@ -30,6 +30,9 @@ export const defaultHistoryKiB = 64
 /** More is a mistake in the unit. */
 export const maxHistoryKiB = 1024 * 1024
 
+/** As long as a person waits for machines to boot, unless something else is said. */
+export const defaultReadyTimeoutMs = 120_000
+
 export const defaultPoweroffWaitS = 60
 export const defaultKillWaitS = 20
 

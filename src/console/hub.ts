@@ -26,6 +26,7 @@ export class ConsoleHub {
   readonly #pausing = new LazySet<HubViewer>()
   readonly #unlisten: readonly (() => void)[]
   #closed = false
+  #count = 0
   #scrollbackFailed = false
 
   constructor({ port, scrollback, log }: ConsoleHubOptions) {
@@ -41,6 +42,11 @@ export class ConsoleHub {
 
   get up(): boolean {
     return this.#port.up
+  }
+
+  /** How many bytes it said since the hub was made. */
+  get count(): number {
+    return this.#count
   }
 
   open(): BytePort {
@@ -68,6 +74,7 @@ export class ConsoleHub {
   }
 
   #said(bytes: Uint8Array): void {
+    this.#count += bytes.length
     this.#keep(bytes)
     this.#each((viewer) => viewer.data.call(bytes))
   }

@@ -51,8 +51,12 @@ export async function openCapture(
   const wanted = new URLSearchParams()
   if (nic !== undefined) wanted.set('nic', String(nic))
   if (count !== undefined) wanted.set('count', String(count))
-  const path = `/nodes/${encodeURIComponent(node)}/capture?${wanted}`
-  const response = await send(socketPath, { method: 'GET', path }, undefined)
+  return openStream(socketPath, `/nodes/${encodeURIComponent(node)}/capture?${wanted}`)
+}
+
+/** An answer that goes on; who asked reads it as it comes. */
+export async function openStream(socketPath: string, path: string, signal?: AbortSignal): Promise<IncomingMessage> {
+  const response = await send(socketPath, { method: 'GET', path, ...(signal && { signal }) }, undefined)
   if ((response.statusCode ?? 500) >= 400) await textOf(response)
   return response
 }

@@ -11,9 +11,10 @@ import { CONSOLE_PROTOCOL } from './control-client.ts'
 import { ControlSocket } from './control-socket.ts'
 import type { Lab } from './lab.ts'
 import { linkChangeOf, nicOf } from './link-request.ts'
+import { serveWait } from './wait-stream.ts'
 
 /**
- * The door for `bmcsim ps`, `power`, `sensor`, `emu`, `console`, `link`, `capture` and `down`: HTTP with JSON over a unix socket of mode 0600, so whoever may
+ * The door for `bmcsim ps`, `power`, `sensor`, `emu`, `console`, `link`, `capture`, `wait` and `down`: HTTP with JSON over a unix socket of mode 0600, so whoever may
  * talk to it is the user who started the lab (or root). There is no other check and no way in from a network.
  */
 export class ControlServer {
@@ -45,10 +46,12 @@ export class ControlServer {
     try {
       const { method = 'GET', url = '/' } = request
       if (method === 'GET' && this.#capture(url, response)) return
+      if (method === 'GET' && (await this.#wait(url, response))) return
       const [status, value] = await this.#route(method, partsOf(url), await bodyOf(request))
       sendJson(response, status, value)
     } catch (error) {
       const status = statusOf(error)
+      if (response.headersSent) return void response.destroy()
       if (status === 500) this.#log.error({ err: error }, 'control request failed')
       sendJson(response, status, { error: messageOf(error) })
     }
@@ -61,6 +64,7 @@ export class ControlServer {
       setImmediate(this.#down)
       return [202, { pid: process.pid }]
     }
+    if (method === 'GET' && collection === 'digest' && parts.length === 1) return [200, this.#lab.digest()]
     if (collection !== 'nodes' || parts.length > 3) throw new RouteError(404, 'no such resource')
     if (name === undefined) {
       if (method !== 'GET') throw new RouteError(405, 'only GET here')
@@ -94,6 +98,18 @@ export class ControlServer {
     const node = this.#lab.node(name)
     const nic = wanted.get('nic')
     serveCapture(response, (show) => node.capture(nic === null ? undefined : Number(nic), show), most)
+    return true
+  }
+
+  /** `/nodes/NODE/wait?for=ready&timeoutMs=120000`: its stages, and how it ended. False: something else was asked for. */
+  async #wait(url: string, response: ServerResponse): Promise<boolean> {
+    const [collection, name, verb, ...more] = partsOf(url)
+    if (collection !== 'nodes' || name === undefined || verb !== 'wait' || more.length > 0) return false
+    const wanted = new URL(url, 'http://lab').searchParams
+    const timeout = wanted.get('timeoutMs')
+    const timeoutMs = timeout === null ? undefined : Number(timeout)
+    if (timeoutMs !== undefined && !(timeoutMs > 0)) throw new RouteError(400, 'timeoutMs is a number above 0')
+    await serveWait(response, this.#lab.node(name), { goal: wanted.get('for') ?? 'ready', timeoutMs })
     return true
   }
 

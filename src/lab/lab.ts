@@ -5,9 +5,10 @@ import { Personalities } from '../app/personalities.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import type { NetworkConfig } from '../config/config.ts'
+import { type LabDigest, labDigest } from './differences.ts'
 import { openKeyFiles } from './key-files.ts'
-import type { PlannedNode } from './plan.ts'
-import type { PowerListener, WholeLab } from './whole-lab.ts'
+import { type PlannedNode, removeOld } from './plan.ts'
+import type { PowerListener, StageListener, WholeLab } from './whole-lab.ts'
 
 /**
  * lab/ runs many nodes as one: started together, stopped together, found by the other commands through a control socket,
@@ -16,6 +17,7 @@ import type { PowerListener, WholeLab } from './whole-lab.ts'
 export class Lab implements WholeLab {
   readonly name: string
   readonly #planned: readonly PlannedNode[]
+  readonly #networkConfigs: readonly NetworkConfig[]
   readonly #networks: Networks
   readonly #around: NodeSurroundings
   #nodes: readonly Node[] = []
@@ -33,6 +35,7 @@ export class Lab implements WholeLab {
   }) {
     this.name = options.name
     this.#planned = options.nodes
+    this.#networkConfigs = options.networks
     this.#networks = new Networks(options.networks, options.around)
     this.#around = { ...options.around, networks: this.#networks }
   }
@@ -85,12 +88,24 @@ export class Lab implements WholeLab {
     throw noSuchNode(name, this)
   }
 
+  /** What it was made of. */
+  digest(): LabDigest {
+    return labDigest(
+      this.#planned.map(({ config }) => config),
+      this.#networkConfigs,
+    )
+  }
+
   status(): NodeStatus[] {
     return this.#nodes.map((node) => node.status())
   }
 
   onPower(fn: PowerListener): void {
     for (const node of this.#nodes) node.onPower((power, cause) => fn(node.name, power, cause))
+  }
+
+  onStage(fn: StageListener): void {
+    for (const node of this.#nodes) node.onStage((stage) => fn(node.name, stage))
   }
 
   stop(): Promise<void> {
@@ -118,6 +133,7 @@ export class Lab implements WholeLab {
 
   /** Makes all; when one failed, lets go of those that were made and throws every reason in one error. */
   async #createNodes(): Promise<readonly Node[]> {
+    removeOld(this.#planned)
     const personalities = new Personalities()
     const boxes = openKeyFiles(this.#planned, this.#around.random)
     const made = await Promise.allSettled(

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { folderName } from '../app/folders.ts'
 import { SetupError } from '../base/errors.ts'
@@ -20,14 +21,17 @@ export interface PlannedNode {
   readonly folder: string | undefined
   /** Of the key that seals what is secret in there; undefined: it stays in clear. */
   readonly keyFile?: string | undefined
+  /** What an earlier node of this name has left is removed first. */
+  readonly anew?: boolean
 }
 
-/** A lab file's nodes, all below one state folder. `keyFile`: where the user wants the key, or "none". */
+/** A lab file's nodes, all below one state folder. `keyFile`: where the user wants the key, or "none". `anew`: names. */
 export function planLab(
   name: string,
   { nodes, networks }: Pick<LabConfig, 'nodes' | 'networks'>,
   stateFolder: string,
   keyFile?: string,
+  anew: ReadonlySet<string> = new Set(),
 ): LabPlan {
   return {
     name,
@@ -36,6 +40,7 @@ export function planLab(
       config,
       folder: join(stateFolder, folderName(config.name)),
       keyFile: chosenKeyFile(keyFile, stateFolder),
+      anew: anew.has(config.name),
     })),
     locks: [stateFolder],
   }
@@ -58,6 +63,13 @@ export function planBmcs(
 
 function chosenKeyFile(wanted: string | undefined, stateFolder: string): string | undefined {
   return wanted === NO_KEY_FILE ? undefined : (wanted ?? keyFileIn(stateFolder))
+}
+
+/** Before anything looks into the folders. */
+export function removeOld(nodes: readonly PlannedNode[]): void {
+  for (const { folder, anew } of nodes) {
+    if (anew && folder !== undefined) rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Takes every lock, or none. */

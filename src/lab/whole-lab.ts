@@ -1,5 +1,6 @@
 import type { Login } from '../app/login.ts'
 import type { NodeStatus } from '../app/node-status.ts'
+import type { Stage } from '../app/ready/progress.ts'
 import type { PowerCause, PowerState } from '../machine/machine.ts'
 
 /** A lab as whoever started it sees it, whether it runs in this thread (`Lab`) or spread over others (`SpreadLab`). */
@@ -20,11 +21,15 @@ export interface WholeLab {
   status(): NodeStatus[] | Promise<NodeStatus[]>
   /** `fn` is told of every change of power from now on. */
   onPower(fn: PowerListener): void
+  /** The same of how far a node is. */
+  onStage(fn: StageListener): void
   /** Ends every VM that was started here and closes every door, also in the middle of a start. Calling it again waits for the same end. */
   stop(): Promise<void>
 }
 
 export type PowerListener = (node: string, power: PowerState, cause: PowerCause) => void
+
+export type StageListener = (node: string, stage: Stage) => void
 
 /** What the user is shown of a node besides its status. */
 export interface LabNode {

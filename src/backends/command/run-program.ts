@@ -11,6 +11,8 @@ export interface Program {
   readonly log: Logger
   readonly clock?: Clock
   readonly timeoutMs?: number
+  /** Ends it before its time; then the result does not matter to anybody. */
+  readonly cancelled?: AbortSignal
 }
 
 /** A helper answers a client that asks again after a second or two; one that takes this long hangs. */
@@ -24,13 +26,14 @@ const OUTPUT_LIMIT = 16 * 1024
  * fails, hangs or babbles is a BmcError with what it said; `failure` is the reason when it ended with a status.
  */
 export async function runProgram(given: Program, args: readonly string[], failure: Reason): Promise<string> {
-  const { program, cwd, log, clock = systemClock, timeoutMs = TIMEOUT_MS } = given
+  const { program, cwd, log, clock = systemClock, timeoutMs = TIMEOUT_MS, cancelled } = given
   if (args.some((arg) => arg.includes('\0'))) throw new BmcError('invalid-field', 'a value has a zero byte in it')
   const line = [program, ...args.map(quoted)].join(' ')
-  const { code, signal, stdout, stderr, stopped } = await run(line, cwd, clock, timeoutMs)
+  const { code, signal, stdout, stderr, stopped } = await run(line, cwd, clock, timeoutMs, cancelled)
   const said = [stdout, stderr].map(lastLines).find((text) => text !== '')
   const words = said === undefined ? '' : `: ${said}`
   log.debug({ program: line, code, signal, stderr: lastLines(stderr) }, 'program ran')
+  if (stopped === 'cancelled') throw new BmcError(failure, `"${line}" was called off`)
   if (stopped === 'timeout') throw new BmcError('timeout', `"${line}" did not end within ${timeoutMs / 1000} s${words}`)
   if (stopped === 'output') throw new BmcError(failure, `"${line}" printed more than ${OUTPUT_LIMIT} bytes; stopped`)
   if (signal !== null) throw new BmcError(failure, `"${line}" was ended by ${signal}${words}`)
@@ -44,18 +47,27 @@ interface Outcome {
   readonly stdout: string
   readonly stderr: string
   /** Why we ended it, if we did. */
-  readonly stopped: 'timeout' | 'output' | undefined
+  readonly stopped: 'timeout' | 'output' | 'cancelled' | undefined
 }
 
-function run(line: string, cwd: string, clock: Clock, timeoutMs: number): Promise<Outcome> {
+function run(
+  line: string,
+  cwd: string,
+  clock: Clock,
+  timeoutMs: number,
+  cancelled: AbortSignal | undefined,
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn('/bin/sh', ['-c', line], { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     let stopped: Outcome['stopped']
     let timer: Timer | undefined
-    const stop = (why: 'timeout' | 'output') => {
+    const stop = (why: NonNullable<Outcome['stopped']>) => {
       stopped ??= why
       if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
     }
+    const callOff = () => stop('cancelled')
+    if (cancelled?.aborted) callOff()
+    cancelled?.addEventListener('abort', callOff)
     const stdout = collect(child.stdout, () => stop('output'))
     const stderr = collect(child.stderr, () => {})
     child.once('error', (error) => {
@@ -65,6 +77,7 @@ function run(line: string, cwd: string, clock: Clock, timeoutMs: number): Promis
     // What it leaves in the background may hold the pipes open for ever: `exit` counts, with what was printed until then.
     child.once('exit', (code, signal) => {
       timer?.cancel()
+      cancelled?.removeEventListener('abort', callOff)
       afterLastOutput(child, () => resolve({ code, signal, stdout: stdout(), stderr: stderr(), stopped }))
     })
     timer = clock.after(timeoutMs, () => stop('timeout'))

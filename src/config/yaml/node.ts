@@ -15,6 +15,7 @@ import { checkMac } from './mac.ts'
 import { mergedMachine, readLink, readMachine } from './machine.ts'
 import { DHCP_WORD, readNetwork } from './network.ts'
 import { readPassword } from './password.ts'
+import { readAddress, readReady } from './ready.ts'
 import type { BmcEntry, ConsoleEntry, NodeEntry, UserEntry } from './schema.ts'
 
 /** The LAN channel where nothing says otherwise; most BMCs have theirs here. */
@@ -31,11 +32,14 @@ export function merged(own: NodeEntry, general: NodeEntry): NodeEntry {
     users: own.users ?? general.users,
     machine: mergedMachine(own.machine, general.machine),
     console: own.console ?? general.console,
+    address: own.address ?? general.address,
+    ready: own.ready ?? general.ready,
   }
 }
 
 export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
   const machine = entry.machine ?? {}
+  const address = readAddress(entry.address, reader)
   const personality = reader.personality(entry.personality, ['personality'])
   return {
     name: reader.member.name,
@@ -50,6 +54,8 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
     sol: entry.console === undefined ? undefined : readConsole(entry.console, reader),
     sel: { ...defaultSel, ...entry.bmc?.sel },
     ipmbAddress: defaultIpmbAddress,
+    address,
+    ready: entry.ready && readReady(entry.ready, address, reader),
     emulator: [],
   }
 }

@@ -1,40 +1,49 @@
 import { dirname, resolve } from 'node:path'
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml'
 import { hex } from '../../base/bytes.ts'
 import type { LabConfig, NetworkConfig, NodeConfig, UdpLinkConfig } from '../config.ts'
 import { didYouMean } from '../nearest.ts'
 import { expandNodeSet, NodeSetError } from '../node-set.ts'
 import { defaultPersonality } from '../personality/find.ts'
 import { PersonalityShelf } from '../personality/shelf.ts'
+import { type CreatedNode, findInPools, nameInPool } from '../pool.ts'
 import { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import { readTextFile } from '../text-file.ts'
 import { EntryReader } from './entry-reader.ts'
+import { explain } from './issues.ts'
 import { readNetworks } from './lab-networks.ts'
+import { type ReadPool, readPools } from './lab-pools.ts'
 import { merged, readNode } from './node.ts'
 import { keyText, Places } from './places.ts'
 import { knownKeys, type NodeEntry, nodeSchema, rootKeys } from './schema.ts'
 import { hideSecrets } from './secrets.ts'
 import { firstSentence, Shapes } from './shape.ts'
-import { RangeValues } from './steps.ts'
+import { type Member, RangeValues } from './steps.ts'
 
 /**
  * Reads a lab file. Throws ConfigError with everything that is wrong with it. `personality`: of nodes that name none, in
- * the file or its defaults.
+ * the file or its defaults. `created`: nodes of its pools that are to be there, behind those of the file.
  */
-export function readLabFile(path: string, personality = defaultPersonality): LabConfig {
+export function readLabFile(
+  path: string,
+  personality = defaultPersonality,
+  created: readonly CreatedNode[] = [],
+): LabConfig {
   const problems = new Problems()
   const source = readTextFile(resolve(path), path, problems)
   const cwd = dirname(resolve(path))
-  const reader = source && new LabReader({ ...source, cwd, personality }, problems)
+  const reader = source && new LabReader({ ...source, cwd, personality, created }, problems)
   const nodes = reader?.read() ?? []
   problems.check()
-  return { file: path, nodes, networks: [...(reader?.networks.values() ?? [])], keyFile: reader?.keyFile }
+  const pools = reader?.pools.map(({ config }) => config) ?? []
+  return { file: path, nodes, pools, networks: [...(reader?.networks.values() ?? [])], keyFile: reader?.keyFile }
 }
 
 class LabReader {
   keyFile: string | undefined
   networks: ReadonlyMap<string, NetworkConfig> = new Map()
+  pools: readonly ReadPool[] = []
   readonly #cwd: string
   readonly #problems: Problems
   readonly #document: Document
@@ -45,12 +54,17 @@ class LabReader {
   readonly #personalities: PersonalityShelf
 
   readonly #personality: string
+  readonly #created: readonly CreatedNode[]
   readonly #ranges = new RangeValues()
 
-  constructor(lab: { file: string; text: string; cwd: string; personality: string }, problems: Problems) {
+  constructor(
+    lab: { file: string; text: string; cwd: string; personality: string; created: readonly CreatedNode[] },
+    problems: Problems,
+  ) {
     const { file, text, cwd } = lab
     const lines = new LineCounter()
     this.#personality = lab.personality
+    this.#created = lab.created
     this.#cwd = cwd
     this.#problems = problems
     this.#personalities = new PersonalityShelf(cwd, problems)
@@ -73,9 +87,9 @@ class LabReader {
       const at = this.#places.range(pos[0], pos[1])
       if (lastLine > 0 && (at.line <= lastLine || code === 'UNEXPECTED_TOKEN')) continue
       lastLine = at.line
-      const hint = message.startsWith('Unexpected flow-seq-start at node end')
-        ? '; between { } or [ ] a value with brackets needs quotes, like "127.10.0.[1-3]"'
-        : ''
+      const brackets = /^Unexpected flow-(seq|map)-start at node end/.exec(message)?.[1]
+      const example = brackets === 'seq' ? '"127.10.0.[1-3]"' : '"127.10.0.{n}"'
+      const hint = brackets ? `; between { } or [ ] a value with brackets needs quotes, like ${example}` : ''
       this.#problems.add(at, `not valid YAML: ${firstSentence(message)}${hint}`)
     }
   }
@@ -96,8 +110,18 @@ class LabReader {
     this.#readNetworks(root.items.find((item) => keyText(item.key) === 'networks')?.value)
     const defaults = root.items.find((item) => keyText(item.key) === 'defaults')?.value
     const general = this.#checked(defaults)
+    const pools = root.items.find((item) => keyText(item.key) === 'pools')?.value
+    this.pools = readPools(pools, { places: this.#places, problems: this.#problems, shapes: this.#shapes })
     const nodes = root.items.find((item) => keyText(item.key) === 'nodes')
+    this.#readNodes(root, nodes, general, defaults)
+    if (general === undefined) return
+    for (const pool of this.pools) this.#checkPool(pool, general, defaults)
+    for (const one of this.#created) this.#readCreated(one, general, defaults)
+  }
+
+  #readNodes(root: YAMLMap, nodes: Pair | undefined, general: NodeEntry | undefined, defaults: unknown): void {
     if (nodes === undefined) {
+      if (this.pools.length > 0) return
       this.#problems.add(this.#places.of(root), 'there are no nodes; write nodes: and a name below it')
       return
     }
@@ -132,15 +156,61 @@ class LabReader {
     return this.#shapes.checked(node, nodeSchema, knownKeys)
   }
 
+  /** Its first and its last node say whether a pool's values fit, before one is created. */
+  #checkPool(pool: ReadPool, general: NodeEntry, defaults: unknown): void {
+    for (const number of new Set([pool.config.first, pool.config.last])) {
+      this.#poolMember(pool, number, pool.entry, { general, defaults })
+    }
+  }
+
+  #readCreated({ name, image }: CreatedNode, general: NodeEntry, defaults: unknown): void {
+    const found = findInPools(
+      name,
+      this.pools.map(({ config }) => config),
+    )
+    if (typeof found === 'string') {
+      this.#problems.add(this.#places.of(this.#document.contents), found)
+      return
+    }
+    const pool = this.pools.find(({ config }) => config === found.pool)
+    const own = nodeSchema.safeParse({ machine: { start: 'now', ...(image === undefined ? {} : { image }) } })
+    if (!own.success) {
+      const said = own.error.issues.flatMap((issue) => explain(issue, { machine: { image } }, knownKeys))
+      for (const { message } of said) this.#problems.add(found.pool.at, `${name}: ${message}`)
+      return
+    }
+    if (pool === undefined) return
+    const node = this.#poolMember(pool, found.number, merged(own.data, pool.entry), { general, defaults })
+    this.#add(node)
+  }
+
+  /** `own` over the defaults, and the pool's MAC. */
+  #poolMember(
+    { config, entry, value }: ReadPool,
+    number: number,
+    own: NodeEntry,
+    { general, defaults }: { general: NodeEntry; defaults: unknown },
+  ): NodeConfig {
+    const { first, last, at } = config
+    const member = { name: nameInPool(config, number), index: number - first, count: last - first + 1, number }
+    return this.#read(member, at, withMac(merged(own, general), entry.mac), [value, defaults])
+  }
+
   /** One key under `nodes`: a name, or a node set. Where its entry is wrong, only the names are looked at. */
   #readSet(key: unknown, entry: NodeEntry | undefined, entries: readonly unknown[]): void {
     const at = this.#places.of(key)
     const names = this.#names(key, at)
     for (const [index, name] of names.entries()) {
-      this.#unique(`name ${name}`, name, at, () => `node ${name} is there already; rename one of the two`)
-      if (entry === undefined) continue
-      const reader = new EntryReader({
-        member: { name, index, count: names.length },
+      if (entry === undefined) this.#uniqueName(name, at)
+      else this.#add(this.#read({ name, index, count: names.length }, at, entry, entries))
+    }
+  }
+
+  #read(member: Member, at: SourceRange, entry: NodeEntry, entries: readonly unknown[]): NodeConfig {
+    return readNode(
+      entry,
+      new EntryReader({
+        member,
         cwd: this.#cwd,
         at,
         networks: this.networks,
@@ -149,11 +219,18 @@ class LabReader {
         ranges: this.#ranges,
         entries,
         personality: (written, place) => this.#personalities.get(written ?? this.#personality, place),
-      })
-      const node = readNode(entry, reader)
-      this.#checkUnique(node)
-      this.#nodes.push(node)
-    }
+      }),
+    )
+  }
+
+  #add(node: NodeConfig): void {
+    this.#uniqueName(node.name, node.at)
+    this.#checkUnique(node)
+    this.#nodes.push(node)
+  }
+
+  #uniqueName(name: string, at: SourceRange): void {
+    this.#unique(`name ${name}`, name, at, () => `node ${name} is there already; rename one of the two`)
   }
 
   #names(key: unknown, at: SourceRange): string[] {
@@ -206,4 +283,11 @@ class LabReader {
     if (other === undefined) this.#taken.set(what, node)
     else this.#problems.add(at, message(other))
   }
+}
+
+/** A pool's MAC is that of the first NIC, unless the NIC has one. */
+function withMac(entry: NodeEntry, mac: string | undefined): NodeEntry {
+  if (mac === undefined) return entry
+  const [first = {}, ...others] = entry.machine?.nics ?? []
+  return { ...entry, machine: { ...entry.machine, nics: [{ mac, ...first }, ...others] } }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AuthWord } from '../config.ts'
 import { maxHistoryKiB, privilegeWords } from '../defaults.ts'
 import { delayMs, linkWords, lossPercent, rateBps } from '../link-words.ts'
+import { readySchema } from './ready-schema.ts'
 
 // A parser compiled for a schema costs more than it spares: a file has few entries.
 z.config({ jitless: true })
@@ -24,7 +25,10 @@ const sel = z.strictObject({
 
 const bmc = z.strictObject({
   address: text.optional(),
-  port: z.custom<number | 'auto'>(isPort, 'port must be a number from 0 to 65535, or auto').optional(),
+  port: z
+    .custom<number | 'auto'>(isPort, 'port must be a number from 0 to 65535, or auto')
+    .meta({ anyOf: [{ type: 'integer', minimum: 0, maximum: 65_535 }, { const: 'auto' }] })
+    .optional(),
   guid: text.optional(),
   mac: text.optional(),
   kg: text.optional(),
@@ -51,10 +55,12 @@ const user = z.strictObject({
 })
 
 const measure = (read: (value: string | number) => unknown, message: string) =>
-  z.custom<string | number>(
-    (value) => (typeof value === 'string' || typeof value === 'number') && read(value) !== undefined,
-    message,
-  )
+  z
+    .custom<string | number>(
+      (value) => (typeof value === 'string' || typeof value === 'number') && read(value) !== undefined,
+      message,
+    )
+    .meta({ type: ['string', 'number'] })
 
 const link = z.strictObject({
   up: z.boolean().optional(),
@@ -92,7 +98,10 @@ const machine = z.strictObject({
   program: text.optional(),
   machine: z.enum(['pc', 'q35']).optional(),
   accel: z.enum(['auto', 'kvm', 'tcg']).optional(),
-  memory: z.custom<number | string>(isMemory, 'memory must be an amount like 64M or 2G').optional(),
+  memory: z
+    .custom<number | string>(isMemory, 'memory must be an amount like 64M or 2G')
+    .meta({ type: ['string', 'integer'] })
+    .optional(),
   cpus: z.int().min(1).max(255).optional(),
   disks: z.array(text).optional(),
   cdrom: text.optional(),
@@ -119,13 +128,17 @@ const console = z.strictObject({
 })
 
 /** A node's entry, and what `defaults` may hold. */
-export const nodeSchema = z.strictObject({
-  personality: text.optional(),
-  bmc: bmc.optional(),
-  users: z.array(user).max(63).optional(),
-  machine: shorthand('kind', machine).optional(),
-  console: shorthand('device', console).optional(),
-})
+export const nodeSchema = z
+  .strictObject({
+    personality: text.optional(),
+    bmc: bmc.optional(),
+    users: z.array(user).max(63).optional(),
+    machine: shorthand('kind', machine).optional(),
+    console: shorthand('device', console).optional(),
+    address: text.optional(),
+    ready: readySchema.optional(),
+  })
+  .meta({ id: 'node' })
 
 export type NodeEntry = z.infer<typeof nodeSchema>
 export type BmcEntry = z.infer<typeof bmc>
@@ -136,7 +149,7 @@ export type NetworkEntry = z.infer<typeof network>
 export type MachineEntry = z.infer<typeof machine>
 export type ConsoleEntry = z.infer<typeof console>
 
-export const rootKeys = ['defaults', 'networks', 'nodes', 'keyFile']
+export const rootKeys = ['defaults', 'networks', 'pools', 'nodes', 'keyFile']
 
 /** The keys that are known at a place, counted from a node's entry. */
 export function knownKeys(path: readonly PropertyKey[]): string[] {
@@ -149,6 +162,8 @@ export function knownKeys(path: readonly PropertyKey[]): string[] {
       return Object.keys(user.shape)
     case 'console':
       return Object.keys(console.shape)
+    case 'ready':
+      return Object.keys(readySchema.shape)
     default:
       return Object.keys(path[1] === 'nics' ? nicShape(path[3]) : machine.shape)
   }
@@ -166,7 +181,7 @@ function nicShape(key: PropertyKey | undefined) {
 
 /** `machine: simulated` is short for `machine: { kind: simulated }`. */
 function shorthand<S extends z.ZodType>(key: string, schema: S) {
-  return z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema)
+  return z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema).meta({ word: key })
 }
 
 function isPort(value: unknown): boolean {

@@ -10,6 +10,8 @@ export interface Member {
   readonly index: number
   /** How many nodes the set has. */
   readonly count: number
+  /** Of a pool's node. */
+  readonly number?: number
 }
 
 /** The values of the last few texts: a set's nodes ask one after another for the same. */
@@ -29,9 +31,23 @@ export class RangeValues {
 /** An entry has an address, a MAC, a GUID; a text with {name} in it is another for each node. */
 const MOST_TEXTS = 8
 
-/** `{name}` becomes the node's name and `{n}` its place in its set, from 1. */
+/**
+ * `{name}` becomes the node's name and `{n}` its place in its set, from 1; in a pool `{n}` is its number. `{nn}` has two digits at
+ * least, `{nnn}` three; `{hex}` is one byte of a MAC, `{hex2}` two (`01:2c`).
+ */
 export function fillIn(text: string, member: Member): string {
-  return text.replaceAll('{name}', member.name).replaceAll('{n}', String(member.index + 1))
+  const number = member.number ?? member.index + 1
+  return text
+    .replaceAll('{name}', member.name)
+    .replaceAll(/\{(n{1,3})\}/g, (_, { length }: string) => String(number).padStart(length, '0'))
+    .replaceAll('{hex}', number.toString(16).padStart(2, '0'))
+    .replaceAll(
+      '{hex2}',
+      number
+        .toString(16)
+        .padStart(4, '0')
+        .replace(/(?=..$)/, ':'),
+    )
 }
 
 /** The same, and a range in brackets goes in step with the names: `127.10.0.[1-3]` for `cn[01-03]`. */

@@ -6,10 +6,12 @@ import type { Logger } from '../../base/logger.ts'
 import { bytesOf, partsOf, RouteError, refuseUpgrade, sendJson, statusOf } from '../control-answers.ts'
 import { CONSOLE_PROTOCOL, joinConsole } from '../control-client.ts'
 import { ControlSocket } from '../control-socket.ts'
+import type { LabDigest } from '../differences.ts'
 
 /** What the router asks of a lab over workers. */
 export interface Workers {
   status(): Promise<NodeStatus[]>
+  digest(): LabDigest
   /** Throws where there is no such node. */
   controlSocketOf(node: string): string
 }
@@ -51,6 +53,9 @@ export class ControlRouter {
         // The answer goes out first: the one who asked waits for the process to end, not for this request.
         setImmediate(this.#down)
         return sendJson(response, 202, { pid: process.pid })
+      }
+      if (method === 'GET' && collection === 'digest' && parts.length === 1) {
+        return sendJson(response, 200, this.#workers.digest())
       }
       if (collection !== 'nodes') throw new RouteError(404, 'no such resource')
       if (name !== undefined) {

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { NodeStatus } from '../../app/node-status.ts'
 import { SetupError } from '../../base/errors.ts'
 import { packageFolder } from '../../base/package-folder.ts'
-import type { PowerListener } from '../whole-lab.ts'
+import type { PowerListener, StageListener } from '../whole-lab.ts'
 import { arrived, type FromWorker, type ToWorker, type WorkerTask } from './messages.ts'
 
 /** The same as of the main thread, which sees that it is in a worker (`cli/main.ts`). */
@@ -12,6 +12,7 @@ const program = join(packageFolder, 'dist', 'main.js')
 /** Whom a worker tells what happens by itself. */
 export interface WorkerEvents {
   power: PowerListener
+  stage: StageListener
   quit(): void
   /** After the start: an error that nobody caught, or the thread is gone. The lab has to end. */
   mistake(error: Error): void
@@ -111,6 +112,9 @@ export class LabWorker {
         break
       case 'power':
         this.#on.power(message.node, message.power, message.cause)
+        break
+      case 'stage':
+        this.#on.stage(message.node, message.stage)
         break
       case 'quit':
         this.#on.quit()

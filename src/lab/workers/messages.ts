@@ -1,4 +1,5 @@
 import type { NodeStatus } from '../../app/node-status.ts'
+import type { Stage } from '../../app/ready/progress.ts'
 import { BmcError, type Reason, SetupError } from '../../base/errors.ts'
 import type { LogTarget } from '../../base/logger.ts'
 import type { NetworkConfig } from '../../config/config.ts'
@@ -23,6 +24,7 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly error: CarriedError }
   | { readonly kind: 'status'; readonly nodes: readonly NodeStatus[] }
   | { readonly kind: 'power'; readonly node: string; readonly power: PowerState; readonly cause: PowerCause }
+  | { readonly kind: 'stage'; readonly node: string; readonly stage: Stage }
   /** The emulator's `quit`. */
   | { readonly kind: 'quit' }
   /** An error that nobody caught; the worker goes on until it is told to stop. */

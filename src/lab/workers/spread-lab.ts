@@ -3,10 +3,11 @@ import type { NodeStatus } from '../../app/node-status.ts'
 import { SetupError } from '../../base/errors.ts'
 import type { LogTarget } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
+import { type LabDigest, labDigest } from '../differences.ts'
 import { openKeyFiles } from '../key-files.ts'
 import { noSuchNode } from '../lab.ts'
-import type { LabPlan } from '../plan.ts'
-import type { LabNode, PowerListener, WholeLab } from '../whole-lab.ts'
+import { type LabPlan, removeOld } from '../plan.ts'
+import type { LabNode, PowerListener, StageListener, WholeLab } from '../whole-lab.ts'
 import { LabWorker, type WorkerEvents } from './lab-worker.ts'
 import { type Share, shareOut } from './shares.ts'
 
@@ -30,6 +31,7 @@ export class SpreadLab implements WholeLab {
   readonly #shares: readonly Share[]
   readonly #notes: string[] = []
   readonly #powerListeners: PowerListener[] = []
+  readonly #stageListeners: StageListener[] = []
   #nodes: readonly LabNode[] = []
   #workers: readonly LabWorker[] = []
   #starting: Promise<void> | undefined
@@ -59,6 +61,7 @@ export class SpreadLab implements WholeLab {
 
   async #start(): Promise<void> {
     const { plan, workers, random } = this.#options
+    removeOld(plan.nodes)
     // Here, so that no two threads make the same file; each worker reads it again.
     openKeyFiles(plan.nodes, random)
     this.#workers = this.#shares.map((share, i) => this.#worker(share, i))
@@ -83,6 +86,19 @@ export class SpreadLab implements WholeLab {
 
   onPower(fn: PowerListener): void {
     this.#powerListeners.push(fn)
+  }
+
+  onStage(fn: StageListener): void {
+    this.#stageListeners.push(fn)
+  }
+
+  /** What it was made of. */
+  digest(): LabDigest {
+    const { nodes, networks } = this.#options.plan
+    return labDigest(
+      nodes.map(({ config }) => config),
+      networks,
+    )
   }
 
   /** Of the worker that has the node. */
@@ -116,7 +132,10 @@ export class SpreadLab implements WholeLab {
     const power: PowerListener = (...change) => {
       for (const fn of this.#powerListeners) fn(...change)
     }
-    return new LabWorker(`worker ${i + 1}`, task, { ...on, power })
+    const stage: StageListener = (...change) => {
+      for (const fn of this.#stageListeners) fn(...change)
+    }
+    return new LabWorker(`worker ${i + 1}`, task, { ...on, power, stage })
   }
 }
 

@@ -6,6 +6,8 @@ import { lanTotals } from '../../../src/lan/counters.ts'
 const node: NodeStatus = {
   name: 'cn01',
   power: 'off',
+  stage: 'off',
+  address: null,
   machine: 'simulated',
   standIn: true,
   guid: '00112233-4455-5677-8899-aabbccddeeff',

@@ -1,0 +1,52 @@
+import { BmcError } from '../../base/errors.ts'
+import type { NodeConfig, ReadyCheck } from '../../config/config.ts'
+import { readHostPort } from '../../config/serial-device.ts'
+import type { Goal } from './wait.ts'
+
+export const goalWords = 'power=on, power=off, ready, console=TEXT, ssh, tcp=PORT'
+
+const SSH_PORT = 22
+
+/** What `bmcsim wait --for WORD` means for a node. Throws a BmcError that says what to write. */
+export function readGoal(word: string, config: NodeConfig): Goal {
+  const [, kind = word, value] = /^([^=]*)=(.*)$/s.exec(word) ?? []
+  switch (kind) {
+    case 'power':
+      if (value === 'on' || value === 'off') return { kind, power: value }
+      break
+    case 'ready':
+      if (value !== undefined) break
+      if (config.ready !== undefined) return { kind }
+      throw new BmcError(
+        'wrong-state',
+        `nothing says when it is ready: write ready: at the node (${config.at.file}:${config.at.line}), or wait --for one of ${goalWords}`,
+      )
+    case 'console':
+      if (value === undefined || value === '') break
+      return { kind: 'check', check: { kind, text: value } }
+    case 'ssh':
+    case 'tcp':
+      return { kind: 'check', check: endOf(kind, value, config) }
+  }
+  throw new BmcError('invalid-field', `"${word}" is nothing to wait for; there are ${goalWords}`)
+}
+
+/** `ssh` alone is the port that the node's own `ready` names, else 22. */
+function endOf(kind: 'ssh' | 'tcp', value: string | undefined, { address, ready, at }: NodeConfig): ReadyCheck {
+  const own = ready?.checks.find((check) => check.kind === kind)
+  if (value === undefined && own !== undefined) return own
+  if (value === undefined && kind === 'tcp') throw new BmcError('invalid-field', 'which port? Write tcp=PORT')
+  const text = value ?? String(SSH_PORT)
+  if (text.includes(':')) {
+    const end = readHostPort(text)
+    if (typeof end === 'string') throw new BmcError('invalid-field', `${kind}=${text}: ${end}`)
+    return { kind, ...end }
+  }
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port < 1 || port > 65_535) throw new BmcError('invalid-field', `"${text}" is no port from 1 to 65535`)
+  if (address !== undefined) return { kind, host: address, port }
+  throw new BmcError(
+    'wrong-state',
+    `it has no address: write address: at the node (${at.file}:${at.line}), or ${kind}=HOST:${text}`,
+  )
+}

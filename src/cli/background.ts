@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { holdProcess, sleep, systemClock } from '../base/clock.ts'
+import { messageOf, SetupError } from '../base/errors.ts'
+import { packageFolder } from '../base/package-folder.ts'
+import { existingPath } from '../lab/places.ts'
+import { type RunningLab, runningLabs } from '../lab/running-labs.ts'
+import type { Io } from './io.ts'
+
+const LOOK_EVERY_MS = 50
+/** BMCs open their doors in moments; a lab that is not there by then needs a person. */
+const LONGEST_MS = 60_000
+
+/**
+ * Starts `bmcsim up ARGS` as a process of its own that outlives this one and its terminal, and resolves when its BMCs answer. What it
+ * prints is in `up.log` in the state folder; where it fails, that is what is thrown.
+ */
+export async function upInBackground(io: Io, state: string, args: readonly string[]): Promise<RunningLab> {
+  const log = join(state, 'up.log')
+  const child = start(io, state, log, args)
+  let ended: string | undefined
+  child.on('error', (error) => {
+    ended = messageOf(error)
+  })
+  child.on('exit', (code, signal) => {
+    ended ??= `it ended with ${signal ?? `status ${code}`}`
+  })
+  const deadline = systemClock.monotonic() + LONGEST_MS
+  const letGo = holdProcess()
+  try {
+    for (;;) {
+      if (ended !== undefined) throw new SetupError(said(log) || `bmcsim up did not start: ${ended}; see ${log}`)
+      const lab = runningOn(io, state)
+      if (lab !== undefined) return lab
+      if (systemClock.monotonic() > deadline) {
+        throw new SetupError(`the lab (pid ${child.pid}) is not up after ${LONGEST_MS / 1000} s; see ${log}`)
+      }
+      await sleep(systemClock, LOOK_EVERY_MS)
+    }
+  } finally {
+    letGo()
+  }
+}
+
+export function runningOn(io: Io, state: string): RunningLab | undefined {
+  return runningLabs(io.env).find(({ folders }) => folders.includes(existingPath(state)))
+}
+
+function start(io: Io, state: string, log: string, args: readonly string[]) {
+  let file: number
+  try {
+    mkdirSync(state, { recursive: true, mode: 0o700 })
+    file = openSync(log, 'w', 0o600)
+  } catch (error) {
+    throw new SetupError(`cannot write ${log}: ${messageOf(error)}. Choose another folder with --state DIR`, {
+      cause: error,
+    })
+  }
+  const program = join(packageFolder, 'dist', 'main.js')
+  // A session of its own: neither Ctrl-C nor the end of this terminal reaches it.
+  const child = spawn(process.execPath, [program, 'up', ...args], {
+    cwd: io.cwd,
+    env: { ...io.env },
+    detached: true,
+    stdio: ['ignore', file, file],
+  })
+  closeSync(file)
+  child.unref()
+  return child
+}
+
+/** What it said, without its own name in front of every line: ours is put there. */
+function said(log: string): string {
+  return readFileSync(log, 'utf8')
+    .trim()
+    .replaceAll(/^bmcsim: /gm, '')
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import type { NetworkConfig, NodeConfig } from '../config/config.ts'
+
+/** What a lab is made of, by digests: enough to see what differs, and nothing that anybody could log in with. */
+export interface LabDigest {
+  readonly networks: string
+  readonly nodes: readonly { readonly name: string; readonly parts: Readonly<Record<Part, string>> }[]
+}
+
+/** The keys of a lab file under which a node can differ. */
+const parts = ['personality', 'bmc', 'users', 'machine', 'console', 'address', 'ready'] as const
+export type Part = (typeof parts)[number]
+
+export type Difference =
+  | { readonly name: string; readonly action: 'start' | 'leave' | 'stop' }
+  | { readonly name: string; readonly action: 'change'; readonly parts: readonly Part[] }
+
+export function labDigest(nodes: readonly NodeConfig[], networks: readonly NetworkConfig[]): LabDigest {
+  // Many nodes share what stands behind a personality, and it is large.
+  const known = new Map<object, string>()
+  const shared = (value: object | undefined) => {
+    if (value === undefined) return ''
+    const found = known.get(value) ?? digest(value)
+    known.set(value, found)
+    return found
+  }
+  return {
+    networks: digest(networks),
+    nodes: nodes.map((node) => ({
+      name: node.name,
+      parts: {
+        personality: shared(node.personality),
+        bmc: digest([node.identity, node.channels, node.sel, node.ipmbAddress]),
+        users: digest(node.users),
+        machine: digest([node.cwd, node.machine, node.vmLink]),
+        console: digest(node.sol ?? null),
+        address: digest(node.address ?? null),
+        ready: digest(node.ready ?? null),
+      },
+    })),
+  }
+}
+
+/** What is to be done to get from what runs (undefined: nothing) to what is wanted, in the order of the latter. */
+export function differences(running: LabDigest | undefined, wanted: LabDigest): Difference[] {
+  const before = new Map(running?.nodes.map((node) => [node.name, node.parts]))
+  const after = wanted.nodes.map(({ name, parts: now }): Difference => {
+    const old = before.get(name)
+    before.delete(name)
+    if (old === undefined) return { name, action: 'start' }
+    const changed = parts.filter((part) => old[part] !== now[part])
+    return changed.length === 0 ? { name, action: 'leave' } : { name, action: 'change', parts: changed }
+  })
+  return [...after, ...[...before.keys()].map((name): Difference => ({ name, action: 'stop' }))]
+}
+
+/** Where something stands in the file is no difference. */
+function digest(value: unknown): string {
+  const text = JSON.stringify(value, (key, one: unknown) => {
+    if (key === 'at') return undefined
+    return one instanceof Uint8Array ? Buffer.from(one).toString('hex') : one
+  })
+  return createHash('sha256').update(text).digest('base64').slice(0, 22)
+}

@@ -1,0 +1,175 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { NodeStatus } from '../../src/app/node-status.ts'
+import { bmcsim, program } from '../support/bmcsim.ts'
+import { run, start } from '../support/process.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { requireTool } from '../support/tools.ts'
+import { until } from '../support/until.ts'
+import { unusedAddress } from '../support/unused-address.ts'
+
+const folder = tempFolder()
+const env = { BMCSIM_RUN_DIR: join(folder, 'run'), XDG_STATE_HOME: join(folder, 'home') }
+const file = join(folder, 'lab.yaml')
+const state = join(folder, 'state')
+const here = { env, cwd: folder }
+
+const create = (...words: string[]) => bmcsim(['create', ...words, '--state', state], here)
+const down = () => bmcsim(['down', '--state', state], here)
+
+async function lab(more = ''): Promise<void> {
+  const host = await unusedAddress()
+  writeFileSync(
+    file,
+    `defaults:
+  users: [{ name: admin, password: password }]
+  machine: simulated
+  bmc: { address: ${host} }
+pools:
+  vnode: { range: 01-40, mac: "52:54:00:00:00:{hex}", address: "192.0.2.{n}", ready: { console: "log in as root" } }
+  mute: { range: 50-59, ready: { console: "this is never said" } }
+  plain: { range: 60-69 }
+${more}`,
+  )
+}
+
+afterEach(async () => {
+  await down()
+})
+
+describe('bmcsim create, with simulated nodes', () => {
+  it('makes nodes by number or name, returns when they are ready, and leaves them running', async () => {
+    await lab('nodes:\n  head:\n')
+    const { code, stdout, stderr } = await create('3', 'vnode18', 'plain60')
+    expect(stderr).toContain(
+      'NODE     IMAGE  MAC                ADDRESS     BMC\nvnode03  -      52:54:00:00:00:03  192.0.2.3   127.',
+    )
+    expect(stdout).toMatch(
+      /^vnode03: good, ready after \d+\.\d s\nvnode18: good, ready after \d+\.\d s\nplain60: good, power=on after \d+\.\d s\n$/,
+    )
+    expect(code).toBe(0)
+    const nodes: NodeStatus[] = JSON.parse((await bmcsim(['ps', '--json'], here)).stdout)
+    expect(nodes.map(({ name, power }) => [name, power])).toEqual([
+      ['head', 'off'],
+      ['vnode03', 'on'],
+      ['vnode18', 'on'],
+      ['plain60', 'on'],
+    ])
+    const again = await create('4')
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('lab lab runs already, with pid')])
+    expect((await down()).stdout).toBe('lab: stopped\n')
+  })
+
+  it('makes a name anew: nothing of the one before is left', async () => {
+    await lab()
+    await create('7')
+    await bmcsim(['down'], here)
+    const left = join(state, 'vnode07', 'console.log')
+    expect(readFileSync(left, 'latin1')).toContain('log in as root')
+    writeFileSync(join(state, 'vnode07', 'mark'), '')
+    expect((await create('7')).code).toBe(0)
+    expect(existsSync(join(state, 'vnode07', 'mark'))).toBe(false)
+    expect(readFileSync(left, 'latin1').split('Simulated firmware')).toHaveLength(2)
+  })
+
+  it('ends at its time where one is not ready, with a line for each', async () => {
+    await lab()
+    const { code, stdout } = await create('1', '50', '--timeout', '4s')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(
+      /^vnode01: good, ready after \d\.\d s\nmute50: not ready after 4\.0 s, at stage boot; missing: console "this is never said": not said\n$/,
+    )
+  })
+
+  it('says what is wrong before anything is made', async () => {
+    await lab()
+    const wrong = async (...words: string[]) => {
+      const { code, stderr } = await create(...words)
+      expect(existsSync(join(state, 'vnode30'))).toBe(false)
+      return [code, stderr]
+    }
+    expect(await wrong('30', '99')).toEqual([
+      2,
+      expect.stringContaining('"99" is in no pool; there are vnode01 to vnode40'),
+    ])
+    expect(await wrong('30:no-such-image')).toEqual([2, expect.stringContaining('no-such-image')])
+    expect(await wrong('30', '--timeout', 'x')).toEqual([2, expect.stringContaining('--timeout takes a time')])
+    const missing = await bmcsim(['create', '-f', 'no.yaml', '3'], here)
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('there is no no.yaml here')])
+    const up = await bmcsim(['up', file, '--state', state], here)
+    expect([up.code, up.stderr]).toEqual([
+      2,
+      expect.stringContaining('has pools and no nodes. Create some: bmcsim create 1'),
+    ])
+  })
+
+  it('shows what the lab said where it cannot start', async () => {
+    await lab()
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/address: 127[.\d]*/, 'address: 192.0.2.77'))
+    const { code, stderr } = await create('3')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/bmcsim: .*192\.0\.2\.77/)
+  })
+})
+
+describe.skipIf(!requireTool('tmux', 'tmux'))('the progress, on a terminal', () => {
+  const tmux = (...args: string[]) => run('tmux', ['-S', join(folder, 'tmux'), ...args], { env: { TERM: 'xterm' } })
+  const screen = async () => (await tmux('capture-pane', '-p', '-t', 'it')).stdout
+
+  it('is a line a node, and the terminal is afterwards as it was, also by Ctrl-C', async () => {
+    await lab()
+    const server = start('tmux', ['-S', join(folder, 'tmux'), '-D'], { env: { TERM: 'xterm' } })
+    await until('the server', () => existsSync(join(folder, 'tmux')))
+    const shell = `cd ${folder}; PS1='prompt> ' exec sh`
+    await tmux(
+      'new-session',
+      '-d',
+      '-s',
+      'it',
+      '-x',
+      '100',
+      '-y',
+      '24',
+      '-e',
+      `BMCSIM_RUN_DIR=${env.BMCSIM_RUN_DIR}`,
+      shell,
+    )
+    const type = (line: string) => tmux('send-keys', '-t', 'it', line, 'Enter')
+    const bmcsimLine = `${process.execPath} ${program}`
+    await type('stty -a > before')
+    await type(`${bmcsimLine} create 1 2 50 --timeout 60s --state ${state}; echo "<$?>"; stty -a > after; echo over`)
+    const shown = await until(
+      'a line for each node',
+      async () => {
+        const text = await screen()
+        return text.includes('[###..]') || /vnode01: good.*\n.*vnode02: good.*\n.*mute50: boot/.test(text)
+          ? text
+          : undefined
+      },
+      30_000,
+    )
+    expect(shown).toMatch(/vnode01.*\n.*vnode02.*\n.*mute50/)
+    await until(
+      'the slow one alone',
+      async () => /vnode02: good[^\n]*\n\[####\.\] mute50: boot/.test(await screen()),
+      30_000,
+    )
+    await tmux('send-keys', '-t', 'it', 'C-c')
+    const end = await until('the end', async () => {
+      const text = await screen()
+      return /^over$/m.test(text) ? text : undefined
+    })
+    expect(end).toContain('not waiting any longer; the nodes go on')
+    expect(end).toContain('<1>')
+    // The lines of the progress are gone, and the cursor is at the prompt behind everything.
+    expect(end).not.toContain('[####.]')
+    expect(end.trimEnd().endsWith('prompt>')).toBe(true)
+    expect(readFileSync(join(folder, 'after'), 'utf8')).toBe(readFileSync(join(folder, 'before'), 'utf8'))
+    expect((await tmux('display-message', '-p', '-t', 'it', '#{cursor_flag}')).stdout).toBe('1\n')
+    // The lab did not hear the Ctrl-C.
+    expect((await bmcsim(['ps'], here)).stdout).toContain('vnode02')
+    await tmux('kill-server')
+    await server.stop()
+  })
+})
