@@ -23,8 +23,8 @@ describe('what is said to a worker', () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
 
   it.each(files)('can be every node of nodes/%s, unchanged', (name) => {
-    const { nodes, networks } = readLabFile(join(folder, name))
-    expect(nodes.length).toBeGreaterThan(0)
+    const { nodes, networks, pools } = readLabFile(join(folder, name))
+    expect(nodes.length + pools.length).toBeGreaterThan(0)
     expect(plain(sent({ nodes, networks }))).toEqual(plain({ nodes, networks }))
   })
 
