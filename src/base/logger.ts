@@ -14,8 +14,14 @@ export interface Logger {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
-/** A logger that writes one JSON line an entry to `destination` (a path, or 2 for stderr). */
-export function createLogger(level: LogLevel, destination: string | 2 = 2): Logger {
+/** Where entries go (a path, or 2 for stderr), and which. */
+export interface LogTarget {
+  readonly level: LogLevel
+  readonly destination: string | 2
+}
+
+/** A logger that writes one JSON line an entry. */
+export function createLogger(level: LogLevel, destination: LogTarget['destination'] = 2): Logger {
   const writer = pino({ level: 'debug', base: null }, pino.destination({ dest: destination, sync: true, mkdir: true }))
   return new PinoLogger(writer, level, {})
 }

@@ -3,15 +3,13 @@ import { join, resolve } from 'node:path'
 import type { NodeStatus } from '../app/node-status.ts'
 import { holdProcess, systemClock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
-import { createLogger, type Logger, type LogLevel } from '../base/logger.ts'
-import { pooledRandom } from '../base/pooled-random.ts'
-import { systemRandom } from '../base/random.ts'
-import { ControlServer } from '../lab/control-server.ts'
-import { Lab } from '../lab/lab.ts'
+import { createLogger, type Logger, type LogLevel, type LogTarget } from '../base/logger.ts'
+import { makeLab } from '../lab/make-lab.ts'
 import { makeRunFolder } from '../lab/places.ts'
 import { type LabPlan, lockAll } from '../lab/plan.ts'
 import { childGroups } from '../lab/process-identity.ts'
 import { announce, controlSocketIn, unannounce } from '../lab/running-labs.ts'
+import type { WholeLab } from '../lab/whole-lab.ts'
 import type { PowerCause } from '../machine/machine.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
@@ -21,14 +19,19 @@ export interface ForegroundOptions {
   readonly readyFile?: string
   /** Undefined: `info` and above to a file in the state folder; else to stderr. */
   readonly logLevel?: LogLevel
+  /** Threads that the nodes are spread over; 0: all of them are in this one. */
+  readonly workers: number
 }
 
-/** Runs a lab until a signal or `bmcsim down`, and leaves nothing behind. `ready` is called when every BMC answers. */
+/** Shows a lab to the user when every BMC answers. */
+export type ShowLab = (lab: WholeLab, statuses: readonly NodeStatus[]) => void
+
+/** Runs a lab until a signal or `bmcsim down`, and leaves nothing behind. */
 export async function runInForeground(
   io: Io,
   plan: LabPlan,
   options: ForegroundOptions,
-  ready: (lab: Lab, nodes: readonly NodeStatus[]) => void,
+  show: ShowLab,
 ): Promise<number> {
   const lock = lockAll(plan.locks)
   let runFolder: string
@@ -39,18 +42,20 @@ export async function runInForeground(
     throw error
   }
   const readyFile = options.readyFile === undefined ? undefined : resolve(io.cwd, options.readyFile)
-  const log = createLogger(options.logLevel ?? 'info', options.logLevel === undefined ? logFile(plan) : 2)
+  const logTarget: LogTarget = {
+    level: options.logLevel ?? 'info',
+    destination: options.logLevel === undefined ? logFile(plan) : 2,
+  }
+  const log = createLogger(logTarget.level, logTarget.destination)
   const end = new EndOfRun(io, log)
-  // The emulator's `quit` ends the process where that is its node's own.
-  const quit = plan.nodes.length === 1 ? { quit: () => end.ask('quit') } : {}
-  const lab = new Lab({
-    name: plan.name,
-    nodes: plan.nodes,
-    networks: plan.networks,
-    seeds: plan.seeds,
-    around: { runFolder, clock: systemClock, random: pooledRandom(systemRandom), log, ...quit },
+  const { lab, control } = await makeLab(plan, options.workers, {
+    runFolder,
+    log,
+    logTarget,
+    down: () => end.ask('bmcsim down'),
+    quit: () => end.ask('quit'),
+    mistake: end.mistake,
   })
-  const control = new ControlServer({ lab, log, down: () => end.ask('bmcsim down') })
   const letGo = holdProcess()
   let listening = false
   try {
@@ -62,17 +67,15 @@ export async function runInForeground(
       listening = true
       announce(runFolder, plan.name, plan.locks)
       for (const note of lab.notes) err(io, note)
-      for (const node of lab.nodes) {
-        node.onPower((power, cause) => {
-          if (!end.isAsked) err(io, `${node.name}: power ${power} (${causes[cause]})`)
-        })
-        node.onStage((stage) => {
-          if (stage === 'ready') err(io, `${node.name}: ready`)
-        })
-      }
-      const nodes = lab.status()
-      ready(lab, nodes)
-      if (readyFile !== undefined) writeReady(readyFile, nodes)
+      lab.onPower((node, power, cause) => {
+        if (!end.isAsked) err(io, `${node}: power ${power} (${causes[cause]})`)
+      })
+      lab.onStage((node, stage) => {
+        if (stage === 'ready') err(io, `${node}: ready`)
+      })
+      const statuses = await lab.status()
+      show(lab, statuses)
+      if (readyFile !== undefined) writeReady(readyFile, statuses)
       await end.asked
     }
     err(io, `stopping ${plan.name}`)
@@ -119,7 +122,7 @@ class EndOfRun {
       this.#resolve = resolve
     })
     for (const signal of signals) process.on(signal, this.#signalled)
-    process.on('uncaughtException', this.#mistake)
+    process.on('uncaughtException', this.mistake)
   }
 
   ask(by: string): void {
@@ -132,7 +135,7 @@ class EndOfRun {
 
   dispose(): void {
     for (const signal of signals) process.off(signal, this.#signalled)
-    process.off('uncaughtException', this.#mistake)
+    process.off('uncaughtException', this.mistake)
   }
 
   /** npm hands a Ctrl-C on to us though the terminal sent it already: twins within half a second are one. */
@@ -145,7 +148,7 @@ class EndOfRun {
   }
 
   /** A mistake of ours must not leave VMs without their BMC: all of it ends, in order. */
-  #mistake = (error: unknown) => {
+  readonly mistake = (error: unknown) => {
     this.#log.error({ err: error }, 'uncaught')
     err(this.#io, report(error, this.#log.isDebug()).text)
     process.exitCode = ExitCode.failure
@@ -178,9 +181,9 @@ function logFile(plan: LabPlan): string | 2 {
 }
 
 /** Appears whole, with what `bmcsim ps --json` prints: whoever waits for the file may read it at once. */
-function writeReady(path: string, nodes: readonly NodeStatus[]): void {
+function writeReady(path: string, statuses: readonly NodeStatus[]): void {
   try {
-    writeFileSync(`${path}.tmp`, `${JSON.stringify(nodes, undefined, 2)}\n`, { mode: 0o600 })
+    writeFileSync(`${path}.tmp`, `${JSON.stringify(statuses, undefined, 2)}\n`, { mode: 0o600 })
     renameSync(`${path}.tmp`, path)
   } catch (error) {
     throw new SetupError(`cannot write the ready file ${path}: ${messageOf(error)}`, { cause: error })

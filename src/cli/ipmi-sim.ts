@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Node } from '../app/node.ts'
+import type { NodeStatus } from '../app/node-status.ts'
 import type { LogLevel } from '../base/logger.ts'
 import type { NodeConfig } from '../config/config.ts'
 import { readLanConf } from '../config/lan-conf/read-lan-conf.ts'
@@ -13,6 +13,7 @@ import { err, type Io, out, outJson } from './io.ts'
 import { keyFileOption } from './key-file-option.ts'
 import { endpoint } from './table.ts'
 import { version } from './version.ts'
+import { workersOption } from './workers-option.ts'
 
 /** One `-c` and the flags that follow it. */
 export interface SimGroup {
@@ -32,6 +33,7 @@ export interface SimOptions {
   readonly json?: boolean
   readonly logLevel?: LogLevel
   readonly keyFile?: string
+  readonly workers?: string
 }
 
 /** ipmi_sim's command line, one process for any number of BMCs. */
@@ -48,15 +50,16 @@ export async function ipmiSim(io: Io, options: SimOptions): Promise<number> {
   if (!options.noStdio) err(io, 'no emulator console on stdin (as with -n); "bmcsim emu NODE" is one')
   const logLevel = options.logLevel ?? (options.debug ? 'debug' : undefined)
   const plan = planBmcs(name, bmcs, keyFileOption(io, options.keyFile))
-  return runInForeground(io, plan, { ...options, logLevel }, (lab, nodes) => {
-    if (options.json) outJson(io, nodes)
-    else for (const node of lab.nodes) out(io, answerLine(node))
+  const workers = workersOption(options.workers)
+  return runInForeground(io, plan, { ...options, logLevel, workers }, (lab, statuses) => {
+    if (options.json) outJson(io, statuses)
+    else for (const [i, status] of statuses.entries()) out(io, answerLine(status, lab.nodes[i].source))
   })
 }
 
-function answerLine(node: Node): string {
-  const addresses = node.status().bmc.listen.map(({ address, port }) => endpoint(address, port))
-  return `${node.name}: answers on ${addresses.join(', ')} (${node.source})`
+function answerLine({ name, bmc }: NodeStatus, source: string): string {
+  const addresses = bmc.listen.map(({ address, port }) => endpoint(address, port))
+  return `${name}: answers on ${addresses.join(', ')} (${source})`
 }
 
 /** Every file of every BMC, and every problem in any of them at once. */

@@ -1,8 +1,13 @@
+import { isMainThread } from 'node:worker_threads'
 import { ExitCode } from './exit-code.ts'
 import { run } from './program.ts'
 
-/** The process around a command line: its streams, its environment, its end. */
+/** The process around a command line: its streams, its environment, its end. In a worker thread: a share of a lab. */
 export async function main(): Promise<void> {
+  if (!isMainThread) {
+    const { runWorker } = await import('../lab/workers/worker.ts')
+    return runWorker()
+  }
   // Whoever reads our output may stop reading (`bmcsim ps | head -1`): that is no failure.
   // A lab that runs here has something to take down first, and does that as for any signal.
   process.stdout.once('error', () => {

@@ -1,4 +1,5 @@
-import type { Node } from '../app/node.ts'
+import type { NodeStatus } from '../app/node-status.ts'
+import type { LabNode } from '../lab/whole-lab.ts'
 import { shellWord } from './table.ts'
 
 /**
@@ -8,8 +9,13 @@ import { shellWord } from './table.ts'
  * Without `secrets`, for what goes to a file or a journal, ipmitool asks for the password (`-a`), and K_g is left to the
  * shell.
  */
-export function pasteLines(node: Node, call: string, state: string | undefined, secrets: boolean): string[] {
-  const { bmc } = node.status()
+export function pasteLines(
+  node: LabNode,
+  { bmc }: NodeStatus,
+  call: string,
+  state: string | undefined,
+  secrets: boolean,
+): string[] {
   const { login } = node
   const stateFlag = state === undefined ? '' : ` --state ${shellWord(state)}`
   const console = `${call} console${stateFlag} ${shellWord(node.name)}`

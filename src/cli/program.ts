@@ -177,6 +177,8 @@ function build(io: Io, done: (code: number) => void): Command {
       'seal passwords on disk with this key (default: in the state folder; or BMCSIM_KEY_FILE), or "none"',
     )
 
+  const workers = () => new Option('--workers <n>', 'spread the nodes over so many threads (default: 0, one for all)')
+
   sub(program, 'up')
     .description('start the nodes of a lab file and run in the foreground')
     .argument('[file]', 'lab file (default: lab.yaml)')
@@ -187,6 +189,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(new Option('--create <nodes>', 'nodes of pools').hideHelp())
     .option('--plan', 'show what would be started, or how the file differs from what runs; start nothing')
     .addOption(keyFile())
+    .addOption(workers())
     .addOption(json())
     .addOption(logLevel())
     .addHelpText('after', upHelp)
@@ -319,7 +322,7 @@ function build(io: Io, done: (code: number) => void): Command {
       done(personalities(io, options))
     })
 
-  addIpmiSim(program, io, done, [keyFile(), json(), logLevel()])
+  addIpmiSim(program, io, done, [keyFile(), workers(), json(), logLevel()])
   return program
 }
 
@@ -370,6 +373,7 @@ function addIpmiSim(program: Command, io: Io, done: (code: number) => void, shar
         json: options.json,
         logLevel: options.logLevel,
         keyFile: options.keyFile,
+        workers: options.workers,
       }),
     )
   })

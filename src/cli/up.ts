@@ -5,10 +5,10 @@ import type { LogLevel } from '../base/logger.ts'
 import { packageFolder } from '../base/package-folder.ts'
 import { personalityFolder, personalityNames } from '../config/personality/find.ts'
 import { readLabFile } from '../config/yaml/read-lab-file.ts'
-import type { Lab } from '../lab/lab.ts'
 import { defaultStateFolder, labName } from '../lab/places.ts'
 import { type LabPlan, planLab } from '../lab/plan.ts'
 import { runningLabs } from '../lab/running-labs.ts'
+import type { LabNode, WholeLab } from '../lab/whole-lab.ts'
 import { readCreated } from './created-words.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { runInForeground } from './foreground.ts'
@@ -19,6 +19,7 @@ import { keyFileOption } from './key-file-option.ts'
 import { pasteLines } from './paste-lines.ts'
 import { showPlan } from './show-plan.ts'
 import { nodeTable } from './table.ts'
+import { workersOption } from './workers-option.ts'
 
 export interface UpOptions {
   readonly state?: string
@@ -29,12 +30,14 @@ export interface UpOptions {
   readonly plan?: boolean
   readonly keyFile?: string
   readonly personality?: string
+  readonly workers?: string
   /** Of `bmcsim create`: nodes of pools that are made beside those of the file. */
   readonly create?: string
 }
 
 /** `demo`: the lab file that comes with the package, to name it where somebody has none. */
 export async function up(io: Io, file: string | undefined, options: UpOptions, demo: string): Promise<number> {
+  const workers = workersOption(options.workers)
   const labFile = resolve(io.cwd, file ?? 'lab.yaml')
   if (file === undefined && !existsSync(labFile)) {
     throw new UsageError(`there is no lab.yaml here. Name a file: bmcsim up FILE, or try the demo: bmcsim up ${demo}`)
@@ -57,9 +60,13 @@ export async function up(io: Io, file: string | undefined, options: UpOptions, d
   }
   const anew = new Set(created.map((node) => node.name))
   const plan = planLab(name, config, state, keyFileOption(io, options.keyFile) ?? config.keyFile, anew)
-  return runInForeground(io, plan, options, (lab, nodes) => {
+  if (workers > 0 && plan.seeds !== undefined) {
+    throw new UsageError(`seeds are served by one thread only; leave --workers out, or take "seeds" out of ${labFile}`)
+  }
+  return runInForeground(io, plan, { ...options, workers }, (lab, statuses) => {
     showSshKey(io, plan)
-    showLab(io, lab, nodes, state, options.json)
+    if (options.json) outJson(io, statuses)
+    else showLab(io, lab, statuses, state)
   })
 }
 
@@ -77,25 +84,21 @@ function showSshKey(io: Io, { nodes }: LabPlan): void {
 }
 
 /** What is said when every BMC answers. */
-function showLab(io: Io, lab: Lab, nodes: readonly NodeStatus[], state: string, json = false): void {
-  if (json) {
-    outJson(io, nodes)
-    return
-  }
-  out(io, nodeTable(nodes))
+function showLab(io: Io, lab: WholeLab, statuses: readonly NodeStatus[], state: string): void {
+  out(io, nodeTable(statuses))
   const [first] = lab.nodes
   const crowded = runningLabs(io.env).length > 1
   const call = invocation(join(packageFolder, 'dist', 'main.js'), io.env)
   const secrets = !isKept(io)
   const hint = secrets ? '' : ` (ipmitool asks for the password, which ${shown(io, first.source)} has)`
   out(io, `\nTry, in another terminal${hint}:`)
-  for (const line of pasteLines(first, call, crowded ? state : undefined, secrets)) out(io, `  ${line}`)
+  for (const line of pasteLines(first, statuses[0], call, crowded ? state : undefined, secrets)) out(io, `  ${line}`)
   const standIns = lab.nodes.filter((node) => node.missing !== undefined)
   if (standIns.length > 0) err(io, standInLine(standIns[0].missing, standIns.length, lab.nodes.length))
   err(io, `\nState and logs are in ${state}. Ctrl-C stops everything.`)
 }
 
-function standInLine(missing: Lab['nodes'][number]['missing'], count: number, all: number): string {
+function standInLine(missing: LabNode['missing'], count: number, all: number): string {
   const which = count === all ? 'The machines are' : `${count} of ${all} machines are`
   return `\n${which} simulated, since ${missing?.program} is not installed here. For real VMs: apt install ${missing?.debianPackage} (Debian, Ubuntu), or your system's QEMU package; then start again.`
 }

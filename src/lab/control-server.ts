@@ -1,20 +1,17 @@
-import { chmodSync, rmSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Node } from '../app/node.ts'
 import { isPowerAction, powerActions } from '../app/node-status.ts'
-import { BmcError, messageOf, type Reason, SetupError } from '../base/errors.ts'
+import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
-import { ConfigError } from '../config/source.ts'
 import { serveCapture } from './capture-stream.ts'
 import { serveConsole } from './console-stream.ts'
+import { bytesOf, partsOf, RouteError, refuseUpgrade, sendJson, statusOf } from './control-answers.ts'
 import { CONSOLE_PROTOCOL } from './control-client.ts'
+import { ControlSocket } from './control-socket.ts'
 import type { Lab } from './lab.ts'
 import { linkChangeOf, nicOf } from './link-request.ts'
 import { serveWait } from './wait-stream.ts'
-
-/** Requests are a word of JSON; nobody needs more. */
-const MOST_BODY = 16 * 1024
 
 /**
  * The door for `bmcsim ps`, `power`, `sensor`, `emu`, `console`, `link`, `capture`, `wait` and `down`: HTTP with JSON over a unix socket of mode 0600, so whoever may
@@ -24,37 +21,25 @@ export class ControlServer {
   readonly #lab: Lab
   readonly #log: Logger
   readonly #down: () => void
-  readonly #server: Server
-  readonly #consoles = new Set<Duplex>()
-  #path: string | undefined
+  readonly #socket: ControlSocket
 
   constructor(options: { lab: Lab; log: Logger; down: () => void }) {
     this.#lab = options.lab
     this.#log = options.log
     this.#down = options.down
-    this.#server = createServer((request, response) => void this.#answer(request, response))
-    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+    this.#socket = new ControlSocket({
+      answer: (request, response) => this.#answer(request, response),
+      upgrade: (request, socket, head) => this.#upgrade(request, socket, head),
+    })
   }
 
   /** The caller holds the lab's lock, so a socket found at `path` is one that a killed process left. */
-  async listen(path: string): Promise<void> {
-    rmSync(path, { force: true })
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (error) =>
-        reject(new SetupError(`cannot open the control socket ${path}: ${error.message}`, { cause: error })),
-      )
-      // The folder is private (mode 0700), so nobody else can come in before the mode is set.
-      this.#server.listen(path, resolve)
-    })
-    chmodSync(path, 0o600)
-    this.#path = path
+  listen(path: string): Promise<void> {
+    return this.#socket.listen(path)
   }
 
   close(): void {
-    this.#server.close()
-    this.#server.closeAllConnections()
-    for (const socket of this.#consoles) socket.destroy()
-    if (this.#path !== undefined) rmSync(this.#path, { force: true })
+    this.#socket.close()
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -141,15 +126,10 @@ export class ControlServer {
       const viewer = node.openViewer()
       socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${CONSOLE_PROTOCOL}\r\n\r\n`)
       if (head.length > 0) socket.unshift(head)
-      this.#consoles.add(socket)
-      socket.on('close', () => this.#consoles.delete(socket))
+      this.#socket.keep(socket)
       serveConsole(socket, viewer, backlog ? node.backlog() : undefined)
     } catch (error) {
-      const text = JSON.stringify({ error: messageOf(error) })
-      socket.on('error', () => socket.destroy())
-      socket.end(
-        `HTTP/1.1 ${statusOf(error)} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
-      )
+      refuseUpgrade(socket, error)
     }
   }
 }
@@ -160,57 +140,11 @@ function links(node: Node, method: string, body: unknown) {
   return node.setLinks(nicOf(body), linkChangeOf(body))
 }
 
-class RouteError extends Error {
-  readonly status: number
-  constructor(status: number, message: string) {
-    super(message)
-    this.name = 'RouteError'
-    this.status = status
-  }
-}
-
-const statusOfReason: Readonly<Record<Reason, number>> = {
-  'wrong-state': 409,
-  'not-supported': 501,
-  'invalid-field': 400,
-  'out-of-range': 400,
-  'not-found': 404,
-  forbidden: 403,
-  full: 507,
-  busy: 503,
-  timeout: 504,
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof RouteError) return error.status
-  if (error instanceof BmcError) return statusOfReason[error.reason]
-  if (error instanceof ConfigError) return 400
-  return error instanceof SetupError ? 502 : 500
-}
-
-function partsOf(url: string): string[] {
-  try {
-    const path = new URL(url, 'http://lab').pathname
-    return path
-      .split('/')
-      .filter((part) => part !== '')
-      .map(decodeURIComponent)
-  } catch {
-    throw new RouteError(400, 'not a path')
-  }
-}
-
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request) {
-    length += chunk.length
-    if (length > MOST_BODY) throw new RouteError(413, 'too much')
-    chunks.push(chunk)
-  }
-  if (length === 0) return undefined
+  const bytes = await bytesOf(request)
+  if (bytes.length === 0) return undefined
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    return JSON.parse(bytes.toString('utf8'))
   } catch {
     throw new RouteError(400, 'not JSON')
   }
@@ -238,9 +172,4 @@ function sensors(node: Node, method: string, body: unknown): unknown {
   if (typeof name !== 'string') throw new RouteError(400, 'say {"name": ...}, and "set": ... or "release": true')
   if (facts.get('release') === true) return [node.setSensor(name, undefined)]
   return typeof wish === 'string' ? [node.setSensor(name, wish)] : node.sensors(name)
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' })
-  response.end(`${JSON.stringify(value)}\n`)
 }

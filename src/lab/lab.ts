@@ -1,23 +1,22 @@
-import { rmSync } from 'node:fs'
 import { Networks } from '../app/nics/networks.ts'
-import { createNode, type Node, type NodeSurroundings, stateFileIn } from '../app/node.ts'
+import { createNode, type Node, type NodeSurroundings } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
 import { Personalities } from '../app/personalities.ts'
 import { SeedServer } from '../app/seed-server.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
-import type { SecretBox } from '../base/secret-box.ts'
 import type { ListenConfig, NetworkConfig } from '../config/config.ts'
 import { type LabDigest, labDigest } from './differences.ts'
-import { openKeyFile } from './key-file.ts'
-import type { PlannedNode } from './plan.ts'
-import { openSshKey } from './ssh-key-file.ts'
+import { openKeyFiles } from './key-files.ts'
+import { type PlannedNode, removeOld } from './plan.ts'
+import { openSshKeys } from './ssh-key-file.ts'
+import type { PowerListener, StageListener, WholeLab } from './whole-lab.ts'
 
 /**
  * lab/ runs many nodes as one: started together, stopped together, found by the other commands through a control socket,
  * guarded against a second process on the same state. It prints nothing and knows no packet and no QEMU option.
  */
-export class Lab {
+export class Lab implements WholeLab {
   readonly name: string
   readonly #planned: readonly PlannedNode[]
   readonly #networkConfigs: readonly NetworkConfig[]
@@ -50,36 +49,21 @@ export class Lab {
     return this.#nodes
   }
 
-  /** What the user should know though nothing failed: another port than asked for, a machine that did not start. */
   get notes(): readonly string[] {
     return this.#nodes.flatMap((node) => node.notes)
   }
 
-  /**
-   * Once. Resolves when every BMC answers and every machine that is to run from the start was asked to. Either all BMCs
-   * answer or the whole start fails, naming every node that could not: half a lab helps nobody. `stop` is due in
-   * either case.
-   */
-  start(): Promise<void> {
-    this.#starting ??= this.#start()
+  /** `doorsInTurn` opens the doors when it may: others open theirs too, maybe on the same address. */
+  start(doorsInTurn: DoorsInTurn = (open) => open()): Promise<void> {
+    this.#starting ??= this.#start(doorsInTurn)
     return this.#starting
   }
 
-  async #start(): Promise<void> {
+  async #start(doorsInTurn: DoorsInTurn): Promise<void> {
     this.#nodes = await this.#createNodes()
-    const failures: string[] = []
     await this.#networks.open()
     await this.#seedServer?.listen()
-    // One after another, so that nodes which share an address and look for a free port get them in their order.
-    for (const node of this.#nodes) {
-      if (this.#stopping) return
-      try {
-        await node.openDoors()
-      } catch (error) {
-        if (!(error instanceof SetupError)) throw error
-        failures.push(error.message)
-      }
-    }
+    const failures = await doorsInTurn(() => this.#openDoors())
     if (failures.length > 0) throw new SetupError(failures.join('\n'))
     if (this.#stopping) return
     // One timer for all: sessions expire and hours count by it.
@@ -89,11 +73,25 @@ export class Lab {
     await Promise.all(this.#nodes.map((node) => node.startMachine()))
   }
 
+  /** One after another, so that nodes which share an address and look for a free port get them in their order. */
+  async #openDoors(): Promise<readonly string[]> {
+    const failures: string[] = []
+    for (const node of this.#nodes) {
+      if (this.#stopping) break
+      try {
+        await node.openDoors()
+      } catch (error) {
+        if (!(error instanceof SetupError)) throw error
+        failures.push(error.message)
+      }
+    }
+    return failures
+  }
+
   node(name: string): Node {
     const found = this.#nodes.find((node) => node.name === name)
     if (found !== undefined) return found
-    const names = this.#nodes.map((node) => node.name).join(', ')
-    throw new BmcError('not-found', `no node ${name} in lab ${this.name}; it has ${names}`)
+    throw noSuchNode(name, this)
   }
 
   /** What it was made of. */
@@ -108,7 +106,14 @@ export class Lab {
     return this.#nodes.map((node) => node.status())
   }
 
-  /** Ends every VM that was started here and closes every door, also in the middle of a start. Calling it again waits for the same end. */
+  onPower(fn: PowerListener): void {
+    for (const node of this.#nodes) node.onPower((power, cause) => fn(node.name, power, cause))
+  }
+
+  onStage(fn: StageListener): void {
+    for (const node of this.#nodes) node.onStage((stage) => fn(node.name, stage))
+  }
+
   stop(): Promise<void> {
     this.#stopped ??= this.#stop()
     return this.#stopped
@@ -133,30 +138,12 @@ export class Lab {
     }
   }
 
-  /** Each key file once, before any node looks into its state. */
-  #openKeyFiles(): ReadonlyMap<string, SecretBox> {
-    const states = new Map<string, string[]>()
-    for (const { folder, keyFile } of this.#planned) {
-      if (keyFile === undefined || folder === undefined) continue
-      states.set(keyFile, [...(states.get(keyFile) ?? []), stateFileIn(folder)])
-    }
-    return new Map([...states].map(([path, files]) => [path, openKeyFile(path, files, this.#around.random)]))
-  }
-
-  /** Each public key by the place of its private one, made before any seed is. */
-  #openSshKeys(): ReadonlyMap<string, string> {
-    const paths = new Set(this.#planned.flatMap(({ sshKey }) => sshKey ?? []))
-    return new Map([...paths].map((path) => [path, openSshKey(path, this.name, this.#around.random)]))
-  }
-
   /** Makes all; when one failed, lets go of those that were made and throws every reason in one error. */
   async #createNodes(): Promise<readonly Node[]> {
-    for (const { folder, anew } of this.#planned) {
-      if (anew && folder !== undefined) rmSync(folder, { recursive: true, force: true })
-    }
+    removeOld(this.#planned)
     const personalities = new Personalities()
-    const boxes = this.#openKeyFiles()
-    const sshKeys = this.#openSshKeys()
+    const boxes = openKeyFiles(this.#planned, this.#around.random)
+    const sshKeys = openSshKeys(this.#planned, this.name, this.#around.random)
     const made = await Promise.allSettled(
       this.#planned.map(({ config, folder, keyFile, sshKey: key }) => {
         const secrets = keyFile === undefined ? undefined : boxes.get(keyFile)
@@ -176,4 +163,12 @@ export class Lab {
     }
     throw new SetupError([...failed].map(([message, names]) => `${names.join(', ')}: ${message}`).join('\n'))
   }
+}
+
+/** Opens all doors, and gives what stood in the way. */
+type DoorsInTurn = (open: () => Promise<readonly string[]>) => Promise<readonly string[]>
+
+export function noSuchNode(name: string, lab: Pick<WholeLab, 'name' | 'nodes'>): BmcError {
+  const names = lab.nodes.map((node) => node.name).join(', ')
+  return new BmcError('not-found', `no node ${name} in lab ${lab.name}; it has ${names}`)
 }

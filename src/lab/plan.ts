@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { folderName } from '../app/folders.ts'
 import { SetupError } from '../base/errors.ts'
@@ -73,6 +74,13 @@ function wantsSshKey({ machine }: NodeConfig): boolean {
 
 function chosenKeyFile(wanted: string | undefined, stateFolder: string): string | undefined {
   return wanted === NO_KEY_FILE ? undefined : (wanted ?? keyFileIn(stateFolder))
+}
+
+/** Before anything looks into the folders. */
+export function removeOld(nodes: readonly PlannedNode[]): void {
+  for (const { folder, anew } of nodes) {
+    if (anew && folder !== undefined) rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Takes every lock, or none. */

@@ -10,6 +10,16 @@ export function sshKeyIn(stateFolder: string): string {
   return join(stateFolder, '.ssh-key')
 }
 
+/** Each public key by the place of its private one, made before any seed is. */
+export function openSshKeys(
+  planned: readonly { readonly sshKey?: string | undefined }[],
+  lab: string,
+  random: Random,
+): ReadonlyMap<string, string> {
+  const paths = new Set(planned.flatMap(({ sshKey }) => sshKey ?? []))
+  return new Map([...paths].map((path) => [path, openSshKey(path, lab, random)]))
+}
+
 /** The public key of a lab's ssh key in one line; the pair is made where it is not there yet, and kept. */
 export function openSshKey(path: string, lab: string, random: Random): string {
   const publicFile = `${path}.pub`

@@ -40,6 +40,45 @@ const commandCost: Measure = {
     }),
 }
 
+/** Two clients at once, each with its BMC, which are on different workers where there are two. */
+function spread(
+  about: Pick<Measure, 'name' | 'unit' | 'moreIsBetter'>,
+  figureOf: (run: { readonly operations: number; readonly cpu: number; readonly rate: number }) => number,
+): Measure {
+  const workers = new Map([
+    ['2 workers', 2],
+    ['1 worker', 1],
+    ['no worker', 0],
+  ])
+  return {
+    ...about,
+    subjects: [...workers.keys()],
+    limits: [{ against: 'no worker' }],
+    run: async (subject, servers, size) => {
+      const { server, stop } = await servers.lab(4, workers.get(subject))
+      const count = size.of(40_000, 500)
+      const clients = ['127.73.0.1', '127.73.0.4'].map((host) => ({ ...server, host }))
+      const before = cpuUs(server.pid)
+      const walls = await Promise.all(clients.map((client) => figure(servers, 'command', client, 'wallUs', { count })))
+      const cpu = cpuUs(server.pid) - before
+      await stop()
+      const rate = walls.reduce((sum, us) => sum + (count * 1e6) / us, 0)
+      // Each client warms up with as many as it measures.
+      return figureOf({ operations: 2 * count * clients.length, cpu, rate })
+    },
+  }
+}
+
+const spreadRate = spread(
+  { name: 'two BMCs with a client each', unit: 'commands a second', moreIsBetter: true },
+  ({ rate }) => rate,
+)
+
+const spreadCost = spread(
+  { name: 'a command, two BMCs with a client each', unit: 'us of server CPU' },
+  ({ operations, cpu }) => cpu / operations,
+)
+
 const suite17: Measure = {
   name: 'command in a session, suite 17',
   unit: 'us of server CPU',
@@ -257,6 +296,8 @@ const freeIpmiFailures: Measure = {
 export const measures: readonly Measure[] = [
   commandCost,
   suite17,
+  spreadRate,
+  spreadCost,
   latency('p50Us', 1.25, 1.15),
   latency('p99Us', 2, 1.2),
   login,

@@ -66,8 +66,8 @@ export class Servers {
     return JSON.parse(out)
   }
 
-  /** `count` BMCs of the whole generic personality on successive addresses from 127.73.0.1 (250 in each /24). */
-  async lab(count: number): Promise<{ server: Server; startMs: number; stop(): Promise<void> }> {
+  /** `count` BMCs of the whole generic personality on successive addresses from 127.73.0.1 (250 in each /24), over worker threads or none. */
+  async lab(count: number, workers = 0): Promise<{ server: Server; startMs: number; stop(): Promise<void> }> {
     const file = join(this.folder, `lab${count}.yaml`)
     const state = join(this.folder, `lab${count}`)
     const ready = join(this.folder, `ready${count}`)
@@ -75,7 +75,7 @@ export class Servers {
     rmSync(ready, { force: true })
     writeFileSync(file, labFile(count))
     const began = performance.now()
-    const child = this.#bmcsim(['up', file, '--state', state, '--ready-file', ready])
+    const child = this.#bmcsim(['up', file, '--state', state, '--ready-file', ready, '--workers', String(workers)])
     await until(`${count} BMCs`, () => existsSync(ready), child)
     const startMs = performance.now() - began
     return {

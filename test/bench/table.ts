@@ -4,11 +4,14 @@ import type { Row } from './measure.ts'
 export function table(rows: readonly Row[]): string {
   const lines = rows.flatMap((row) => {
     const figures = Object.entries(row.subjects).map(([subject, { median }]) => `${subject} ${short(median)}`)
-    const limits = row.limits.map(({ against, floor, goal, ratio, verdict }) => ({
-      ratio: against === undefined ? short(ratio) : `${short(ratio)} x ${against}`,
-      bounds: [floor === undefined ? [] : `floor ${floor}`, goal === undefined ? [] : `goal ${goal}`].flat().join(', '),
-      verdict,
-    }))
+    const limits = row.limits.map(({ against, floor, goal, ratio, verdict }) => {
+      const bounds = [floor === undefined ? [] : `floor ${floor}`, goal === undefined ? [] : `goal ${goal}`].flat()
+      return {
+        ratio: against === undefined ? short(ratio) : `${short(ratio)} x ${against}`,
+        bounds: bounds.join(', '),
+        verdict: bounds.length === 0 ? '' : verdict,
+      }
+    })
     return limits.map((limit, i) => [
       i === 0 ? `${row.name} (${row.unit})` : '',
       i === 0 ? figures.join(', ') : '',

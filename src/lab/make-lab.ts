@@ -1,0 +1,45 @@
+import { systemClock } from '../base/clock.ts'
+import type { Logger, LogTarget } from '../base/logger.ts'
+import { pooledRandom } from '../base/pooled-random.ts'
+import { systemRandom } from '../base/random.ts'
+import { ControlServer } from './control-server.ts'
+import { Lab } from './lab.ts'
+import type { LabPlan } from './plan.ts'
+import type { ControlDoor, WholeLab } from './whole-lab.ts'
+
+export interface LabSurroundings {
+  readonly runFolder: string
+  readonly log: Logger
+  /** Where `log` writes to: a worker thread has a logger of its own. */
+  readonly logTarget: LogTarget
+  /** `bmcsim down` */
+  down(): void
+  /** The emulator's `quit`, where that is its node's own process. */
+  quit(): void
+  /** An error that nobody caught, in another thread; one of this thread is the caller's to catch. */
+  mistake(error: unknown): void
+}
+
+/** A lab and its control socket: in this thread, or spread over `workers` others. */
+export async function makeLab(
+  plan: LabPlan,
+  workers: number,
+  around: LabSurroundings,
+): Promise<{ readonly lab: WholeLab; readonly control: ControlDoor }> {
+  const { runFolder, log, logTarget, down, quit, mistake } = around
+  const random = pooledRandom(systemRandom)
+  if (workers > 0) {
+    const { SpreadLab } = await import('./workers/spread-lab.ts')
+    const { ControlRouter } = await import('./workers/control-router.ts')
+    const lab = new SpreadLab({ plan, workers, runFolder, random, log: logTarget, on: { quit, mistake } })
+    return { lab, control: new ControlRouter({ workers: lab, log, down }) }
+  }
+  const lab = new Lab({
+    name: plan.name,
+    nodes: plan.nodes,
+    networks: plan.networks,
+    seeds: plan.seeds,
+    around: { runFolder, clock: systemClock, random, log, ...(plan.nodes.length === 1 ? { quit } : {}) },
+  })
+  return { lab, control: new ControlServer({ lab, log, down }) }
+}

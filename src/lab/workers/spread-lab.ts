@@ -1,0 +1,161 @@
+import { join } from 'node:path'
+import type { NodeStatus } from '../../app/node-status.ts'
+import { SetupError } from '../../base/errors.ts'
+import type { LogTarget } from '../../base/logger.ts'
+import type { Random } from '../../base/random.ts'
+import { type LabDigest, labDigest } from '../differences.ts'
+import { openKeyFiles } from '../key-files.ts'
+import { noSuchNode } from '../lab.ts'
+import { type LabPlan, removeOld } from '../plan.ts'
+import { openSshKeys } from '../ssh-key-file.ts'
+import type { LabNode, PowerListener, StageListener, WholeLab } from '../whole-lab.ts'
+import { LabWorker, type WorkerEvents } from './lab-worker.ts'
+import { type Share, shareOut } from './shares.ts'
+
+export interface SpreadOptions {
+  readonly plan: LabPlan
+  /** From 1. */
+  readonly workers: number
+  readonly runFolder: string
+  readonly random: Random
+  readonly log: LogTarget
+  readonly on: Pick<WorkerEvents, 'quit' | 'mistake'>
+}
+
+/**
+ * A lab whose nodes are spread over worker threads: each worker is a `Lab` of its share. What is shared with other processes
+ * (the lock, the run folder, the key file) is this thread's.
+ */
+export class SpreadLab implements WholeLab {
+  readonly name: string
+  readonly #options: SpreadOptions
+  readonly #shares: readonly Share[]
+  readonly #notes: string[] = []
+  readonly #powerListeners: PowerListener[] = []
+  readonly #stageListeners: StageListener[] = []
+  #nodes: readonly LabNode[] = []
+  #workers: readonly LabWorker[] = []
+  #starting: Promise<void> | undefined
+  #stopped: Promise<void> | undefined
+
+  constructor(options: SpreadOptions) {
+    this.name = options.plan.name
+    this.#options = options
+    this.#shares = shareOut(options.plan.nodes, options.plan.networks, options.workers)
+  }
+
+  get nodes(): readonly LabNode[] {
+    return this.#nodes
+  }
+
+  get notes(): readonly string[] {
+    return this.#notes
+  }
+
+  start(): Promise<void> {
+    this.#starting ??= this.#start().catch((error) => {
+      // What a start says that was stopped in its middle is of no interest.
+      if (this.#stopped === undefined) throw error
+    })
+    return this.#starting
+  }
+
+  async #start(): Promise<void> {
+    const { plan, workers, random } = this.#options
+    removeOld(plan.nodes)
+    // Here, so that no two threads make the same file; each worker reads it again.
+    openKeyFiles(plan.nodes, random)
+    openSshKeys(plan.nodes, plan.name, random)
+    this.#workers = this.#shares.map((share, i) => this.#worker(share, i))
+    await allOrReasons(this.#workers.map((worker) => worker.made()))
+    // One worker after another, so that nodes which share an address and look for a free port get them in their order.
+    const failures: string[] = []
+    for (const worker of this.#workers) failures.push(...(await worker.openDoors()))
+    if (failures.length > 0) throw new SetupError(failures.join('\n'))
+    const started = await allOrReasons(this.#workers.map((worker) => worker.startMachines()))
+    this.#nodes = inOrder(
+      plan,
+      started.flatMap(({ nodes }) => nodes),
+    )
+    this.#notes.push(...started.flatMap(({ notes }) => notes))
+    if (this.#workers.length < workers) this.#notes.push(fewerWorkers(this.#workers.length, workers))
+  }
+
+  async status(): Promise<NodeStatus[]> {
+    const statuses = await Promise.all(this.#workers.map((worker) => worker.status()))
+    return inOrder(this.#options.plan, statuses.flat())
+  }
+
+  onPower(fn: PowerListener): void {
+    this.#powerListeners.push(fn)
+  }
+
+  onStage(fn: StageListener): void {
+    this.#stageListeners.push(fn)
+  }
+
+  /** What it was made of. */
+  digest(): LabDigest {
+    const { nodes, networks } = this.#options.plan
+    return labDigest(
+      nodes.map(({ config }) => config),
+      networks,
+    )
+  }
+
+  /** Of the worker that has the node. */
+  controlSocketOf(node: string): string {
+    const worker = this.#workers.find(({ names }) => names.includes(node))
+    if (worker === undefined) throw noSuchNode(node, this)
+    return worker.controlSocket
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  async #stop(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.stop()))
+    await this.#starting?.catch(() => {})
+  }
+
+  #worker({ nodes, networks }: Share, i: number): LabWorker {
+    const { plan, runFolder, log, on } = this.#options
+    const task = {
+      lab: plan.name,
+      nodes,
+      networks,
+      runFolder,
+      controlSocket: join(runFolder, `worker-${i + 1}.sock`),
+      log,
+      mayQuit: plan.nodes.length === 1,
+    }
+    const power: PowerListener = (...change) => {
+      for (const fn of this.#powerListeners) fn(...change)
+    }
+    const stage: StageListener = (...change) => {
+      for (const fn of this.#stageListeners) fn(...change)
+    }
+    return new LabWorker(`worker ${i + 1}`, task, { ...on, power, stage })
+  }
+}
+
+function inOrder<T extends { readonly name: string }>(plan: LabPlan, found: readonly T[]): T[] {
+  const byName = new Map(found.map((one) => [one.name, one]))
+  return plan.nodes.map(({ config }) => byName.get(config.name)).filter((one) => one !== undefined)
+}
+
+function fewerWorkers(used: number, wanted: number): string {
+  return `${used} of ${wanted} workers ${used === 1 ? 'has' : 'have'} nodes: each node is on one, and nodes on the same segment stay together`
+}
+
+/** Waits for all, and throws what is in the way of any of them in one error; a mistake of ours goes first. */
+async function allOrReasons<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises)
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  const mistake = reasons.find((reason) => !(reason instanceof SetupError))
+  if (mistake !== undefined) throw mistake
+  if (reasons.length > 0) throw new SetupError(reasons.map((reason) => reason.message).join('\n'))
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+}
