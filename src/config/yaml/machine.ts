@@ -77,7 +77,9 @@ export function readMachine(entry: MachineEntry, reader: EntryReader, address?: 
   const startNow = entry.start === 'now'
   for (const key of Object.keys(entry)) {
     if (key === 'kind' || key === 'start' || keysOf[kind].includes(key)) continue
-    reader.wrong(['machine', key], `"${key}" means nothing for a machine of kind ${kind}; remove it`)
+    // An image may be one that the command line names, as `bmcsim create 3:f39` does.
+    const what = key === 'image' ? `image "${entry.image}"` : `"${key}"`
+    reader.wrong(['machine', key], `${what} means nothing for a machine of kind ${kind}; remove it`)
   }
   const nics = (entry.nics ?? DEFAULT_NICS).map((nic, index) => readNic(nic, index, reader))
   if (kind === 'simulated') return { kind, at, startNow, nics: entry.nics === undefined ? [] : nics }
