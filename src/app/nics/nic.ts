@@ -33,6 +33,11 @@ export interface Nic {
   readonly up: boolean
   /** Text behind QEMU's `-netdev`, asked before every start. */
   netdev(): Promise<string>
+  /**
+   * A QEMU that was started with `netdev` by an earlier process of ours is at this end of the cable. Resolves with why it cannot
+   * be, or undefined.
+   */
+  adopt(netdev: string): Promise<string | undefined>
   /** Its machine is off: nothing is at this end of the cable any more. */
   powerOff(): void
   /** Bytes both ways; undefined: nobody counts them. */
@@ -72,6 +77,10 @@ export class ForeignNic implements Nic {
   async netdev(): Promise<string> {
     // The tap of one on a bridge is app/taps.ts's.
     return this.#plug.kind === 'netdev' ? this.#plug.netdev : this.#plug.kind
+  }
+
+  async adopt(netdev: string): Promise<string | undefined> {
+    return netdev === (await this.netdev()) ? undefined : 'its NICs are plugged in elsewhere now'
   }
 
   powerOff(): void {}

@@ -34,6 +34,7 @@ export class NodeNics {
         mac,
         mtu: plug.kind === 'segment' ? plug.mtu : undefined,
         netdev: () => nic.netdev(),
+        adopt: (netdev) => nic.adopt(netdev),
         bytes: () => nic.bytes,
       }
     })
@@ -42,7 +43,10 @@ export class NodeNics {
   /** The machine is told of every link that is, or goes, up or down. */
   attach(machine: Machine): void {
     this.#machine = machine
-    for (const [i, nic] of this.#nics.entries()) if (!nic.up) void machine.setLink?.(i, false)
+    for (const [i, nic] of this.#nics.entries()) {
+      // One that was adopted may have been told otherwise before.
+      if (!nic.up || machine.adopted) machine.setLink?.(i, nic.up).catch(() => {})
+    }
     machine.onPower((power) => {
       if (power === 'off') for (const nic of this.#nics) nic.powerOff()
     })
