@@ -99,7 +99,7 @@ describe('NICs of nodes', () => {
   })
 
   it('change all or none', async () => {
-    const { nics } = lab().node('a', nic(lan), nic({ kind: 'user', network: 'out' }))
+    const { nics } = lab().node('a', nic(lan), nic({ kind: 'user', network: 'out', forwards: [] }))
     await expect(nics.change(undefined, { up: false, delayMs: 5 })).rejects.toThrow(
       'a:1: its frames do not come through bmcsim',
     )
