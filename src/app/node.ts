@@ -30,6 +30,7 @@ import { trapSender } from './lan/trap-sender.ts'
 import { bestLogin, type Login } from './login.ts'
 import { createMachine, hasIpmiDevice, isRealQemu, standsIn, systemInterface } from './machines.ts'
 import { makersPart } from './makers-part.ts'
+import { KeptLinks } from './nics/kept-links.ts'
 import type { Networks } from './nics/networks.ts'
 import type { LinkChange } from './nics/nic.ts'
 import { type NicStatus, NodeNics } from './nics/node-nics.ts'
@@ -110,7 +111,13 @@ export async function createNode(
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const seed = seedOf(config.machine, config.name, around.sshKey)
   if (seed !== undefined) around.seedServer?.serve(config.name, seed.macs, seed.files)
-  const nics = new NodeNics(config.machine, config.name, around.networks, isQemu)
+  const nics = new NodeNics(
+    config.machine,
+    config.name,
+    around.networks,
+    isQemu,
+    isQemu ? new KeptLinks(runDir) : undefined,
+  )
   const machine = await createMachine(config.machine, {
     name: config.name,
     cwd: config.cwd,

@@ -2,6 +2,7 @@ import type { QemuNic } from '../../backends/qemu/options.ts'
 import { BmcError } from '../../base/errors.ts'
 import type { MachineConfig, NicConfig } from '../../config/config.ts'
 import type { Machine } from '../../machine/machine.ts'
+import type { KeptLinks } from './kept-links.ts'
 import type { Networks } from './networks.ts'
 import type { LinkChange, LinkStatus, Nic } from './nic.ts'
 
@@ -17,13 +18,16 @@ export class NodeNics {
   readonly #node: string
   readonly #configs: readonly NicConfig[]
   readonly #nics: readonly Nic[]
+  readonly #kept: KeptLinks | undefined
   #machine: Machine | undefined
 
-  /** `carries`: the node is a VM of ours, so that something goes through them. */
-  constructor(config: MachineConfig, node: string, networks: Networks, carries: boolean) {
+  /** `carries`: the node is a VM of ours, so that something goes through them. `kept`: where what is changed of them outlives a crash. */
+  constructor(config: MachineConfig, node: string, networks: Networks, carries: boolean, kept?: KeptLinks) {
     this.#node = node
     this.#configs = config.kind === 'command' ? [] : config.nics
     this.#nics = this.#configs.map((nic, i) => networks.nic(nic, `${node}:${i}`, carries))
+    this.#kept = kept
+    for (const [i, change] of kept?.read(this.#configs).entries() ?? []) if (change) this.#nics[i].change(change)
   }
 
   forQemu(): QemuNic[] {
@@ -74,6 +78,7 @@ export class NodeNics {
       nic.change(change)
       if (nic.up !== before) await this.#machine?.setLink?.(i, nic.up)
     }
+    this.#kept?.keep(this.#configs, this.#nics)
     return this.status(which)
   }
 
