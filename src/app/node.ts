@@ -7,6 +7,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import type { SecretBox } from '../base/secret-box.ts'
 import { Bmc } from '../bmc/bmc.ts'
+import { lastPowerIn } from '../bmc/power/power.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
 import { execute } from '../commands/execute.ts'
 import type { NodeConfig } from '../config/config.ts'
@@ -63,6 +64,8 @@ export interface NodeSurroundings {
   readonly log: Logger
   /** Ends the process; undefined where it runs more than one node. */
   readonly quit?: () => void
+  /** The process before this one was killed, or the node is made anew: its machine goes on, or is as it was. */
+  readonly resumed?: boolean
   /** Seals passwords on disk; without one they are in clear there. */
   readonly secrets?: SecretBox | undefined
   /** The lab's public ssh key. */
@@ -87,6 +90,8 @@ interface NodeParts {
   /** Undefined: no seed of its is served. */
   readonly seedRequests: (() => readonly SeedRequest[]) | undefined
   readonly progress: Progress
+  /** To be brought about again. */
+  readonly lastPower: PowerState | undefined
 }
 
 /** Makes a node; nothing of it is reachable before `openDoors`, and nothing runs before `startMachine`. */
@@ -111,6 +116,12 @@ export async function createNode(
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const seed = seedOf(config.machine, config.name, around.sshKey)
   if (seed !== undefined) around.seedServer?.serve(config.name, seed.macs, seed.files)
+  const persistence = new Persistence()
+  const { before } = untilSleep(config.emulator)
+  for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
+  const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets, isNew)
+  const store = persistence.store(kept)
+  const lastPower = around.resumed ? lastPowerIn(store) : undefined
   const nics = new NodeNics(
     config.machine,
     config.name,
@@ -129,6 +140,7 @@ export async function createNode(
     ledger: ledgerOf(around.ledger, { node: config.name }),
     seed: seed?.asDisk ? seed.files : undefined,
     ipmiSocketPath,
+    lastPower,
     clock,
     log,
   })
@@ -139,11 +151,6 @@ export async function createNode(
   const { personality } = config
   const described = personality ?? personalities.named(defaultPersonality)
   const storage = personalities.storage(described, config.name, config.identity.deviceSupport)
-  const persistence = new Persistence()
-  const { before } = untilSleep(config.emulator)
-  for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
-  const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets, isNew)
-  const store = persistence.store(kept)
   const lan = config.channels.map((channel) => {
     const networks = networkOf(channel, { node: config.name, folder: logDir, ledger: around.ledger, clock, log })
     return new LanDoors({ config: channel, node: config.name, ...networks, clock, random, log })
@@ -185,6 +192,7 @@ export async function createNode(
   const seedRequests = seed && seedServer && (() => seedServer.requests(config.name))
   return new Node({
     seedRequests,
+    lastPower,
     config,
     clock,
     log,
@@ -235,9 +243,10 @@ export class Node {
     return standsIn(this.#config.machine)
   }
 
-  /** Its VM was there before it. */
+  /** A VM of an earlier process is its machine. */
   get adopted(): boolean {
-    return this.#parts.machine.adopted === true
+    const { machine } = this.#parts
+    return machine.kind !== 'simulated' && machine.adopted === true
   }
 
   /** How to log in now; for showing to the user who started this process, and to nobody else. */
@@ -267,7 +276,10 @@ export class Node {
   }
 
   async #startMachine(): Promise<void> {
+    const { lastPower } = this.#parts
     try {
+      if (lastPower === 'off' || (lastPower === 'on' && this.bmc.power.state === 'on')) return
+      if (lastPower === 'on') return await this.bmc.power.control('power up', 'restart of bmcsim')
       if (await this.bmc.power.restore()) return
       if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
     } catch (error) {

@@ -119,25 +119,36 @@ export class Lab implements WholeLab {
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop()
+    this.#stopped ??= this.#end(
+      (node) => node.stop(),
+      () => this.#networks.close(),
+    )
     return this.#stopped
   }
 
-  async #stop(): Promise<void> {
+  detach(): Promise<void> {
+    this.#stopped ??= this.#end(
+      (node) => node.detach(),
+      () => this.#networks.detach(),
+    )
+    return this.#stopped
+  }
+
+  async #end(leave: (node: Node) => Promise<void>, leaveNetworks: () => void): Promise<void> {
     this.#stopping = true
     // Ending the machines ends what a start may be waiting for; nodes that it only made meanwhile end behind it.
-    await this.#stopNodes()
+    await this.#endNodes(leave)
     await this.#starting?.catch(() => {})
-    await this.#stopNodes()
-    this.#networks.close()
+    await this.#endNodes(leave)
+    leaveNetworks()
     this.#seedServer?.close()
     this.#tick?.cancel()
   }
 
-  async #stopNodes(): Promise<void> {
+  async #endNodes(leave: (node: Node) => Promise<void>): Promise<void> {
     const nodes = this.#nodes.filter((node) => !this.#ended.has(node))
     for (const node of nodes) this.#ended.add(node)
-    for (const end of await Promise.allSettled(nodes.map((node) => node.stop()))) {
+    for (const end of await Promise.allSettled(nodes.map(leave))) {
       if (end.status === 'rejected') this.#around.log.error({ error: messageOf(end.reason) }, 'a node did not stop')
     }
   }
@@ -158,7 +169,7 @@ export class Lab implements WholeLab {
     )
     const nodes = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     if (nodes.length === made.length) return nodes
-    await Promise.all(nodes.map((node) => node.stop()))
+    await Promise.all(nodes.map((node) => (node.adopted ? node.detach() : node.stop())))
     const failed = new Map<string, string[]>()
     for (const [i, result] of made.entries()) {
       if (result.status === 'fulfilled') continue

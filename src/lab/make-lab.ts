@@ -13,6 +13,8 @@ export interface LabSurroundings {
   readonly log: Logger
   /** Where `log` writes to: a worker thread has a logger of its own. */
   readonly logTarget: LogTarget
+  /** The process before this one was killed, or let go of its VMs. */
+  readonly resumed: boolean
   /** `bmcsim down` */
   down(): void
   /** The emulator's `quit`, where that is its node's own process. */
@@ -27,13 +29,13 @@ export async function makeLab(
   workers: number,
   around: LabSurroundings,
 ): Promise<{ readonly lab: WholeLab; readonly control: ControlDoor }> {
-  const { runFolder, log, logTarget, down, quit, mistake } = around
+  const { runFolder, log, logTarget, resumed, down, quit, mistake } = around
   const random = pooledRandom(systemRandom)
   await undoOfOthers(plan, systemClock, log)
   if (workers > 0) {
     const { SpreadLab } = await import('./workers/spread-lab.ts')
     const { ControlRouter } = await import('./workers/control-router.ts')
-    const lab = new SpreadLab({ plan, workers, runFolder, random, log: logTarget, on: { quit, mistake } })
+    const lab = new SpreadLab({ plan, workers, runFolder, resumed, random, log: logTarget, on: { quit, mistake } })
     return { lab, control: new ControlRouter({ workers: lab, log, down }) }
   }
   const lab = new Lab({
@@ -42,7 +44,7 @@ export async function makeLab(
     networks: plan.networks,
     seeds: plan.seeds,
     ledger: plan.ledger,
-    around: { runFolder, clock: systemClock, random, log, ...(plan.nodes.length === 1 ? { quit } : {}) },
+    around: { runFolder, resumed, clock: systemClock, random, log, ...(plan.nodes.length === 1 ? { quit } : {}) },
   })
   return { lab, control: new ControlServer({ lab, log, down }) }
 }
