@@ -85,7 +85,7 @@ export async function runInForeground(
       await end.asked
     }
     inOrder = !end.isMistake
-    if (inOrder) err(io, `stopping ${plan.name}`)
+    err(io, `stopping ${plan.name}`)
     // A start that was interrupted settles one way or the other once everything is being stopped.
     await Promise.all([
       inOrder || !canGoOn(plan) ? lab.stop() : lab.detach(),
