@@ -8,7 +8,8 @@ import { findLab } from './find-lab.ts'
 import { err, type Io, out, outJson } from './io.ts'
 import { outcomeWords, waitForNode } from './node-outcome.ts'
 import { askNodes, exitOf } from './node-statuses.ts'
-import { type Progress, showProgress } from './progress/progress.ts'
+import type { Progress } from './progress/progress.ts'
+import { showProgress } from './progress/show.ts'
 
 export interface WaitOptions {
   readonly for: string

@@ -1,8 +1,3 @@
-import type { Io } from '../io.ts'
-import { Live } from './live.ts'
-import { isLive, lookOf } from './look.ts'
-import { Plain } from './plain.ts'
-
 /** Shows how far nodes are. Whatever else is printed meanwhile goes through `aside`. */
 export interface Progress {
   stage(name: string, stage: string): void
@@ -16,19 +11,4 @@ export interface Progress {
   aside(print: () => void): void
   /** Takes the display away, or leaves its last picture (`stay`). Once. */
   close(stay?: boolean): void
-}
-
-/** On a terminal a display that is redrawn, else a plain line for each step, and with JSON nothing. */
-export function showProgress(io: Io, names: readonly string[], json = false): Progress {
-  if (json) return silent
-  return isLive(io.stderr, io.env) ? new Live(io.stderr, names, lookOf(io.stderr, io.env)) : new Plain(io.stderr)
-}
-
-export const silent: Progress = {
-  stage() {},
-  waitsFor() {},
-  done() {},
-  drop() {},
-  aside: (print) => print(),
-  close() {},
 }
