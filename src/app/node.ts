@@ -80,8 +80,10 @@ interface NodeParts {
   readonly lan: readonly LanDoors[]
   readonly controllers: Controllers
   readonly emulator: Emulator
-  /** Undefined: no seed of its is served. */
-  readonly seedRequests: (() => readonly SeedRequest[]) | undefined
+  /** Gives undefined where no seed of its is served. */
+  readonly seedRequests: () => readonly SeedRequest[] | undefined
+  /** Whatever else ends with the node. */
+  readonly endSeed: (() => void) | undefined
   readonly progress: Progress
 }
 
@@ -106,7 +108,7 @@ export async function createNode(
   const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const seed = seedOf(config.machine, config.name, around.sshKey)
-  if (seed !== undefined) around.seedServer?.serve(config.name, seed.macs, seed.files)
+  const endSeed = seed && around.seedServer?.serve(config.name, seed.macs, seed.files)
   const nics = new NodeNics(config.machine, config.name, around.networks, isQemu)
   const machine = await createMachine(config.machine, {
     name: config.name,
@@ -171,9 +173,10 @@ export async function createNode(
   })
   if (inband !== undefined) bmc.messages.attach(inband)
   const { seedServer } = around
-  const seedRequests = seed && seedServer && (() => seedServer.requests(config.name))
+  const seedRequests = () => (seed && seedServer?.isOpen ? seedServer.requests(config.name) : undefined)
   return new Node({
     seedRequests,
+    endSeed,
     config,
     clock,
     log,
@@ -197,6 +200,7 @@ export class Node {
   readonly #parts: NodeParts
   readonly #notes: string[] = []
   readonly #readiness: Readiness | undefined
+  readonly #ended = new AbortController()
   #console: EmulatorConsole | undefined
 
   constructor(parts: NodeParts) {
@@ -211,6 +215,15 @@ export class Node {
   /** The file that describes it. */
   get source(): string {
     return this.#config.at.file
+  }
+
+  get config(): NodeConfig {
+    return this.#config
+  }
+
+  /** Fires when it is stopped, or taken apart for a new one of its name. */
+  get ended(): AbortSignal {
+    return this.#ended.signal
   }
 
   /** What the user should know though nothing failed. */
@@ -240,17 +253,20 @@ export class Node {
 
   /**
    * What the mains coming back means to a server: the restore policy (IPMI 2.0 §28.8) where somebody set one, else what
-   * the configuration says. A machine that does not start is no reason to take its BMC away: a note tells.
+   * the configuration says. A machine that does not start is no reason to take its BMC away: a note tells. `as`: how the node
+   * was that this one replaces, which goes before both.
    */
-  async startMachine(): Promise<void> {
+  async startMachine(as?: PowerState): Promise<void> {
     void this.#parts.emulator.script(untilSleep(this.#config.emulator).after)
     const leases = Promise.all(this.#parts.lan.map((doors) => doors.firstLease()))
-    await this.#startMachine()
+    await this.#startMachine(as)
     this.#notes.push(...(await leases).flat())
   }
 
-  async #startMachine(): Promise<void> {
+  async #startMachine(as: PowerState | undefined): Promise<void> {
     try {
+      if (as === 'off' || (as !== undefined && this.bmc.power.state === as)) return
+      if (as === 'on') return void (await this.bmc.power.control('power up', 'change of the lab'))
       if (await this.bmc.power.restore()) return
       if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
     } catch (error) {
@@ -287,11 +303,14 @@ export class Node {
    * `goal` as `bmcsim wait --for` takes it; without a time, as long as the node's own `ready` says. Throws a BmcError where
    * that is nothing to wait for here.
    */
-  waitFor(goal: string, options: Omit<WaitOptions, 'timeoutMs'> & { timeoutMs?: number | undefined }) {
+  async waitFor(goal: string, options: Omit<WaitOptions, 'timeoutMs'> & { timeoutMs?: number | undefined }) {
     const wanted = readGoal(goal, this.#config)
     const { timeoutMs = this.#config.ready?.timeoutMs ?? defaultReadyTimeoutMs } = options
     const parts = { checked: this.#checked(), machine: this.#parts.machine, readiness: this.#readiness }
-    return waitFor(wanted, parts, { ...options, timeoutMs })
+    const cancelled = AbortSignal.any([options.cancelled, this.ended])
+    const result = await waitFor(wanted, parts, { ...options, timeoutMs, cancelled })
+    if (!this.ended.aborted || result.good) return result
+    return { ...result, missing: [...result.missing, 'it was stopped or changed meanwhile'] }
   }
 
   /** A fresh viewer of the console. */
@@ -312,6 +331,7 @@ export class Node {
 
   status(): NodeStatus {
     const { machine, lan, seedRequests } = this.#parts
+    const requests = seedRequests()
     const bound = lan.flatMap((doors) => doors.bound)
     const [first] = bound
     return {
@@ -333,7 +353,7 @@ export class Node {
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
       packets: lanTotals(lan.map((doors) => doors.counters)),
-      ...(seedRequests && { seedRequests: [...seedRequests()] }),
+      ...(requests && { seedRequests: [...requests] }),
     }
   }
 
@@ -372,7 +392,9 @@ export class Node {
 
   /** Ends the VM if it was started here, and closes every door. */
   async stop(): Promise<void> {
-    const { bmc, machine, nics, hub, inband, lan, controllers, emulator } = this.#parts
+    const { bmc, machine, nics, hub, inband, lan, controllers, emulator, endSeed } = this.#parts
+    this.#ended.abort()
+    endSeed?.()
     this.#readiness?.close()
     emulator.close()
     await this.#console?.close()
