@@ -6,6 +6,7 @@ import { messageOf, SetupError } from '../base/errors.ts'
 import { createLogger, type Logger, type LogLevel, type LogTarget } from '../base/logger.ts'
 import type { LabChanges } from '../lab/lab-changes.ts'
 import type { LabFile } from '../lab/lab-file.ts'
+import { tidyLedgers } from '../lab/ledgers.ts'
 import { makeLab } from '../lab/make-lab.ts'
 import { makeRunFolder } from '../lab/places.ts'
 import { type LabPlan, lockAll } from '../lab/plan.ts'
@@ -45,6 +46,7 @@ export async function runInForeground(
     lock.release()
     throw error
   }
+  tidyLedgers(plan)
   const readyFile = options.readyFile === undefined ? undefined : resolve(io.cwd, options.readyFile)
   const logTarget: LogTarget = {
     level: options.logLevel ?? 'info',
@@ -101,6 +103,7 @@ export async function runInForeground(
     if (readyFile !== undefined) rmSync(readyFile, { force: true })
     killChildren()
     rmSync(runFolder, { recursive: true, force: true })
+    tidyLedgers(plan)
     lock.release()
     end.dispose()
     letGo()

@@ -6,6 +6,7 @@ import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import { type Applied, type ChangingLab, changeLab } from './change.ts'
 import { type LabDigest, labDigest } from './differences.ts'
+import { Ledgers } from './ledgers.ts'
 import { NodeMaker, openDoors } from './node-maker.ts'
 import type { LabContent, LabPlan, PlannedNode } from './plan.ts'
 import type { PowerListener, StageListener, WholeLab } from './whole-lab.ts'
@@ -33,14 +34,18 @@ export class Lab implements WholeLab {
   #changing: Promise<unknown> = Promise.resolve()
   #stopped: Promise<void> | undefined
 
-  constructor(options: Omit<LabPlan, 'locks'> & { around: Omit<NodeSurroundings, 'networks' | 'seedServer'> }) {
-    const { name, nodes, networks, seeds, around } = options
+  constructor(
+    options: Omit<LabPlan, 'locks'> & { around: Omit<NodeSurroundings, 'networks' | 'seedServer' | 'ledger'> },
+  ) {
+    const { name, nodes, networks, seeds } = options
+    const ledgers = new Ledgers()
+    const around = { ...options.around, ledger: ledgers.at(options.ledger) }
     this.name = name
     this.#content = { nodes, networks, seeds }
     this.#networks = new Networks(networks, around)
     this.#seedServer = new SeedServer(seeds, around)
     this.#around = { ...around, networks: this.#networks, seedServer: this.#seedServer }
-    this.#maker = new NodeMaker(name, this.#around)
+    this.#maker = new NodeMaker(name, this.#around, ledgers)
   }
 
   get nodes(): readonly Node[] {

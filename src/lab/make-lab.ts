@@ -6,6 +6,7 @@ import { ControlServer } from './control-server.ts'
 import { Lab } from './lab.ts'
 import { LabChanges } from './lab-changes.ts'
 import type { LabFile } from './lab-file.ts'
+import { undoOfOthers } from './ledgers.ts'
 import type { LabPlan } from './plan.ts'
 import type { ControlDoor, WholeLab } from './whole-lab.ts'
 
@@ -36,6 +37,7 @@ export async function makeLab(plan: LabPlan, workers: number, around: LabSurroun
   const { runFolder, log, logTarget, by, down, quit, mistake } = around
   const changesOf = (lab: WholeLab) => by && new LabChanges(lab, by.file, by.personality)
   const random = pooledRandom(systemRandom)
+  await undoOfOthers(plan, systemClock, log)
   if (workers > 0) {
     const { SpreadLab } = await import('./workers/spread-lab.ts')
     const { ControlRouter } = await import('./workers/control-router.ts')
@@ -48,6 +50,7 @@ export async function makeLab(plan: LabPlan, workers: number, around: LabSurroun
     nodes: plan.nodes,
     networks: plan.networks,
     seeds: plan.seeds,
+    ledger: plan.ledger,
     around: { runFolder, clock: systemClock, random, log, ...(plan.nodes.length === 1 ? { quit } : {}) },
   })
   const changes = changesOf(lab)

@@ -2,6 +2,7 @@ import { createNode, type Node, type NodeSurroundings } from '../app/node.ts'
 import { Personalities } from '../app/personalities.ts'
 import { SetupError } from '../base/errors.ts'
 import { openKeyFiles } from './key-files.ts'
+import type { Ledgers } from './ledgers.ts'
 import { type PlannedNode, removeOld } from './plan.ts'
 import { openSshKeys } from './ssh-key-file.ts'
 
@@ -9,11 +10,13 @@ import { openSshKeys } from './ssh-key-file.ts'
 export class NodeMaker {
   readonly #lab: string
   readonly #around: NodeSurroundings
+  readonly #ledgers: Ledgers
   readonly #personalities = new Personalities()
 
-  constructor(lab: string, around: NodeSurroundings) {
+  constructor(lab: string, around: NodeSurroundings, ledgers: Ledgers) {
     this.#lab = lab
     this.#around = around
+    this.#ledgers = ledgers
   }
 
   /** Makes all; when one failed, lets go of those that were made and throws every reason in one error. */
@@ -22,10 +25,11 @@ export class NodeMaker {
     const boxes = openKeyFiles(planned, this.#around.random)
     const sshKeys = openSshKeys(planned, this.#lab, this.#around.random)
     const made = await Promise.allSettled(
-      planned.map(({ config, folder, keyFile, sshKey: key }) => {
+      planned.map(({ config, folder, keyFile, sshKey: key, ledger: path }) => {
         const secrets = keyFile === undefined ? undefined : boxes.get(keyFile)
         const sshKey = key === undefined ? undefined : sshKeys.get(key)
-        return createNode(config, folder, { ...this.#around, secrets, sshKey }, this.#personalities)
+        const ledger = this.#ledgers.at(path)
+        return createNode(config, folder, { ...this.#around, ledger, secrets, sshKey }, this.#personalities)
       }),
     )
     const nodes = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
