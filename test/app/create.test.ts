@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { NodeStatus } from '../../src/app/node-status.ts'
 import { bmcsim, program } from '../support/bmcsim.ts'
 import { run, start } from '../support/process.ts'
@@ -12,7 +12,7 @@ import { unusedAddress } from '../support/unused-address.ts'
 const folder = tempFolder()
 const env = { BMCSIM_RUN_DIR: join(folder, 'run'), XDG_STATE_HOME: join(folder, 'home') }
 const file = join(folder, 'lab.yaml')
-const state = join(folder, 'state')
+let state = ''
 const here = { env, cwd: folder }
 
 const create = (...words: string[]) => bmcsim(['create', ...words, '--state', state], here)
@@ -34,6 +34,9 @@ ${more}`,
   )
 }
 
+beforeEach(() => {
+  state = tempFolder()
+})
 afterEach(async () => {
   await down()
 })
