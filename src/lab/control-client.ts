@@ -70,8 +70,6 @@ export async function openStream(socketPath: string, path: string, signal?: Abor
 
 async function send(socketPath: string, options: RequestOptions, body: unknown): Promise<IncomingMessage> {
   const request = httpRequest({ socketPath, headers: { 'Content-Type': 'application/json' }, ...options })
-  // One that has its answer may not have been read to its end: what was too long is refused early.
-  request.on('error', () => {})
   request.end(body === undefined ? undefined : JSON.stringify(body))
   try {
     const [response]: IncomingMessage[] = await once(request, 'response')
