@@ -1,3 +1,5 @@
+import { systemClock } from './clock.ts'
+
 /**
  * A packet that comes soon after one that was answered finds this process asleep, and waking it takes longer than answering.
  * So while packets follow one another closely, the event loop goes on looking at its sockets for a moment instead of sleeping. An
@@ -15,7 +17,7 @@ let looking = false
 
 /** A packet of a conversation has come: its answer may bring the next. */
 export function stayAwake(): void {
-  const now = performance.now()
+  const now = systemClock.monotonic()
   run = now - last < WINDOW_MS ? run + 1 : 0
   last = now
   if (looking || run < CLOSE_PACKETS) return
@@ -24,6 +26,6 @@ export function stayAwake(): void {
 }
 
 function look(): void {
-  if (performance.now() - last < WINDOW_MS) setImmediate(look)
+  if (systemClock.monotonic() - last < WINDOW_MS) setImmediate(look)
   else looking = false
 }

@@ -26,7 +26,10 @@ export interface ChangingLab {
   /** All or none, and none that the lab would not end. */
   make(planned: readonly PlannedNode[]): Promise<readonly Node[]>
   openDoors(nodes: readonly Node[]): Promise<readonly string[]>
-  end(nodes: readonly Node[]): Promise<void>
+  /** `runsOn`: of these the machines go on, for whoever is made next under the same name. */
+  end(nodes: readonly Node[], runsOn: (node: Node) => boolean): Promise<void>
+  /** Takes away what a name kept beside its state. */
+  forget(name: string): void
   /** This is what it is now. */
   become(content: LabContent, nodes: readonly Node[]): void
   readonly stopping: boolean
@@ -105,8 +108,12 @@ class Change {
   /** All old ones leave before the first new one comes, since addresses may go from one to another. */
   async #exchange(): Promise<void> {
     const lab = this.#lab
-    await lab.end([...this.#going.values()].map(({ node }) => node))
+    await lab.end(
+      [...this.#going.values()].map(({ node }) => node),
+      (node) => this.#runsOn(node),
+    )
     for (const planned of this.#planned('replace')) setAside(planned)
+    for (const name of [...this.#names('replace'), ...this.#names('stop')]) lab.forget(name)
     this.#checkStopping()
     await lab.networks.open()
     await lab.seedServer.moveTo(this.#wanted.seeds)
@@ -129,7 +136,7 @@ class Change {
         lost.push(messageOf(error))
       }
     }
-    await lab.end(this.#made)
+    await lab.end(this.#made, (node) => this.#runsOn(node))
     for (const planned of this.#planned('replace')) putBack(planned)
     lab.networks.declare(this.#before.networks)
     await attempt(() => lab.networks.open())
@@ -157,6 +164,12 @@ class Change {
     if (was === undefined || this.#steps.find((step) => step.name === name)?.action !== 'change') return undefined
     if (was.power === 'off' && config.machine.startNow && !was.node.config.machine.startNow) return undefined
     return was.power
+  }
+
+  /** What is changed beside the machine must not end it. */
+  #runsOn({ name }: Node): boolean {
+    const step = this.#steps.find((one) => one.name === name)
+    return step?.action === 'change' && !step.parts.includes('machine')
   }
 
   #checkStopping(): void {

@@ -53,10 +53,9 @@ export async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   let length = 0
   for await (const chunk of request) {
     length += chunk.length
-    // The rest is read and dropped: who still writes would not hear an answer.
-    if (length <= MOST_BODY) chunks.push(chunk)
+    if (length > MOST_BODY) throw new RouteError(413, 'too much')
+    chunks.push(chunk)
   }
-  if (length > MOST_BODY) throw new RouteError(413, 'too much')
   return Buffer.concat(chunks)
 }
 

@@ -69,7 +69,9 @@ export async function openStream(socketPath: string, path: string, signal?: Abor
 }
 
 async function send(socketPath: string, options: RequestOptions, body: unknown): Promise<IncomingMessage> {
-  const request = httpRequest({ socketPath, headers: { 'Content-Type': 'application/json' }, ...options })
+  const request = httpRequest({ socketPath, agent: false, headers: { 'Content-Type': 'application/json' }, ...options })
+  // A long request counts as sent only a moment after its answer, and by then the lab may have closed: nobody else would hear of that.
+  request.on('error', () => {})
   request.end(body === undefined ? undefined : JSON.stringify(body))
   try {
     const [response]: IncomingMessage[] = await once(request, 'response')

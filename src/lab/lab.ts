@@ -1,5 +1,5 @@
 import { Networks } from '../app/nics/networks.ts'
-import type { Node, NodeSurroundings } from '../app/node.ts'
+import { type Node, type NodeSurroundings, removeRunFolder } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
 import { SeedServer } from '../app/seed-server.ts'
 import type { Timer } from '../base/clock.ts'
@@ -97,7 +97,8 @@ export class Lab implements WholeLab {
       seedServer: this.#seedServer,
       make: (planned) => this.#make(planned),
       openDoors: (nodes) => openDoors(nodes, () => this.#stopping),
-      end: (nodes) => this.#end(nodes),
+      end: (nodes, runsOn) => this.#end(nodes, runsOn),
+      forget: (name) => removeRunFolder(this.#around.runFolder, name),
       become: (content, nodes) => {
         this.#content = content
         this.#nodes = nodes
@@ -166,10 +167,10 @@ export class Lab implements WholeLab {
     return nodes
   }
 
-  async #end(ending: Iterable<Node>): Promise<void> {
+  async #end(ending: Iterable<Node>, runsOn: (node: Node) => boolean = () => false): Promise<void> {
     const nodes = [...ending].filter((node) => this.#living.delete(node))
     if (!this.#stopping) this.#nodes = this.#nodes.filter((node) => !nodes.includes(node))
-    for (const end of await Promise.allSettled(nodes.map((node) => node.stop()))) {
+    for (const end of await Promise.allSettled(nodes.map((node) => (runsOn(node) ? node.detach() : node.stop())))) {
       if (end.status === 'rejected') this.#around.log.error({ error: messageOf(end.reason) }, 'a node did not stop')
     }
   }

@@ -215,19 +215,38 @@ describe('networks and waiting', () => {
 })
 
 describe.skipIf(!withQemu)('the VM of a node', () => {
-  it('goes on where the node is left alone, and is another one where its machine differs', async () => {
+  it('goes on where the node is left alone or changed beside it, and is another one where its machine differs', async () => {
     const vm = (memory: string) => `, machine: { kind: qemu, memory: ${memory}, start: now }`
-    lab = await upLab(text([node('left', hosts[0], vm('64M')), node('other', hosts[1], vm('64M'))]), { env })
-    const pids = () => [qemuProcesses('left'), qemuProcesses('other')]
-    await until('both VMs', () => pids().every((found) => found.length === 1))
-    const [[left], [other]] = pids()
-    write([node('left', hosts[0], vm('64M')), node('other', hosts[1], vm('96M'))])
-    expect((await again()).stdout).toContain('~ other  change  machine; the machine restarts\n')
-    const [[leftNow], othersNow] = pids()
-    expect(leftNow).toBe(left)
-    expect(othersNow).toHaveLength(1)
-    expect(othersNow).not.toContain(other)
-    expect(await powers()).toEqual({ left: 'on', other: 'on' })
-    expect((await run('kill', ['-0', String(other)])).code).not.toBe(0)
+    const other = ', users: [{ name: admin, password: other, privilege: admin }]'
+    const three = (memory: string, users: string) => [
+      node('left', hosts[0], vm('64M')),
+      node('users', hosts[1], vm('64M') + users),
+      node('memory', hosts[2], vm(memory)),
+    ]
+    lab = await upLab(text(three('64M', '')), { env })
+    const pids = () => ['left', 'users', 'memory'].map((name) => qemuProcesses(`-name guest=${name} `))
+    await until('three VMs', () => pids().every((found) => found.length === 1))
+    const [[left], [users], [memory]] = pids()
+
+    write(three('96M', other))
+    expect((await again()).stdout).toContain(
+      '~ users   change  users\n~ memory  change  machine; the machine restarts\n',
+    )
+    const now = pids()
+    expect(now.slice(0, 2)).toEqual([[left], [users]])
+    expect(now[2]).toHaveLength(1)
+    expect(now[2]).not.toContain(memory)
+    expect(await powers()).toEqual({ left: 'on', users: 'on', memory: 'on' })
+    expect((await run('kill', ['-0', String(memory)])).code).not.toBe(0)
+    expect((await again()).stdout).toContain('nothing to do')
+    // The BMC that was changed has its VM in hand.
+    await lab.bmcsim('power', 'users', 'off')
+    expect(pids()[1]).toEqual([])
+
+    // A failed change gives the VM back, too.
+    write([...three('96M', ''), 'nowhere: { bmc: { address: 192.0.2.79, network: alias, interface: nosuch0 } }'])
+    const [, , [third]] = pids()
+    expect((await again()).stderr).toContain('the lab is as it was; for that it made again: users')
+    expect(pids()).toEqual([[left], [], [third]])
   })
 })

@@ -2,18 +2,19 @@ import { isMap } from 'yaml'
 import type { NetworkConfig } from '../config.ts'
 import type { Problems } from '../problems.ts'
 import { readHostPort } from '../serial-device.ts'
-import type { SourceRange } from '../source.ts'
+import { readBridgeNetwork } from './bridge-network.ts'
+import type { NetworkReader } from './network-reader.ts'
+import { keysOfKind, knownNetworkKeys, type NetworkEntry, type NetworkKey, networkSchema } from './network-schema.ts'
 import { keyText, type Places } from './places.ts'
-import { knownNetworkKeys, type NetworkEntry, networkSchema } from './schema.ts'
 import type { Shapes } from './shape.ts'
 
 /** What Ethernet carries unless somebody says otherwise (IEEE 802.3 §3.2.7). */
 const DEFAULT_MTU = 1500
 
-/** The networks of a lab file by name, in the order of the file. `node`: what stands behind `networks:`. */
+/** The networks of a lab file by name, in the order of the file. `node`: what stands behind `networks:`; `file`: its whole path. */
 export function readNetworks(
   node: unknown,
-  { places, problems, shapes }: { places: Places; problems: Problems; shapes: Shapes },
+  { file, places, problems, shapes }: { file: string; places: Places; problems: Problems; shapes: Shapes },
 ): Map<string, NetworkConfig> {
   const networks = new Map<string, NetworkConfig>()
   if (node === undefined) return networks
@@ -31,30 +32,27 @@ export function readNetworks(
     const entry = shapes.checked(value, networkSchema, knownNetworkKeys)
     if (entry === undefined) {
       // It is there all the same: a NIC on it is not wrong too.
-      networks.set(name, { kind: 'user', name, at })
+      networks.set(name, { kind: 'user', name, at, forwards: [] })
       continue
     }
     const place = (...path: PropertyKey[]) => places.nearest(value, path)
-    networks.set(
-      name,
-      readNetwork(name, entry, at, (path, message) => problems.add(place(...path), message), place),
-    )
+    const wrong = (path: readonly PropertyKey[], message: string) => problems.add(place(...path), message)
+    networks.set(name, readNetwork(entry, { file, name, at, place, wrong }))
   }
   return networks
 }
 
-function readNetwork(
-  name: string,
-  entry: NetworkEntry,
-  at: SourceRange,
-  wrong: (path: readonly PropertyKey[], message: string) => void,
-  place: (...path: PropertyKey[]) => SourceRange,
-): NetworkConfig {
-  if (entry.kind === 'user') {
-    for (const key of ['mtu', 'links'] as const) {
-      if (entry[key] !== undefined) wrong([key], `"${key}" means nothing for a network of kind user; remove it`)
+function readNetwork(entry: NetworkEntry, reader: NetworkReader): NetworkConfig {
+  const { name, at, place, wrong } = reader
+  const { kind } = entry
+  for (const key of Object.keys(entry).filter((key): key is NetworkKey => key !== 'kind')) {
+    if (!keysOfKind[kind].includes(key)) {
+      wrong([key], `"${key}" means nothing for a network of kind ${kind}; remove it`)
     }
-    return { kind: 'user', name, at }
+  }
+  if (kind === 'bridge' || kind === 'isolated') return readBridgeNetwork({ ...entry, kind }, reader)
+  if (kind === 'user') {
+    return { kind, name, at, forwards: (entry.forwards ?? []).map((text, i) => ({ text, at: place('forwards', i) })) }
   }
   const end = (link: number, key: 'listen' | 'peer', text: string) => {
     const read = readHostPort(text)
@@ -67,5 +65,5 @@ function readNetwork(
     peer: end(i, 'peer', peer),
     at: place('links', i, 'listen'),
   }))
-  return { kind: 'segment', name, at, mtu: entry.mtu ?? DEFAULT_MTU, links }
+  return { kind, name, at, mtu: entry.mtu ?? DEFAULT_MTU, links }
 }

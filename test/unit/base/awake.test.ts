@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { stayAwake } from '../../../src/base/awake.ts'
+import { systemClock } from '../../../src/base/clock.ts'
 
 /** The loop looks again by setImmediate; time stands still unless a test moves it. */
 describe('staying awake', () => {
@@ -7,7 +8,7 @@ describe('staying awake', () => {
   const pending: (() => void)[] = []
 
   beforeEach(() => {
-    vi.spyOn(performance, 'now').mockImplementation(() => now)
+    vi.spyOn(systemClock, 'monotonic').mockImplementation(() => now)
     vi.spyOn(globalThis, 'setImmediate').mockImplementation(((fn: () => void) => {
       pending.push(fn)
     }) as never)
