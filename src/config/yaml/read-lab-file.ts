@@ -200,7 +200,11 @@ class LabReader {
       this.pools.map(({ config }) => config),
     )
     if (typeof found === 'string') {
-      this.#problems.add(this.#places.of(this.#document.contents), found)
+      const none = this.pools.length === 0 ? `"${name}" is in no pool any more; the file has none` : found
+      this.#problems.add(
+        this.#places.of(this.#document.contents),
+        `${none}. It was created: put its pool back, or take it away with bmcsim rm ${name}`,
+      )
       return
     }
     const pool = this.pools.find(({ config }) => config === found.pool)
