@@ -10,6 +10,7 @@ import { defaultStateFolder } from '../lab/places.ts'
 import type { LabPlan } from '../lab/plan.ts'
 import { labOn, runningLabs } from '../lab/running-labs.ts'
 import type { LabNode, WholeLab } from '../lab/whole-lab.ts'
+import { tellStarter } from './background.ts'
 import { readCreated } from './created-words.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { runInForeground } from './foreground.ts'
@@ -69,12 +70,13 @@ export async function up(io: Io, name: string | undefined, options: UpOptions, d
     throw new UsageError(`seeds are served by one thread only; leave --workers out, or take "seeds" out of ${path}`)
   }
   const by = { file, personality }
-  return runInForeground(io, plan, { ...options, workers, by }, (lab, statuses, changes) => {
+  const onStage = options.create === undefined ? undefined : tellStarter
+  return runInForeground(io, plan, { ...options, workers, by, onStage }, (above, lab, statuses, changes) => {
     writeCreatedList(file.state, list)
-    showSshKey(io, plan)
-    if (options.json) outJson(io, statuses)
-    else showLab(io, lab, statuses, file.state)
-    changes?.onApplied((applied, what) => err(io, changeText(applied, what)))
+    showSshKey(above, plan)
+    if (options.json) outJson(above, statuses)
+    else showLab(above, lab, statuses, file.state)
+    changes?.onApplied((applied, what) => err(above, changeText(applied, what)))
   })
 }
 

@@ -56,6 +56,7 @@ class LabInWorker {
 
   async #start(): Promise<void> {
     const lab = this.#lab
+    lab.onStage((node, stage) => this.#say({ kind: 'stage', node, stage }))
     await lab.start(async (open) => {
       this.#say({ kind: 'made' })
       await this.#turn.opened
@@ -66,7 +67,6 @@ class LabInWorker {
     })
     if (this.#stopping) return
     lab.onPower((node, power, cause) => this.#say({ kind: 'power', node, power, cause }))
-    lab.onStage((node, stage) => this.#say({ kind: 'stage', node, stage }))
     await this.#control.listen(this.#controlSocket)
     const nodes = lab.nodes.map(({ name, source, missing, login }) => ({ name, source, missing, login }))
     this.#say({ kind: 'started', nodes, notes: lab.notes })
