@@ -187,6 +187,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--personality <name>', 'what nodes are that do not say (see "bmcsim personalities")')
     .option('--check', 'read the file, report every mistake, start nothing')
     .addOption(new Option('--create <nodes>', 'nodes of pools').hideHelp())
+    .option('--watch', 'follow the file: what is changed in it is changed in the lab')
     .option('--plan', 'show what would be started, or how the file differs from what runs; start nothing')
     .addOption(keyFile())
     .addOption(workers())
