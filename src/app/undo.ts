@@ -17,21 +17,24 @@ export interface Undone {
   readonly failure: unknown
 }
 
-/** Takes away what `ledger` says that was made, the last first, as far as it is `chosen`. */
+/** Takes away what `ledger` says that was made, as far as it is `chosen`: the processes at once, then the rest, the last first. */
 export async function undoAll(
   ledger: Ledger,
   clock: Clock,
   chosen: (made: Made) => boolean = () => true,
 ): Promise<readonly Undone[]> {
-  const undone: Undone[] = []
-  for (const made of [...ledger.made].reverse().filter(chosen)) {
-    const failure = await undo(made, { ip: ipCommand, clock }).then(
-      () => undefined,
-      (error: unknown) => error,
-    )
-    if (failure === undefined) ledger.forget(made)
-    undone.push({ made, failure })
+  const undoOne = async (made: Made): Promise<Undone> => {
+    try {
+      await undo(made, { ip: ipCommand, clock })
+      ledger.forget(made)
+      return { made, failure: undefined }
+    } catch (failure) {
+      return { made, failure }
+    }
   }
+  const wanted = [...ledger.made].reverse().filter(chosen)
+  const undone = await Promise.all(wanted.filter(({ kind }) => kind === 'process').map(undoOne))
+  for (const made of wanted) if (made.kind !== 'process') undone.push(await undoOne(made))
   return undone
 }
 
