@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { CommandMachine } from '../backends/command/command-machine.ts'
+import { createCommandMachine } from '../backends/command/command-machine.ts'
 import { ProgramMachine } from '../backends/command/program-machine.ts'
 import { findQemu, missing, packageOf } from '../backends/qemu/find.ts'
 import { createQemuMachine } from '../backends/qemu/machine.ts'
@@ -110,14 +110,14 @@ function onTap(nic: QemuNic, netdev: string): QemuNic {
   return { ...nic, netdev, adopt }
 }
 
-function createCommand(config: CommandConfig, around: MachineSurroundings): Machine {
-  const { name, cwd, clock, log } = around
+async function createCommand(config: CommandConfig, around: MachineSurroundings): Promise<Machine> {
+  const { name, cwd, ledger, clock, log } = around
   if (config.chassisControl !== undefined) {
     return new ProgramMachine({ name, program: config.chassisControl, cwd, clock, log })
   }
   const { startCommand, poweroffWaitS, killWaitS } = config
   const logFile = join(around.logDir, 'startcmd.log')
-  return new CommandMachine({
+  return createCommandMachine({
     name,
     startCommand,
     poweroffWaitS,
@@ -125,6 +125,7 @@ function createCommand(config: CommandConfig, around: MachineSurroundings): Mach
     cwd,
     link: around.vmLink,
     logFile,
+    ledger,
     clock,
     log,
   })
