@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { CommandMachine } from '../backends/command/command-machine.ts'
+import { createCommandMachine } from '../backends/command/command-machine.ts'
 import { ProgramMachine } from '../backends/command/program-machine.ts'
 import { findQemu, missing, packageOf } from '../backends/qemu/find.ts'
 import { createQemuMachine } from '../backends/qemu/machine.ts'
@@ -14,6 +14,7 @@ import type { CommandConfig, MachineConfig, QemuConfig } from '../config/config.
 import type { Machine, PowerState } from '../machine/machine.ts'
 import { SimulatedMachine } from '../machine/simulated.ts'
 import type { VmLink } from '../machine/vm-link.ts'
+import { ownDiskIn } from './folders.ts'
 import { bootImage } from './images.ts'
 import type { SeedFiles } from './seed-files.ts'
 import { onBridges } from './taps.ts'
@@ -92,7 +93,7 @@ async function createQemu(config: QemuConfig, around: MachineSurroundings): Prom
   const nics = around.nics.map((nic, i) => (taps[i] === undefined ? nic : onTap(nic, taps[i])))
   // Without a socket to it, no device is made.
   const seed = around.seed && (await makeSeedDisk(around.logDir, around.seed))
-  const own = ownDisk && { ...ownDisk, path: join(around.logDir, 'disk.qcow2') }
+  const own = ownDisk && { ...ownDisk, path: ownDiskIn(around.logDir) }
   return createQemuMachine({
     ...booted,
     ...around,
@@ -109,14 +110,14 @@ function onTap(nic: QemuNic, netdev: string): QemuNic {
   return { ...nic, netdev, adopt }
 }
 
-function createCommand(config: CommandConfig, around: MachineSurroundings): Machine {
-  const { name, cwd, clock, log } = around
+async function createCommand(config: CommandConfig, around: MachineSurroundings): Promise<Machine> {
+  const { name, cwd, ledger, clock, log } = around
   if (config.chassisControl !== undefined) {
     return new ProgramMachine({ name, program: config.chassisControl, cwd, clock, log })
   }
   const { startCommand, poweroffWaitS, killWaitS } = config
   const logFile = join(around.logDir, 'startcmd.log')
-  return new CommandMachine({
+  return createCommandMachine({
     name,
     startCommand,
     poweroffWaitS,
@@ -124,6 +125,7 @@ function createCommand(config: CommandConfig, around: MachineSurroundings): Mach
     cwd,
     link: around.vmLink,
     logFile,
+    ledger,
     clock,
     log,
   })

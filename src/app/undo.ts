@@ -1,5 +1,6 @@
+import { endMembers, membersOf, signalGroup } from '../backends/command/group-members.ts'
 import type { Clock } from '../base/clock.ts'
-import { endKnown } from '../base/known-process.ts'
+import { endKnown, killKnown, runs } from '../base/known-process.ts'
 import type { Ledger, Made } from '../base/ledger.ts'
 import { type IpCommand, ipCommand } from '../net/ip-command.ts'
 import { removeAddress, removeInterface } from '../net/made.ts'
@@ -38,6 +39,19 @@ export async function undoAll(
   return undone
 }
 
+/** Whether it is there still, as far as that can be said without looking at the network. */
+export function isLeft(made: Made): boolean {
+  if (made.kind !== 'process') return true
+  return made.group ? membersOf(made).length > 0 : runs(made)
+}
+
+/** A process at once, and nothing else. */
+export function killMade(made: Made): void {
+  if (made.kind !== 'process') return
+  if (!made.group) killKnown(made)
+  else if (membersOf(made).length > 0) signalGroup(made.pid, 'SIGKILL')
+}
+
 /** As people call it. */
 export function madeText(made: Made): string {
   switch (made.kind) {
@@ -56,7 +70,7 @@ export function madeText(made: Made): string {
 function undo(made: Made, { ip, clock }: Means): Promise<unknown> {
   switch (made.kind) {
     case 'process':
-      return endKnown(made, clock)
+      return made.group ? endMembers(made, clock) : endKnown(made, clock)
     case 'interface':
       return removeInterface(ip, made)
     case 'address':

@@ -120,7 +120,7 @@ export async function runInForeground(
     if (listening) control.close()
     if (readyFile !== undefined) rmSync(readyFile, { force: true })
     const left = inOrder ? [] : allMade(plan)
-    if (left.some(({ kind }) => kind === 'process')) err(io, goesOn(plan, left))
+    if (left.some(isVm)) err(io, goesOn(plan, left))
     else {
       killAll(plan)
       rmSync(runFolder, { recursive: true, force: true })
@@ -148,9 +148,13 @@ function adoptedNote(lab: WholeLab): string[] {
 
 const MOST_NAMES = 10
 
+function isVm({ kind, node }: Made): boolean {
+  return kind === 'process' && node !== undefined
+}
+
 /** What is said where VMs are let go of. */
 function goesOn({ locks }: LabPlan, left: readonly Made[]): string {
-  const vms = left.filter(({ kind }) => kind === 'process').length
+  const vms = left.filter(isVm).length
   const state = locks[0]
   return `${vms === 1 ? '1 VM goes' : `${vms} VMs go`} on without a BMC: bmcsim up adopts, bmcsim down --state ${state} ends ${vms === 1 ? 'it' : 'them'}`
 }

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { type Undone, undoAll } from '../app/undo.ts'
+import { isLeft, type Undone, undoAll } from '../app/undo.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
-import { runs } from '../base/known-process.ts'
 import { FileLedger, type Made, tidyLedger } from '../base/ledger.ts'
 import { ledgerIn } from './ledgers.ts'
 import { type Environment, existingPath, runHomes, stateHome } from './places.ts'
@@ -90,7 +89,7 @@ function dead(
   const owners = [owner, ...folders.flatMap((folder) => lockOwner(folder) ?? [])]
   if (owners.some(isRunning)) return undefined
   const made = folders.flatMap((folder) => new FileLedger(ledgerIn(folder)).made)
-  return { name, pid: owner.pid, folders, runFolder, left: made.filter((one) => one.kind !== 'process' || runs(one)) }
+  return { name, pid: owner.pid, folders, runFolder, left: made.filter(isLeft) }
 }
 
 function namesIn(folder: string): string[] {

@@ -84,6 +84,7 @@ export class Lab implements WholeLab {
     const change = this.#changing.then(async () => {
       await this.#starting
       if (this.#stopping) throw new SetupError('the lab is being stopped')
+      this.#content = made(this.#content)
       return changeLab(this.#inChange(), wanted(this.#content))
     })
     this.#changing = change.catch(() => {})
@@ -195,6 +196,11 @@ export class Lab implements WholeLab {
       if (end.status === 'rejected') this.#around.log.error({ error: messageOf(end.reason) }, 'a node did not stop')
     }
   }
+}
+
+/** What was made anew is not to be so again. */
+function made(content: LabContent): LabContent {
+  return { ...content, nodes: content.nodes.map((planned) => ({ ...planned, anew: false })) }
 }
 
 /** Opens all doors, and gives what stood in the way. */

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { madeText, undoAll } from '../app/undo.ts'
+import { killMade, madeText, undoAll } from '../app/undo.ts'
 import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
-import { killKnown } from '../base/known-process.ts'
 import { FileLedger, type Ledger, type Made, MemoryLedger, tidyLedger } from '../base/ledger.ts'
 import type { Logger } from '../base/logger.ts'
 
@@ -56,7 +55,7 @@ export function canGoOn(whole: Whole): boolean {
 
 /** Kills what is noted of processes and still runs. */
 export function killProcesses(whole: Whole): void {
-  for (const made of allMade(whole)) if (made.kind === 'process') killKnown(made)
+  for (const made of allMade(whole)) killMade(made)
 }
 
 /** Of a lab and its nodes: before a start and behind an end, while nobody else has them open. */
