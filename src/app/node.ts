@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
@@ -7,6 +7,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import type { SecretBox } from '../base/secret-box.ts'
 import { Bmc } from '../bmc/bmc.ts'
+import { lastPowerIn } from '../bmc/power/power.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
 import { execute } from '../commands/execute.ts'
 import type { NodeConfig } from '../config/config.ts'
@@ -63,6 +64,8 @@ export interface NodeSurroundings {
   readonly log: Logger
   /** Ends the process; undefined where it runs more than one node. */
   readonly quit?: () => void
+  /** The process before this one was killed, or the node is made anew: its machine goes on, or is as it was. */
+  readonly resumed?: boolean
   /** Seals passwords on disk; without one they are in clear there. */
   readonly secrets?: SecretBox | undefined
   /** The lab's public ssh key. */
@@ -84,8 +87,10 @@ interface NodeParts {
   readonly lan: readonly LanDoors[]
   readonly controllers: Controllers
   readonly emulator: Emulator
-  /** Undefined: no seed of its is served. */
-  readonly seedRequests: (() => readonly SeedRequest[]) | undefined
+  /** Gives undefined where no seed of its is served. */
+  readonly seedRequests: () => readonly SeedRequest[] | undefined
+  /** Whatever else ends with the node. */
+  readonly endSeed: (() => void) | undefined
   readonly progress: Progress
 }
 
@@ -110,7 +115,13 @@ export async function createNode(
   const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const seed = seedOf(config.machine, config.name, around.sshKey)
-  if (seed !== undefined) around.seedServer?.serve(config.name, seed.macs, seed.files)
+  const endSeed = seed && around.seedServer?.serve(config.name, seed.macs, seed.files)
+  const persistence = new Persistence()
+  const { before } = untilSleep(config.emulator)
+  for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
+  const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets, isNew)
+  const store = persistence.store(kept)
+  const lastPower = around.resumed ? lastPowerIn(store) : undefined
   const nics = new NodeNics(
     config.machine,
     config.name,
@@ -129,6 +140,7 @@ export async function createNode(
     ledger: ledgerOf(around.ledger, { node: config.name }),
     seed: seed?.asDisk ? seed.files : undefined,
     ipmiSocketPath,
+    lastPower,
     clock,
     log,
   })
@@ -139,11 +151,6 @@ export async function createNode(
   const { personality } = config
   const described = personality ?? personalities.named(defaultPersonality)
   const storage = personalities.storage(described, config.name, config.identity.deviceSupport)
-  const persistence = new Persistence()
-  const { before } = untilSleep(config.emulator)
-  for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
-  const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets, isNew)
-  const store = persistence.store(kept)
   const lan = config.channels.map((channel) => {
     const networks = networkOf(channel, { node: config.name, folder: logDir, ledger: around.ledger, clock, log })
     return new LanDoors({ config: channel, node: config.name, ...networks, clock, random, log })
@@ -182,9 +189,10 @@ export async function createNode(
   })
   if (inband !== undefined) bmc.messages.attach(inband)
   const { seedServer } = around
-  const seedRequests = seed && seedServer && (() => seedServer.requests(config.name))
+  const seedRequests = () => (seed && seedServer?.isOpen ? seedServer.requests(config.name) : undefined)
   return new Node({
     seedRequests,
+    endSeed,
     config,
     clock,
     log,
@@ -208,6 +216,7 @@ export class Node {
   readonly #parts: NodeParts
   readonly #notes: string[] = []
   readonly #readiness: Readiness | undefined
+  readonly #ended = new AbortController()
   #console: EmulatorConsole | undefined
 
   constructor(parts: NodeParts) {
@@ -225,6 +234,15 @@ export class Node {
     return this.#config.at.file
   }
 
+  get config(): NodeConfig {
+    return this.#config
+  }
+
+  /** Fires when it is stopped, or taken apart for a new one of its name. */
+  get ended(): AbortSignal {
+    return this.#ended.signal
+  }
+
   /** What the user should know though nothing failed. */
   get notes(): readonly string[] {
     return this.#notes
@@ -235,9 +253,10 @@ export class Node {
     return standsIn(this.#config.machine)
   }
 
-  /** Its VM was there before it. */
+  /** A VM of an earlier process is its machine. */
   get adopted(): boolean {
-    return this.#parts.machine.adopted === true
+    const { machine } = this.#parts
+    return machine.kind !== 'simulated' && machine.adopted === true
   }
 
   /** How to log in now; for showing to the user who started this process, and to nobody else. */
@@ -257,17 +276,20 @@ export class Node {
 
   /**
    * What the mains coming back means to a server: the restore policy (IPMI 2.0 §28.8) where somebody set one, else what
-   * the configuration says. A machine that does not start is no reason to take its BMC away: a note tells.
+   * the configuration says. A machine that does not start is no reason to take its BMC away: a note tells. `as`: how the node
+   * was that this one replaces, which goes before both.
    */
-  async startMachine(): Promise<void> {
+  async startMachine(as?: PowerState): Promise<void> {
     void this.#parts.emulator.script(untilSleep(this.#config.emulator).after)
     const leases = Promise.all(this.#parts.lan.map((doors) => doors.firstLease()))
-    await this.#startMachine()
+    await this.#startMachine(as)
     this.#notes.push(...(await leases).flat())
   }
 
-  async #startMachine(): Promise<void> {
+  async #startMachine(as: PowerState | undefined): Promise<void> {
     try {
+      if (as === 'off' || (as !== undefined && this.bmc.power.state === as)) return
+      if (as === 'on') return void (await this.bmc.power.control('power up', 'to be as it was'))
       if (await this.bmc.power.restore()) return
       if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
     } catch (error) {
@@ -304,11 +326,14 @@ export class Node {
    * `goal` as `bmcsim wait --for` takes it; without a time, as long as the node's own `ready` says. Throws a BmcError where
    * that is nothing to wait for here.
    */
-  waitFor(goal: string, options: Omit<WaitOptions, 'timeoutMs'> & { timeoutMs?: number | undefined }) {
+  async waitFor(goal: string, options: Omit<WaitOptions, 'timeoutMs'> & { timeoutMs?: number | undefined }) {
     const wanted = readGoal(goal, this.#config)
     const { timeoutMs = this.#config.ready?.timeoutMs ?? defaultReadyTimeoutMs } = options
     const parts = { checked: this.#checked(), machine: this.#parts.machine, readiness: this.#readiness }
-    return waitFor(wanted, parts, { ...options, timeoutMs })
+    const cancelled = AbortSignal.any([options.cancelled, this.ended])
+    const result = await waitFor(wanted, parts, { ...options, timeoutMs, cancelled })
+    if (!this.ended.aborted || result.good) return result
+    return { ...result, missing: [...result.missing, 'it was stopped or changed meanwhile'] }
   }
 
   /** A fresh viewer of the console. */
@@ -329,6 +354,7 @@ export class Node {
 
   status(): NodeStatus {
     const { machine, lan, seedRequests } = this.#parts
+    const requests = seedRequests()
     const bound = lan.flatMap((doors) => doors.bound)
     const [first] = bound
     return {
@@ -350,7 +376,7 @@ export class Node {
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
       packets: lanTotals(lan.map((doors) => doors.counters)),
-      ...(seedRequests && { seedRequests: [...seedRequests()] }),
+      ...(requests && { seedRequests: [...requests] }),
     }
   }
 
@@ -398,7 +424,9 @@ export class Node {
   }
 
   async #close(leave: (machine: Machine) => Promise<void>): Promise<void> {
-    const { bmc, machine, nics, hub, inband, lan, controllers, emulator } = this.#parts
+    const { bmc, machine, nics, hub, inband, lan, controllers, emulator, endSeed } = this.#parts
+    this.#ended.abort()
+    endSeed?.()
     this.#readiness?.close()
     emulator.close()
     await this.#console?.close()
@@ -436,6 +464,11 @@ function makeInband(
     return new InbandDoor({ listen: { host, port }, clock, log })
   }
   return ipmiSocketPath === undefined ? undefined : new InbandDoor({ listen: { path: ipmiSocketPath }, clock, log })
+}
+
+/** What a node of that name had in the run folder of its lab. */
+export function removeRunFolder(runFolder: string, name: string): void {
+  rmSync(join(runFolder, shortFolderName(name)), { recursive: true, force: true })
 }
 
 /** Everything a BMC keeps. What is configured wins over nothing; what was set wins over what is configured. */

@@ -45,6 +45,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'telnet-stream': ['serial/telnet-port.ts'],
   'node-pty': ['serial/pty-port.ts'],
   'net-snmp': ['lan/snmp-trap.ts'],
+  chokidar: ['lab/watched-files.ts'],
   pino: ['base/logger.ts'],
   commander: ['cli/'],
   fastify: ['web/'],

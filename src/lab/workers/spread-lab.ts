@@ -3,6 +3,7 @@ import type { NodeStatus } from '../../app/node-status.ts'
 import { SetupError } from '../../base/errors.ts'
 import type { LogTarget } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
+import type { Applied } from '../change.ts'
 import { type LabDigest, labDigest } from '../differences.ts'
 import { openKeyFiles } from '../key-files.ts'
 import { noSuchNode } from '../lab.ts'
@@ -17,6 +18,7 @@ export interface SpreadOptions {
   /** From 1. */
   readonly workers: number
   readonly runFolder: string
+  readonly resumed: boolean
   readonly random: Random
   readonly log: LogTarget
   readonly on: Pick<WorkerEvents, 'quit' | 'mistake'>
@@ -96,10 +98,13 @@ export class SpreadLab implements WholeLab {
 
   /** What it was made of. */
   digest(): LabDigest {
-    const { nodes, networks } = this.#options.plan
-    return labDigest(
-      nodes.map(({ config }) => config),
-      networks,
+    return labDigest(this.#options.plan)
+  }
+
+  /** What two workers would have to hand to each other (an address, a segment) is in neither's hand. */
+  async apply(): Promise<Applied> {
+    throw new SetupError(
+      'a lab with --workers cannot be changed while it runs: bmcsim down, then bmcsim up; or start it without --workers',
     )
   }
 
@@ -111,23 +116,29 @@ export class SpreadLab implements WholeLab {
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop()
+    this.#stopped ??= this.#end('stop')
     return this.#stopped
   }
 
-  async #stop(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.stop()))
+  detach(): Promise<void> {
+    this.#stopped ??= this.#end('detach')
+    return this.#stopped
+  }
+
+  async #end(how: 'stop' | 'detach'): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.end(how)))
     await this.#starting?.catch(() => {})
   }
 
   #worker({ nodes, networks }: Share, i: number): LabWorker {
-    const { plan, runFolder, log, on } = this.#options
+    const { plan, runFolder, resumed, log, on } = this.#options
     const task = {
       lab: plan.name,
       nodes,
       networks,
       ledger: plan.ledger,
       runFolder,
+      resumed,
       controlSocket: join(runFolder, `worker-${i + 1}.sock`),
       log,
       mayQuit: plan.nodes.length === 1,
