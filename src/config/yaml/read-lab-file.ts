@@ -42,6 +42,7 @@ export function readLabFile(
   const pools = reader?.pools.map(({ config }) => config) ?? []
   return {
     file: path,
+    files: [...problems.files],
     nodes,
     pools,
     networks: [...(reader?.networks.values() ?? [])],
