@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
+import type { Ledger } from '../base/ledger.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import type { SecretBox } from '../base/secret-box.ts'
@@ -54,6 +55,8 @@ export interface NodeSurroundings {
   /** Of the whole lab; every node has a folder of its own in it. */
   readonly runFolder: string
   readonly networks: Networks
+  /** Of the lab: what must be taken away again. */
+  readonly ledger: Ledger
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -134,7 +137,7 @@ export async function createNode(
   const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets, isNew)
   const store = persistence.store(kept)
   const lan = config.channels.map((channel) => {
-    const networks = networkOf(channel, { node: config.name, folder: logDir, store, clock, log })
+    const networks = networkOf(channel, { node: config.name, folder: logDir, ledger: around.ledger, clock, log })
     return new LanDoors({ config: channel, node: config.name, ...networks, clock, random, log })
   })
   const bmc = new Bmc({

@@ -4,6 +4,7 @@ import type { NodeStatus } from '../app/node-status.ts'
 import { holdProcess, systemClock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import { createLogger, type Logger, type LogLevel, type LogTarget } from '../base/logger.ts'
+import { tidyLedgers } from '../lab/ledgers.ts'
 import { makeLab } from '../lab/make-lab.ts'
 import { makeRunFolder } from '../lab/places.ts'
 import { type LabPlan, lockAll } from '../lab/plan.ts'
@@ -41,6 +42,7 @@ export async function runInForeground(
     lock.release()
     throw error
   }
+  tidyLedgers(plan)
   const readyFile = options.readyFile === undefined ? undefined : resolve(io.cwd, options.readyFile)
   const logTarget: LogTarget = {
     level: options.logLevel ?? 'info',
@@ -92,6 +94,7 @@ export async function runInForeground(
     if (readyFile !== undefined) rmSync(readyFile, { force: true })
     killChildren()
     rmSync(runFolder, { recursive: true, force: true })
+    tidyLedgers(plan)
     lock.release()
     end.dispose()
     letGo()

@@ -8,6 +8,7 @@ import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import type { ListenConfig, NetworkConfig } from '../config/config.ts'
 import { type LabDigest, labDigest } from './differences.ts'
 import { openKeyFiles } from './key-files.ts'
+import { Ledgers } from './ledgers.ts'
 import { type PlannedNode, removeOld } from './plan.ts'
 import { openSshKeys } from './ssh-key-file.ts'
 import type { PowerListener, StageListener, WholeLab } from './whole-lab.ts'
@@ -20,6 +21,7 @@ export class Lab implements WholeLab {
   readonly name: string
   readonly #planned: readonly PlannedNode[]
   readonly #networkConfigs: readonly NetworkConfig[]
+  readonly #ledgers = new Ledgers()
   readonly #networks: Networks
   readonly #seedServer: SeedServer | undefined
   readonly #around: NodeSurroundings
@@ -35,14 +37,16 @@ export class Lab implements WholeLab {
     nodes: readonly PlannedNode[]
     networks: readonly NetworkConfig[]
     seeds?: ListenConfig | undefined
-    around: Omit<NodeSurroundings, 'networks' | 'seedServer'>
+    ledger?: string | undefined
+    around: Omit<NodeSurroundings, 'networks' | 'seedServer' | 'ledger'>
   }) {
     this.name = options.name
     this.#planned = options.nodes
     this.#networkConfigs = options.networks
-    this.#networks = new Networks(options.networks, options.around)
-    this.#seedServer = options.seeds && new SeedServer(options.seeds, options.around)
-    this.#around = { ...options.around, networks: this.#networks, seedServer: this.#seedServer }
+    const around = { ...options.around, ledger: this.#ledgers.at(options.ledger) }
+    this.#networks = new Networks(options.networks, around)
+    this.#seedServer = options.seeds && new SeedServer(options.seeds, around)
+    this.#around = { ...around, networks: this.#networks, seedServer: this.#seedServer }
   }
 
   get nodes(): readonly Node[] {
@@ -145,10 +149,11 @@ export class Lab implements WholeLab {
     const boxes = openKeyFiles(this.#planned, this.#around.random)
     const sshKeys = openSshKeys(this.#planned, this.name, this.#around.random)
     const made = await Promise.allSettled(
-      this.#planned.map(({ config, folder, keyFile, sshKey: key }) => {
+      this.#planned.map(({ config, folder, keyFile, sshKey: key, ledger: path }) => {
         const secrets = keyFile === undefined ? undefined : boxes.get(keyFile)
         const sshKey = key === undefined ? undefined : sshKeys.get(key)
-        return createNode(config, folder, { ...this.#around, secrets, sshKey }, personalities)
+        const ledger = this.#ledgers.at(path)
+        return createNode(config, folder, { ...this.#around, ledger, secrets, sshKey }, personalities)
       }),
     )
     const nodes = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))

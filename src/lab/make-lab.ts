@@ -4,6 +4,7 @@ import { pooledRandom } from '../base/pooled-random.ts'
 import { systemRandom } from '../base/random.ts'
 import { ControlServer } from './control-server.ts'
 import { Lab } from './lab.ts'
+import { undoOfOthers } from './ledgers.ts'
 import type { LabPlan } from './plan.ts'
 import type { ControlDoor, WholeLab } from './whole-lab.ts'
 
@@ -28,6 +29,7 @@ export async function makeLab(
 ): Promise<{ readonly lab: WholeLab; readonly control: ControlDoor }> {
   const { runFolder, log, logTarget, down, quit, mistake } = around
   const random = pooledRandom(systemRandom)
+  await undoOfOthers(plan, systemClock, log)
   if (workers > 0) {
     const { SpreadLab } = await import('./workers/spread-lab.ts')
     const { ControlRouter } = await import('./workers/control-router.ts')
@@ -39,6 +41,7 @@ export async function makeLab(
     nodes: plan.nodes,
     networks: plan.networks,
     seeds: plan.seeds,
+    ledger: plan.ledger,
     around: { runFolder, clock: systemClock, random, log, ...(plan.nodes.length === 1 ? { quit } : {}) },
   })
   return { lab, control: new ControlServer({ lab, log, down }) }

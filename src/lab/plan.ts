@@ -4,6 +4,7 @@ import { folderName } from '../app/folders.ts'
 import { SetupError } from '../base/errors.ts'
 import type { LabConfig, ListenConfig, NetworkConfig, NodeConfig } from '../config/config.ts'
 import { keyFileIn, NO_KEY_FILE } from './key-file.ts'
+import { ledgerIn } from './ledgers.ts'
 import { sshKeyIn } from './ssh-key-file.ts'
 import { lockState, type StateLock } from './state-lock.ts'
 
@@ -14,6 +15,8 @@ export interface LabPlan {
   readonly networks: readonly NetworkConfig[]
   /** Where cloud-init's seeds are served. */
   readonly seeds?: ListenConfig | undefined
+  /** Of what was made on this machine; undefined: it is not kept. */
+  readonly ledger?: string | undefined
   /** Folders that no other process may use at the same time. */
   readonly locks: readonly string[]
 }
@@ -24,6 +27,8 @@ export interface PlannedNode {
   readonly folder: string | undefined
   /** Of the key that seals what is secret in there; undefined: it stays in clear. */
   readonly keyFile?: string | undefined
+  /** Of what was made on this machine for this node; undefined: it is not kept. */
+  readonly ledger?: string | undefined
   /** Where the lab's private ssh key is; undefined: this node wants none. */
   readonly sshKey?: string | undefined
   /** What an earlier node of this name has left is removed first. */
@@ -42,9 +47,11 @@ export function planLab(
     name,
     networks,
     seeds,
+    ledger: ledgerIn(stateFolder),
     nodes: nodes.map((config) => ({
       config,
       folder: join(stateFolder, folderName(config.name)),
+      ledger: ledgerIn(stateFolder),
       keyFile: chosenKeyFile(keyFile, stateFolder),
       sshKey: wantsSshKey(config) ? sshKeyIn(stateFolder) : undefined,
       anew: anew.has(config.name),
@@ -59,11 +66,11 @@ export function planBmcs(
   bmcs: readonly { readonly config: NodeConfig; readonly state: string | undefined }[],
   keyFile?: string,
 ): LabPlan {
-  const nodes = bmcs.map(({ config, state }) => ({
-    config,
-    folder: state === undefined ? undefined : join(state, 'ipmi_sim', folderName(config.name)),
-    keyFile: state === undefined ? undefined : chosenKeyFile(keyFile, state),
-  }))
+  const nodes = bmcs.map(({ config, state }) => {
+    if (state === undefined) return { config, folder: undefined }
+    const folder = join(state, 'ipmi_sim', folderName(config.name))
+    return { config, folder, keyFile: chosenKeyFile(keyFile, state), ledger: ledgerIn(folder) }
+  })
   refuseDoubles(nodes)
   return { name, nodes, networks: [], locks: nodes.map((node) => node.folder).filter((folder) => folder !== undefined) }
 }

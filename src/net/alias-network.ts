@@ -1,14 +1,14 @@
 import type { Socket } from 'node:dgram'
 import { BmcError, messageOf } from '../base/errors.ts'
 import { ipv4Number, isHostAddress, subnetOf } from '../base/ipv4.ts'
+import type { Ledger, MadeOf } from '../base/ledger.ts'
 import type { Logger } from '../base/logger.ts'
 import { greetSubnet } from './greet-subnet.ts'
-import { type IpCommand, type LinkState, linkState } from './ip-command.ts'
-import type { Ledger, Network, Place } from './network.ts'
+import { type IpCommand, isThere, type LinkState, linkState } from './ip-command.ts'
+import { MARK, removeAddress } from './made.ts'
+import type { Network, Place } from './network.ts'
 import { udpHere } from './udp-here.ts'
 
-/** What the interface of a VLAN carries as its alias when it was made here: only such a one is removed again. */
-const MARK = 'made by bmcsim'
 /** IFNAMSIZ less the NUL. */
 const LONGEST_NAME = 15
 
@@ -62,16 +62,16 @@ export class AliasNetwork implements Network {
       await this.check(place)
       const { address, prefix, vlan } = place
       const device = this.#deviceOf(place)
-      if (vlan !== undefined) await this.#makeLink(device, vlan)
-      const { addresses } = await linkState(this.#ip, device)
-      if (addresses.includes(address)) {
+      const present = vlan === undefined || (await isThere(this.#ip, device))
+      if (present && (await linkState(this.#ip, device)).addresses.includes(address)) {
         // Unless it is ours, somebody else has put it there: his to remove, and his routes lead to it.
-        if (this.#ledger.read().includes(entryOf(device, address))) await this.#route(device, address, prefix)
+        if (this.#entry(device, address) !== undefined) await this.#route(device, address, prefix)
         return
       }
-      // Noted first: a process that is killed in between leaves an entry too many, never an address too many.
-      this.#note(device, address)
+      // With the address goes an interface of ours for its VLAN.
+      this.#ledger.record({ kind: 'address', address, interface: device })
       try {
+        if (vlan !== undefined) await this.#makeLink(device, vlan)
         await this.#ip('address', 'add', `${address}/32`, 'dev', device)
         await this.#route(device, address, prefix)
       } catch (error) {
@@ -98,22 +98,22 @@ export class AliasNetwork implements Network {
   }
 
   tidy(keep: Place | undefined): Promise<void> {
-    const kept = keep && entryOf(this.#deviceOf(keep), keep.address)
+    const device = keep && this.#deviceOf(keep)
     return this.#inTurn(async () => {
-      for (const entry of this.#ledger.read().filter((each) => each !== kept)) {
-        const [device, address] = entry.split(' ')
-        this.#log.info({ address, interface: device }, 'an address that an earlier run left is taken away')
-        await this.#remove(device, address)
+      for (const entry of this.#entries()) {
+        if (entry.address === keep?.address && entry.interface === device) continue
+        this.#log.info(
+          { address: entry.address, interface: entry.interface },
+          'an address that an earlier run left is taken away',
+        )
+        await this.#remove(entry.interface, entry.address)
       }
     })
   }
 
   close(): Promise<void> {
     return this.#inTurn(async () => {
-      for (const entry of this.#ledger.read()) {
-        const [device, address] = entry.split(' ')
-        await this.#remove(device, address)
-      }
+      for (const entry of this.#entries()) await this.#remove(entry.interface, entry.address)
     })
   }
 
@@ -140,29 +140,28 @@ export class AliasNetwork implements Network {
   /** Only what is in the ledger. An address that is not there any more has been removed by somebody else, and is gone. */
   async #remove(device: string, address: string): Promise<void> {
     this.#prefixes.delete(address)
-    const entry = entryOf(device, address)
-    const entries = this.#ledger.read()
-    if (!entries.includes(entry)) return
+    const entry = this.#entry(device, address)
+    if (entry === undefined) return
     try {
-      const { addresses } = await linkState(this.#ip, device)
-      if (addresses.includes(address)) await this.#ip('address', 'del', `${address}/32`, 'dev', device)
-      if (device !== this.#interface) await this.#removeLink(device)
+      await removeAddress(this.#ip, entry)
     } catch (error) {
+      // Kept in mind for the next start.
       this.#log.warn({ address, interface: device, error: messageOf(error) }, 'an address could not be taken away')
-      // Kept in mind for the next start, unless its interface is gone and the address with it.
-      if (await this.#exists(device)) return
+      return
     }
-    this.#ledger.write(this.#ledger.read().filter((each) => each !== entry))
+    this.#ledger.forget(entry)
   }
 
-  #note(device: string, address: string): void {
-    const entries = this.#ledger.read()
-    const entry = entryOf(device, address)
-    if (!entries.includes(entry)) this.#ledger.write([...entries, entry])
+  #entries(): readonly MadeOf<'address'>[] {
+    return this.#ledger.made.filter((made) => made.kind === 'address')
+  }
+
+  #entry(device: string, address: string): MadeOf<'address'> | undefined {
+    return this.#entries().find((entry) => entry.interface === device && entry.address === address)
   }
 
   async #makeLink(device: string, vlan: number): Promise<void> {
-    if (await this.#exists(device)) {
+    if (await isThere(this.#ip, device)) {
       this.#mustBeUp(device, await linkState(this.#ip, device))
       return
     }
@@ -173,19 +172,6 @@ export class AliasNetwork implements Network {
       throw new BmcError('wrong-state', `VLAN ${vlan} cannot be had: ${messageOf(error)}; ${why}`, { cause: error })
     }
     await this.#ip('link', 'set', 'dev', device, 'alias', MARK, 'up')
-  }
-
-  /** Another BMC may be in the same VLAN: the last one to leave removes its interface. */
-  async #removeLink(device: string): Promise<void> {
-    const { mark, addresses } = await linkState(this.#ip, device)
-    if (mark === MARK && addresses.length === 0) await this.#ip('link', 'del', 'dev', device)
-  }
-
-  #exists(device: string): Promise<boolean> {
-    return linkState(this.#ip, device).then(
-      () => true,
-      () => false,
-    )
   }
 
   #mustBeUp(device: string, { up }: LinkState): void {
@@ -201,8 +187,4 @@ export class AliasNetwork implements Network {
     this.#last = done.catch(() => {})
     return done
   }
-}
-
-function entryOf(device: string, address: string): string {
-  return `${device} ${address}`
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { BmcError } from '../base/errors.ts'
+import { BmcError, messageOf } from '../base/errors.ts'
 
 /** `ip` of iproute2 answers at once or not at all. */
 const TIMEOUT_MS = 5_000
@@ -42,6 +42,17 @@ export async function linkState(ip: IpCommand, device: string): Promise<LinkStat
       const local = address.get('local')
       return address.get('family') === 'inet' && typeof local === 'string' ? [local] : []
     }),
+  }
+}
+
+/** Whether there is an interface of that name; rejects where `ip` cannot say. */
+export async function isThere(ip: IpCommand, device: string): Promise<boolean> {
+  try {
+    await linkState(ip, device)
+    return true
+  } catch (error) {
+    if (/does not exist|Cannot find device|Cannot open network namespace/.test(messageOf(error))) return false
+    throw error
   }
 }
 

@@ -1,12 +1,14 @@
 import type { Socket } from 'node:dgram'
 import { BmcError, messageOf } from '../base/errors.ts'
 import { subnetOf } from '../base/ipv4.ts'
+import { type Ledger, MemoryLedger } from '../base/ledger.ts'
 import type { Logger } from '../base/logger.ts'
 import { AliasNetwork } from './alias-network.ts'
 import type { DhcpClient } from './dhcp-client.ts'
 import type { IpCommand } from './ip-command.ts'
+import { removeInterface } from './made.ts'
 import { INNER, makeNamespace, mustBeBridge, type NamespaceNames, removeNamespace } from './namespace.ts'
-import type { Lease, Ledger, Network, OwnCard, Place } from './network.ts'
+import type { Lease, Network, OwnCard, Place } from './network.ts'
 
 /**
  * Gives a BMC a network card of its own: a network namespace with a MAC, addresses, routes and a gateway that are nobody
@@ -42,7 +44,8 @@ export class NamespaceNetwork implements Network, OwnCard {
     this.#client = parts.client
     this.#inside = new AliasNetwork({
       interface: INNER,
-      ledger: inMemory(),
+      // The addresses go with their namespace.
+      ledger: new MemoryLedger(),
       log: parts.log,
       ip: (...args) => this.#inNamespace(...args),
       open: (address, port) => this.socket(address, port),
@@ -85,7 +88,8 @@ export class NamespaceNetwork implements Network, OwnCard {
   tidy(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#remove()
-      this.#ledger.write([this.namespace])
+      this.#ledger.record({ kind: 'namespace', name: this.namespace })
+      this.#ledger.record({ kind: 'interface', name: this.#names.cable })
       try {
         await makeNamespace(this.#ip, this.#names, this.#bridge)
       } catch (error) {
@@ -100,7 +104,7 @@ export class NamespaceNetwork implements Network, OwnCard {
   close(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#client.stop()
-      if (this.#ledger.read().length > 0) await this.#remove()
+      if (this.#ledger.made.length > 0) await this.#remove()
     })
   }
 
@@ -137,8 +141,11 @@ export class NamespaceNetwork implements Network, OwnCard {
   }
 
   async #remove(): Promise<void> {
-    await removeNamespace(this.#ip, this.#names)
-    this.#ledger.write([])
+    const { cable, namespace } = this.#names
+    // With one end of the cable the other goes, also where a socket still holds the namespace.
+    await removeInterface(this.#ip, { name: cable })
+    await removeNamespace(this.#ip, namespace)
+    for (const made of this.#ledger.made) this.#ledger.forget(made)
   }
 
   #inNamespace(...args: readonly string[]): Promise<string> {
@@ -154,15 +161,4 @@ export class NamespaceNetwork implements Network, OwnCard {
 
 function inSubnet(gateway: string, address: string, prefix: number): boolean {
   return gateway !== '0.0.0.0' && prefix > 0 && subnetOf(gateway, prefix) === subnetOf(address, prefix)
-}
-
-/** The addresses go with their namespace. */
-function inMemory(): Ledger {
-  let entries: readonly string[] = []
-  return {
-    read: () => entries,
-    write: (written) => {
-      entries = [...written]
-    },
-  }
 }

@@ -38,9 +38,7 @@ export function highMac(cable: string): string {
 }
 
 /** Rejects with a BmcError where something is left; what is not there is no mistake. */
-export async function removeNamespace(ip: IpCommand, { namespace, cable }: NamespaceNames): Promise<void> {
-  // With one end of the cable the other goes, also where a socket still holds the namespace.
-  if (await isThere(ip, cable)) await ip('link', 'del', 'dev', cable)
+export async function removeNamespace(ip: IpCommand, namespace: string): Promise<void> {
   if (!(await namespaces(ip)).includes(namespace)) return
   await endLeftClients(ip, namespace)
   await ip('netns', 'del', namespace)
@@ -62,13 +60,6 @@ export async function mustBeBridge(ip: IpCommand, bridge: string): Promise<void>
   }
   const { up } = await linkState(ip, bridge)
   if (!up) throw new BmcError('wrong-state', `the bridge ${bridge} is down; ip link set ${bridge} up`)
-}
-
-function isThere(ip: IpCommand, device: string): Promise<boolean> {
-  return linkState(ip, device).then(
-    () => true,
-    () => false,
-  )
 }
 
 /** A DHCP client outlives a `kill -9` of the process that started it. A person's shell in the namespace is let be. */

@@ -63,9 +63,3 @@ export interface Place {
   /** Where packets to other subnets go, on a network of the BMC's own; 0.0.0.0: nowhere. */
   readonly gateway?: string | undefined
 }
-
-/** What was added to the host, so that another process finds it after a `kill -9`. On disk when `write` returns. */
-export interface Ledger {
-  read(): readonly string[]
-  write(entries: readonly string[]): void
-}

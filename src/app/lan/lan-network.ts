@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
+import { type Ledger, ledgerOf } from '../../base/ledger.ts'
 import type { Logger } from '../../base/logger.ts'
-import type { Store } from '../../bmc/store.ts'
 import type { LanChannelConfig } from '../../config/config.ts'
 import { AliasNetwork } from '../../net/alias-network.ts'
 import { DhcpClient } from '../../net/dhcp-client.ts'
@@ -11,41 +11,41 @@ import { ipCommand } from '../../net/ip-command.ts'
 import type { NamespaceNames } from '../../net/namespace.ts'
 import { NamespaceNetwork } from '../../net/namespace-network.ts'
 import { socketIn } from '../../net/namespace-socket.ts'
-import type { Ledger, Network } from '../../net/network.ts'
+import type { Network } from '../../net/network.ts'
 import { folderName } from '../folders.ts'
 
 export interface NetworkParts {
   readonly node: string
   /** Of the node: what tells it from one of the same name in another lab. */
   readonly folder: string
-  readonly store: Store
+  readonly ledger: Ledger
   readonly clock: Clock
   readonly log: Logger
 }
 
 /**
- * The network under a channel, and the ones that the file may have had when the last run was killed. What they add to the
- * host is kept in the node's state, for the start after a `kill -9`.
+ * The network under a channel, and the ones that the file may have had when the last run was killed: the ledger knows what
+ * that one added to the host.
  */
 export function networkOf(
   channel: LanChannelConfig,
   parts: NetworkParts,
 ): { readonly network: Network; readonly leftovers: readonly (() => Promise<void>)[] } {
-  const { store, log } = parts
-  const added = ledgerIn(store, `lan.${channel.number}.added`)
-  const spaces = ledgerIn(store, `lan.${channel.number}.namespace`)
+  const { node, log } = parts
+  const ledger = ledgerOf(parts.ledger, { node, part: `lan ${channel.number}` })
+  const left = new Set(ledger.made.map(({ kind }) => kind))
   const { alias, namespace } = channel
   const leftovers: (() => Promise<void>)[] = []
-  const onInterface = (name: string) => new AliasNetwork({ interface: name, ledger: added, log, ip: ipCommand })
+  const onInterface = (name: string) => new AliasNetwork({ interface: name, ledger, log, ip: ipCommand })
   const inNamespace = (bridge: string) => {
     const folder = join(parts.folder, 'dhcp')
-    const client = new DhcpClient({ hostname: hostname(parts.node), folder, clock: parts.clock, log })
+    const client = new DhcpClient({ hostname: hostname(node), folder, clock: parts.clock, log })
     const names = namesOf(channel.number, parts)
-    return new NamespaceNetwork({ names, bridge, ledger: spaces, log, ip: ipCommand, open: socketIn, client })
+    return new NamespaceNetwork({ names, bridge, ledger, log, ip: ipCommand, open: socketIn, client })
   }
-  if (alias === undefined && added.read().length > 0) leftovers.push(() => onInterface('').tidy(undefined))
+  if (alias === undefined && left.has('address')) leftovers.push(() => onInterface('').tidy(undefined))
   if (namespace !== undefined) return { network: inNamespace(namespace.bridge), leftovers }
-  if (spaces.read().length > 0) leftovers.push(() => inNamespace('').close())
+  if (left.has('namespace')) leftovers.push(() => inNamespace('').close())
   return { network: alias === undefined ? hostNetwork : onInterface(alias.interface), leftovers }
 }
 
@@ -61,14 +61,4 @@ function namesOf(channel: number, { node, folder }: NetworkParts): NamespaceName
 /** What a DHCP server may keep a name by (RFC 952, RFC 1123 §2.1). */
 function hostname(node: string): string {
   return node.replace(/[^A-Za-z0-9.-]/g, '-').slice(0, 63)
-}
-
-function ledgerIn(store: Store, key: string): Ledger {
-  return {
-    read() {
-      const value = store.get(key)
-      return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []
-    },
-    write: (entries) => store.set(key, entries),
-  }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import { messageOf, SetupError } from '../../base/errors.ts'
+import type { Ledger } from '../../base/ledger.ts'
 import type { Random } from '../../base/random.ts'
 import type { NetworkConfig, NicConfig } from '../../config/config.ts'
 import { LoopbackPorts } from '../../net/segment/loopback-ports.ts'
@@ -15,7 +16,8 @@ export class Networks {
   /** For the QEMUs of this lab. */
   readonly #ports = new LoopbackPorts()
 
-  constructor(networks: readonly NetworkConfig[], { clock, random }: { clock: Clock; random: Random }) {
+  /** `ledger`: of the lab, for what a network makes on this machine. */
+  constructor(networks: readonly NetworkConfig[], { clock, random }: { clock: Clock; random: Random; ledger: Ledger }) {
     this.#clock = clock
     this.#random = random
     this.#segments = new Map(

@@ -3,8 +3,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { dirname } from 'node:path'
 import { writeAtomic } from '../../base/atomic-file.ts'
 import { BmcError, errnoOf, messageOf } from '../../base/errors.ts'
+import { startTimeOf } from '../../base/known-process.ts'
 import { missing } from './find.ts'
-import { startTimeOf } from './leftover.ts'
 import type { RunFiles } from './options.ts'
 
 export interface Exit {

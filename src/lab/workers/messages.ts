@@ -36,6 +36,7 @@ export interface WorkerTask {
   readonly lab: string
   readonly nodes: readonly PlannedNode[]
   readonly networks: readonly NetworkConfig[]
+  readonly ledger: string | undefined
   readonly runFolder: string
   readonly controlSocket: string
   readonly log: LogTarget

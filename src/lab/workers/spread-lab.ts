@@ -126,6 +126,7 @@ export class SpreadLab implements WholeLab {
       lab: plan.name,
       nodes,
       networks,
+      ledger: plan.ledger,
       runFolder,
       controlSocket: join(runFolder, `worker-${i + 1}.sock`),
       log,

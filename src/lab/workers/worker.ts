@@ -34,6 +34,7 @@ class LabInWorker {
       name: task.lab,
       nodes: task.nodes,
       networks: task.networks,
+      ledger: task.ledger,
       around: {
         runFolder: task.runFolder,
         clock: systemClock,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { BmcError } from '../../../src/base/errors.ts'
+import { type Made, MemoryLedger } from '../../../src/base/ledger.ts'
 import { silentLogger } from '../../../src/base/logger.ts'
 import { AliasNetwork } from '../../../src/net/alias-network.ts'
 import type { Place } from '../../../src/net/network.ts'
@@ -32,11 +33,17 @@ function fakeHost(ledger: string[] = []) {
     }
     return ''
   }
+  const memory = new MemoryLedger(ledger.map(madeOf))
+  const entries = () => memory.made.map((made) => (made.kind === 'address' ? `${made.interface} ${made.address}` : '?'))
+  const noted = (change: () => void) => {
+    change()
+    calls.push(`ledger: ${entries().join(', ')}`)
+  }
   const kept = {
-    read: () => ledger,
-    write: (entries: readonly string[]) => {
-      calls.push(`ledger: ${entries.join(', ')}`)
-      ledger = [...entries]
+    record: (made: Made) => noted(() => memory.record(made)),
+    forget: (made: Made) => noted(() => memory.forget(made)),
+    get made() {
+      return memory.made
     },
   }
   const network = () => new AliasNetwork({ interface: 'br0', ledger: kept, log: silentLogger, ip })
@@ -47,8 +54,14 @@ function fakeHost(ledger: string[] = []) {
     refuse: (words: string) => {
       refused = words
     },
-    ledger: () => ledger,
+    ledger: entries,
   }
+}
+
+/** `br0 10.0.0.5` */
+function madeOf(entry: string): Made {
+  const [device, address] = entry.split(' ')
+  return { kind: 'address', address, interface: device }
 }
 
 const place = (address: string, more: Partial<Place> = {}): Place => ({ address, prefix: 24, vlan: undefined, ...more })
@@ -124,7 +137,8 @@ test('a VLAN gets an interface, which goes with the last BMC that we have on it'
   const { network, links, calls } = fakeHost()
   const [one, two] = [network(), network()]
   await one.claim(place('10.0.0.5', { vlan: 42 }))
-  expect(calls().slice(0, 2)).toEqual([
+  expect(calls().slice(0, 3)).toEqual([
+    'ledger: br0.42 10.0.0.5',
     'link add link br0 name br0.42 type vlan id 42',
     'link set dev br0.42 alias made by bmcsim up',
   ])

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { BmcError } from '../../../src/base/errors.ts'
+import { MemoryLedger } from '../../../src/base/ledger.ts'
 import { silentLogger } from '../../../src/base/logger.ts'
 import { DhcpClient } from '../../../src/net/dhcp-client.ts'
 import { NamespaceNetwork } from '../../../src/net/namespace-network.ts'
@@ -14,7 +15,7 @@ function fakeHost(left: { ledger?: string[]; namespaces?: string[]; links?: stri
   const namespaces = new Set(left.namespaces)
   const links = new Set(['br0', 'eth9', ...(left.links ?? [])])
   let addresses: string[] = []
-  let ledger: readonly string[] = left.ledger ?? []
+  const ledger = new MemoryLedger((left.ledger ?? []).map((name) => ({ kind: 'namespace', name })))
   let refused = 'nothing'
   const calls: string[] = []
   const ip = async (...args: readonly string[]) => {
@@ -45,12 +46,7 @@ function fakeHost(left: { ledger?: string[]; namespaces?: string[]; links?: stri
     new NamespaceNetwork({
       names,
       bridge,
-      ledger: {
-        read: () => ledger,
-        write: (entries) => {
-          ledger = [...entries]
-        },
-      },
+      ledger,
       log: silentLogger,
       ip,
       open: (_, address, port) => udpHere(address, port),
@@ -62,7 +58,11 @@ function fakeHost(left: { ledger?: string[]; namespaces?: string[]; links?: stri
     refuse: (words: string) => {
       refused = words
     },
-    left: () => ({ namespaces: [...namespaces], links: [...links].filter((link) => link.startsWith('bmc')), ledger }),
+    left: () => ({
+      namespaces: [...namespaces],
+      links: [...links].filter((link) => link.startsWith('bmc')),
+      ledger: ledger.made.map((made) => ('name' in made ? made.name : made.kind)),
+    }),
   }
 }
 
@@ -73,7 +73,11 @@ test('a namespace with a cable to the bridge is made, and all of it goes', async
   const { network, calls, left } = fakeHost()
   const own = network()
   await own.tidy()
-  expect(left()).toEqual({ namespaces: [names.namespace], links: [names.cable], ledger: [names.namespace] })
+  expect(left()).toEqual({
+    namespaces: [names.namespace],
+    links: [names.cable],
+    ledger: [names.namespace, names.cable],
+  })
   expect(calls()).toContain(`link set dev ${names.cable} master br0 up`)
   await own.setMac(Uint8Array.of(2, 0, 0, 0, 0, 9))
   await own.claim(place)

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { Networks } from '../../../../src/app/nics/networks.ts'
 import { NodeNics } from '../../../../src/app/nics/node-nics.ts'
 import { systemClock } from '../../../../src/base/clock.ts'
+import { MemoryLedger } from '../../../../src/base/ledger.ts'
 import { systemRandom } from '../../../../src/base/random.ts'
 import type { LinkConfig, NicConfig, PlugConfig } from '../../../../src/config/config.ts'
 import { FakeMachine } from '../../../support/fake-machine.ts'
@@ -27,6 +28,7 @@ function lab() {
   const networks = new Networks([{ kind: 'segment', name: 'lan', at, mtu: 1500, links: [] }], {
     clock: systemClock,
     random: systemRandom,
+    ledger: new MemoryLedger(),
   })
   open.push(networks)
   const node = (name: string, ...configs: NicConfig[]) => {

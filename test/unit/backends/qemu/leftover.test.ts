@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import { endLeftover, startTimeOf } from '../../../../src/backends/qemu/leftover.ts'
+import { endLeftover } from '../../../../src/backends/qemu/leftover.ts'
 import { runFiles } from '../../../../src/backends/qemu/options.ts'
 import { systemClock } from '../../../../src/base/clock.ts'
+import { startTimeOf } from '../../../../src/base/known-process.ts'
 import { silentLogger } from '../../../../src/base/logger.ts'
 import { tempFolder } from '../../../support/temp-folder.ts'
 

@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { madeText, undoAll } from '../app/undo.ts'
+import type { Clock } from '../base/clock.ts'
+import { messageOf } from '../base/errors.ts'
+import { FileLedger, type Ledger, type Made, MemoryLedger, tidyLedger } from '../base/ledger.ts'
+import type { Logger } from '../base/logger.ts'
+
+export function ledgerIn(folder: string): string {
+  return join(folder, 'made.jsonl')
+}
+
+/** Each file once. */
+export class Ledgers {
+  readonly #open = new Map<string, Ledger>()
+
+  at(path: string | undefined): Ledger {
+    if (path === undefined) return new MemoryLedger()
+    const ledger = this.#open.get(path) ?? new FileLedger(path)
+    this.#open.set(path, ledger)
+    return ledger
+  }
+}
+
+interface HasLedger {
+  readonly ledger?: string | undefined
+}
+
+/** Takes away what an earlier run made for nodes that are not in the file any more; the others take over their own. */
+export async function undoOfOthers(
+  { ledger: path, nodes }: HasLedger & { readonly nodes: readonly { readonly config: { readonly name: string } }[] },
+  clock: Clock,
+  log: Logger,
+): Promise<void> {
+  if (path === undefined) return
+  const names = new Set(nodes.map(({ config }) => config.name))
+  const isOthers = ({ node }: Made) => node !== undefined && !names.has(node)
+  for (const { made, failure } of await undoAll(new FileLedger(path), clock, isOthers)) {
+    const what = { what: madeText(made), node: made.node }
+    if (failure === undefined) log.info(what, 'what an earlier run left is taken away')
+    else log.warn({ ...what, error: messageOf(failure) }, 'what an earlier run left could not be taken away')
+  }
+}
+
+/** Of a lab and its nodes: before a start and behind an end, while nobody else has them open. */
+export function tidyLedgers({ ledger, nodes }: HasLedger & { readonly nodes: readonly HasLedger[] }): void {
+  const paths = new Set([ledger, ...nodes.map((node) => node.ledger)].flatMap((path) => path ?? []))
+  for (const path of paths) tidyLedger(path)
+}
