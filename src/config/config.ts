@@ -1,5 +1,6 @@
 import type { AuthWord, IdentityConfig } from './identity.ts'
 import type { Personality } from './personality/personality.ts'
+import type { NicBootConfig, ServicesConfig } from './services.ts'
 import type { SourceRange } from './source.ts'
 
 export type { AuthWord, IdentityConfig } from './identity.ts'
@@ -30,6 +31,8 @@ export interface NodeConfig {
   readonly address?: string | undefined
   /** Undefined: nothing says when it is ready. */
   readonly ready?: ReadyConfig | undefined
+  /** What its NICs are told to boot, on networks where that is ours to say. */
+  readonly boot?: readonly NicBootConfig[] | undefined
   /** Which MC of the emulator commands is the BMC. */
   readonly ipmbAddress: number
   /** What a .emu file says, in its order. */
@@ -95,6 +98,7 @@ export interface UserNetworkConfig {
   readonly kind: 'user'
   readonly name: string
   readonly at: SourceRange
+  readonly services?: ServicesConfig | undefined
 }
 
 /** A switch of ours. */
@@ -105,6 +109,7 @@ export interface SegmentConfig {
   readonly mtu: number
   /** What else is plugged into it, besides NICs of nodes. */
   readonly links: readonly UdpLinkConfig[]
+  readonly services?: ServicesConfig | undefined
 }
 
 /** Ethernet frames in UDP, as GNS3, ubridge and VPCS have it. */

@@ -6,15 +6,21 @@ export interface ServicesConfig {
   readonly at: SourceRange
   /** Ours on it, where HTTP and TFTP are; undefined on QEMU's own network, where there is another way to us. */
   readonly own: OwnAddressConfig | undefined
+  /** An IPv6 address of ours, whose prefix is made known. */
+  readonly announced: SubnetConfig | undefined
   /** Undefined: somebody else leases addresses there. */
   readonly dhcp: DhcpConfig | undefined
   readonly boot: NetworkBootConfig | undefined
 }
 
-export interface OwnAddressConfig {
-  /** IPv4. */
+/** An address, and how large its subnet is. */
+export interface SubnetConfig {
   readonly address: string
   readonly prefix: number
+}
+
+/** Of IPv4. */
+export interface OwnAddressConfig extends SubnetConfig {
   readonly httpPort: number
 }
 

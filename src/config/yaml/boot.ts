@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { BootSource, NetworkBootConfig, NicBootConfig, OwnAddressConfig } from '../services.ts'
 import type { NetworkConfig, NicConfig } from '../config.ts'
+import type { BootSource, NetworkBootConfig, NicBootConfig, OwnAddressConfig } from '../services.ts'
 import { reason } from '../text-file.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { TEST_GUEST } from './schema.ts'
@@ -51,7 +51,11 @@ export function readNetworkBoot(
 }
 
 /** What each NIC of a node boots whose network we serve; the node's own entry goes before the network's. */
-export function readNodeBoot(entry: NodeBootEntry | undefined, nics: readonly NicConfig[], reader: EntryReader, address: string | undefined): readonly NicBootConfig[] {
+export function readNodeBoot(
+  entry: NodeBootEntry | undefined,
+  { nics, address }: { nics: readonly NicConfig[]; address: string | undefined },
+  reader: EntryReader,
+): readonly NicBootConfig[] | undefined {
   const own = entry && readSource(entry, reader)
   if (entry !== undefined && own === undefined && sources.every((key) => entry[key] === undefined)) {
     reader.wrong(['boot'], `nothing says what is booted; write one of ${sources.join(', ')}`)
@@ -69,7 +73,7 @@ export function readNodeBoot(entry: NodeBootEntry | undefined, nics: readonly Ni
     const kinds = 'one of kind user, or one with dhcp or boot'
     reader.wrong(['boot'], `${reader.member.name} has no NIC on a network that we serve; plug one into ${kinds}`)
   }
-  return boots
+  return boots.length === 0 ? undefined : boots
 }
 
 /** Whether somebody there hears what we say about booting. */
@@ -84,7 +88,8 @@ function readSource(entry: SourceEntry, reader: Reader): BootSource | undefined 
   }
   for (const key of ['initrd', 'append'] as const) {
     const goes = entry.kernel !== undefined || (key === 'append' && entry.image !== undefined)
-    if (entry[key] !== undefined && !goes) reader.wrong(['boot', key], `${key} goes with a kernel; write kernel: PATH, or remove it`)
+    if (entry[key] !== undefined && !goes)
+      reader.wrong(['boot', key], `${key} goes with a kernel; write kernel: PATH, or remove it`)
   }
   if (entry.script !== undefined) return readScript(entry.script, reader)
   if (entry.kernel !== undefined) {
@@ -113,7 +118,8 @@ function readScript(written: string, reader: Reader): BootSource | undefined {
   const path = ['boot', 'script']
   const text = written.includes('\n') ? written : reader.text(written, path)
   if (text === undefined) return undefined
-  if (!text.startsWith('#!ipxe')) reader.wrong(path, 'a script of iPXE begins with #!ipxe; write that as its first line')
+  if (!text.startsWith('#!ipxe'))
+    reader.wrong(path, 'a script of iPXE begins with #!ipxe; write that as its first line')
   return { kind: 'script', text }
 }
 
@@ -127,7 +133,10 @@ function filled(
   const { name, index } = reader.member
   const values = { name, n: String(index + 1), mac, address }
   const missing = (word: SeedWord) => {
-    reader.wrong(place ?? ['address'], `what ${name} boots from the network has {${word}} in it; write ${word}: at the node`)
+    reader.wrong(
+      place ?? ['address'],
+      `what ${name} boots from the network has {${word}} in it; write ${word}: at the node`,
+    )
   }
   const fill = (text: string) => fillSeedText(text, values, missing)
   if (what.kind === 'script') return { ...what, text: fill(what.text) }

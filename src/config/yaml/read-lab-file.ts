@@ -153,7 +153,8 @@ class LabReader {
   }
 
   #readNetworks(node: unknown): void {
-    this.networks = readNetworks(node, { places: this.#places, problems: this.#problems, shapes: this.#shapes })
+    const where = { places: this.#places, problems: this.#problems, shapes: this.#shapes }
+    this.networks = readNetworks(node, { cwd: this.#cwd, ...where })
     for (const network of this.networks.values()) {
       if (network.kind !== 'segment') continue
       for (const link of network.links) this.#uniqueListener(`network ${network.name}`, link)

@@ -5,6 +5,7 @@ import { diskBytes } from '../disk-size.ts'
 import { delayMs, linkWords, lossPercent, rateBps } from '../link-words.ts'
 import { cloudInitSchema, knownCloudInitKeys } from './cloud-init-schema.ts'
 import { readySchema } from './ready-schema.ts'
+import { knownServicesKeys, nodeBootSchema, servicesShape } from './services-schema.ts'
 
 // A parser compiled for a schema costs more than it spares: a file has few entries.
 z.config({ jitless: true })
@@ -94,6 +95,8 @@ const network = z.strictObject({
   kind: z.enum(['user', 'segment']),
   mtu: z.int().min(68).max(65_000).optional(),
   links: z.array(udp).max(64).optional(),
+  address: z.union([text, z.array(text).min(1).max(16)], 'address must be text, or a list of texts').optional(),
+  ...servicesShape,
 })
 
 export const networkSchema = shorthand('kind', network)
@@ -146,6 +149,7 @@ export const nodeSchema = z
     console: shorthand('device', console).optional(),
     address: text.optional(),
     ready: readySchema.optional(),
+    boot: nodeBootSchema.optional(),
   })
   .meta({ id: 'node' })
 
@@ -173,6 +177,8 @@ export function knownKeys(path: readonly PropertyKey[]): string[] {
       return Object.keys(console.shape)
     case 'ready':
       return Object.keys(readySchema.shape)
+    case 'boot':
+      return Object.keys(nodeBootSchema.shape)
     default:
       if (path[1] === 'cloudInit') return knownCloudInitKeys
       return Object.keys(path[1] === 'nics' ? nicShape(path[3]) : machine.shape)
@@ -181,7 +187,9 @@ export function knownKeys(path: readonly PropertyKey[]): string[] {
 
 /** The keys of an entry below `networks`. */
 export function knownNetworkKeys(path: readonly PropertyKey[]): string[] {
-  return Object.keys(path[0] === 'links' ? udp.shape : network.shape)
+  const [key] = path
+  const services = key === undefined ? undefined : knownServicesKeys(key)
+  return services ?? Object.keys(key === 'links' ? udp.shape : network.shape)
 }
 
 function nicShape(key: PropertyKey | undefined) {

@@ -1,7 +1,7 @@
-import { isIPv4 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import { ipv4Number, ipv4Text, maskOfPrefix, subnetOf } from '../../base/ipv4.ts'
 import { durationMs } from '../duration.ts'
-import type { DhcpConfig, OwnAddressConfig, ServicesConfig } from '../services.ts'
+import type { DhcpConfig, OwnAddressConfig, ServicesConfig, SubnetConfig } from '../services.ts'
 import type { SourceRange } from '../source.ts'
 import { readNetworkBoot } from './boot.ts'
 import type { DhcpEntry, ServicesEntry } from './services-schema.ts'
@@ -20,22 +20,19 @@ export interface NetworkReader {
   text(written: string, path: readonly PropertyKey[]): string | undefined
 }
 
-interface Subnet {
-  readonly address: string
-  readonly prefix: number
-}
+type Subnet = SubnetConfig
 
-/** On the way from and to this network's own address; `subnet`: ours, where there is one. */
+/** `subnets`: those of our own addresses there. The first of IPv4 is where we serve. */
 export function readServices(
   entry: ServicesEntry,
-  network: { readonly kind: string; readonly subnet: Subnet | undefined },
+  network: { readonly kind: string; readonly subnets: readonly Subnet[] },
   reader: NetworkReader,
 ): ServicesConfig | undefined {
   const { dhcp, boot } = entry
   if ((dhcp === undefined || dhcp === null) && boot === undefined) return undefined
   const at = reader.place(dhcp ? 'dhcp' : 'boot')
   if (network.kind === 'user') return userNetwork(entry, at, reader)
-  const { subnet } = network
+  const subnet = network.subnets.find(({ address }) => isIPv4(address))
   if (subnet === undefined) {
     const example = 'as in: address: 10.0.0.1/24'
     reader.wrong([dhcp ? 'dhcp' : 'boot'], `at which address of ours? Write it beside this, ${example}`)
@@ -49,13 +46,18 @@ export function readServices(
   return {
     at,
     own,
+    announced: network.subnets.find(({ address }) => isIPv6(address)),
     dhcp: dhcp ? readDhcp(dhcp, subnet, reader) : undefined,
     boot: boot && readNetworkBoot(boot, own, reader),
   }
 }
 
 /** QEMU leases addresses there, and can name one file. */
-function userNetwork({ dhcp, boot }: ServicesEntry, at: SourceRange, reader: NetworkReader): ServicesConfig | undefined {
+function userNetwork(
+  { dhcp, boot }: ServicesEntry,
+  at: SourceRange,
+  reader: NetworkReader,
+): ServicesConfig | undefined {
   if (dhcp) reader.wrong(['dhcp'], 'QEMU itself leases the addresses of a network of kind user; remove dhcp')
   for (const key of ['folder', 'bios', 'uefi', 'http', 'port'] as const) {
     if (boot?.[key] === undefined) continue
@@ -63,7 +65,7 @@ function userNetwork({ dhcp, boot }: ServicesEntry, at: SourceRange, reader: Net
     reader.wrong(['boot', key], `"${key}" means nothing for a network of kind user; ${instead}`)
   }
   if (boot === undefined) return undefined
-  return { at, own: undefined, dhcp: undefined, boot: readNetworkBoot(boot, undefined, reader) }
+  return { at, own: undefined, announced: undefined, dhcp: undefined, boot: readNetworkBoot(boot, undefined, reader) }
 }
 
 function readDhcp(entry: DhcpEntry, subnet: Subnet | undefined, reader: NetworkReader): DhcpConfig {
@@ -107,12 +109,18 @@ function readRange(
   }
   const [first = '', last = first] = text.split('-').map((end) => end.trim())
   if (!isIPv4(first) || !isIPv4(last) || text.split('-').length > 2) {
-    wrong('range', `"${text}" is no range of addresses; write FIRST-LAST, like ${ipv4Text(base + size / 2)}-${ipv4Text(base + size - 2)}`)
+    wrong(
+      'range',
+      `"${text}" is no range of addresses; write FIRST-LAST, like ${ipv4Text(base + size / 2)}-${ipv4Text(base + size - 2)}`,
+    )
     return { first: '', last: '' }
   }
   const outside = [first, last].filter((end) => subnet !== undefined && !isHostOf(end, subnet))
   for (const end of new Set(outside)) {
-    wrong('range', `${end} is no address for a node in ${where} (${maskOfPrefix(prefix)}); write others, or another address of the network`)
+    wrong(
+      'range',
+      `${end} is no address for a node in ${where} (${maskOfPrefix(prefix)}); write others, or another address of the network`,
+    )
   }
   if (ipv4Number(first) > ipv4Number(last)) wrong('range', `${first} is behind ${last}; write the lower one first`)
   if (subnet !== undefined && ipv4Number(first) <= ours && ours <= ipv4Number(last)) {

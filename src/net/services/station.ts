@@ -130,22 +130,18 @@ export class Station {
   #spawn(): ChildProcess {
     const { facts, socketPath, says } = this.#options
     const asWhom = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
-    const child = spawn(
-      'unshare',
-      [...asWhom, '--net', '--pid', '--fork', '--kill-child', 'sh', '-c', stationScript],
-      {
-        stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
-        // A group of its own: Ctrl-C on a terminal is for us to hear.
-        detached: true,
-        env: {
-          ...facts,
-          SOCKET: socketPath.replaceAll(',', ',,'),
-          NODE: process.execPath,
-          GIVER: giver,
-          PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`,
-        },
+    const child = spawn('unshare', [...asWhom, '--net', '--pid', '--fork', '--kill-child', 'sh', '-c', stationScript], {
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+      // A group of its own: Ctrl-C on a terminal is for us to hear.
+      detached: true,
+      env: {
+        ...facts,
+        SOCKET: socketPath.replaceAll(',', ',,'),
+        NODE: process.execPath,
+        GIVER: giver,
+        PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`,
       },
-    )
+    })
     child.stdin?.on('error', () => {}) // it has ended: its exit tells
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue
@@ -181,7 +177,8 @@ export function reasonOf(words: string, why: string): string {
   if (/ENOENT/.test(why)) return `unshare is not on this machine; install it (Debian package util-linux), ${instead}`
   if (/\bip: .*not found/.test(words)) return 'ip is not on this machine; install it (Debian package iproute2)'
   if (/^unshare: /m.test(words) || /^failed: ip link set lo up$/m.test(words)) {
-    const where = 'kernel.unprivileged_userns_clone, user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns'
+    const where =
+      'kernel.unprivileged_userns_clone, user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns'
     return `dhcp and boot on a segment need a user namespace, which is refused here (${lastOf(words)}); allow it (sysctl: ${where}), start bmcsim as root, ${instead}`
   }
   if (/^failed: ip tuntap add$/m.test(words)) {
@@ -193,6 +190,9 @@ export function reasonOf(words: string, why: string): string {
 
 /** The last line that says something itself. */
 function lastOf(words: string): string {
-  const lines = words.trim().split('\n').filter((line) => !line.startsWith('failed: '))
+  const lines = words
+    .trim()
+    .split('\n')
+    .filter((line) => !line.startsWith('failed: '))
   return lines[lines.length - 1] ?? 'no reason given'
 }
