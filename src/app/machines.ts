@@ -6,6 +6,7 @@ import { createQemuMachine } from '../backends/qemu/machine.ts'
 import type { QemuNic } from '../backends/qemu/options.ts'
 import { makeSeedDisk } from '../backends/qemu/seed-disk.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Ledger } from '../base/ledger.ts'
 import type { Logger } from '../base/logger.ts'
 import type { SystemInterface } from '../bmc/seeds.ts'
 import type { CommandConfig, MachineConfig, QemuConfig } from '../config/config.ts'
@@ -33,6 +34,7 @@ export interface MachineSurroundings {
   readonly seed: SeedFiles | undefined
   /** Those of a QEMU of ours. */
   readonly nics: readonly QemuNic[]
+  readonly ledger: Ledger
   readonly clock: Clock
   readonly log: Logger
 }
@@ -74,7 +76,7 @@ async function createQemu(config: QemuConfig, around: MachineSurroundings): Prom
   const { ipmi, image, ownDisk, ...rest } = config
   const booted = image === undefined ? rest : { ...rest, ...bootImage(image, config, process.env) }
   const { taps, plugNics } = await onBridges(config, { node: around.name, folder: around.logDir })
-  const nics = around.nics.map((nic, i) => ({ ...nic, netdev: taps[i] ?? nic.netdev }))
+  const nics = around.nics.map((nic, i) => (taps[i] === undefined ? nic : onTap(nic, taps[i])))
   // Without a socket to it, no device is made.
   const seed = around.seed && (await makeSeedDisk(around.logDir, around.seed))
   const own = ownDisk && { ...ownDisk, path: join(around.logDir, 'disk.qcow2') }
@@ -87,6 +89,11 @@ async function createQemu(config: QemuConfig, around: MachineSurroundings): Prom
     seed,
     ipmi: ipmi === 'none' ? 'kcs' : ipmi,
   })
+}
+
+function onTap(nic: QemuNic, netdev: string): QemuNic {
+  const adopt = async (before: string) => (before === netdev ? undefined : 'its NICs are plugged in elsewhere now')
+  return { ...nic, netdev, adopt }
 }
 
 function createCommand(config: CommandConfig, around: MachineSurroundings): Machine {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
-import type { Ledger } from '../base/ledger.ts'
+import { type Ledger, ledgerOf } from '../base/ledger.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import type { SecretBox } from '../base/secret-box.ts'
@@ -30,6 +30,7 @@ import { trapSender } from './lan/trap-sender.ts'
 import { bestLogin, type Login } from './login.ts'
 import { createMachine, hasIpmiDevice, isRealQemu, standsIn, systemInterface } from './machines.ts'
 import { makersPart } from './makers-part.ts'
+import { KeptLinks } from './nics/kept-links.ts'
 import type { Networks } from './nics/networks.ts'
 import type { LinkChange } from './nics/nic.ts'
 import { type NicStatus, NodeNics } from './nics/node-nics.ts'
@@ -110,7 +111,13 @@ export async function createNode(
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const seed = seedOf(config.machine, config.name, around.sshKey)
   if (seed !== undefined) around.seedServer?.serve(config.name, seed.macs, seed.files)
-  const nics = new NodeNics(config.machine, config.name, around.networks, isQemu)
+  const nics = new NodeNics(
+    config.machine,
+    config.name,
+    around.networks,
+    isQemu,
+    isQemu ? new KeptLinks(runDir) : undefined,
+  )
   const machine = await createMachine(config.machine, {
     name: config.name,
     cwd: config.cwd,
@@ -119,6 +126,7 @@ export async function createNode(
     logDir,
     vmLink: inband,
     nics: nics.forQemu(),
+    ledger: ledgerOf(around.ledger, { node: config.name }),
     seed: seed?.asDisk ? seed.files : undefined,
     ipmiSocketPath,
     clock,
@@ -207,6 +215,7 @@ export class Node {
     this.bmc = parts.bmc
     this.#config = parts.config
     this.#parts = parts
+    this.#notes.push(...(parts.machine.notes ?? []))
     const { ready } = parts.config
     this.#readiness = ready && new Readiness(ready, this.#checked())
   }
@@ -224,6 +233,11 @@ export class Node {
   /** The program, and the Debian package that has it, which a simulated machine stands in for. */
   get missing(): { readonly program: string; readonly debianPackage: string } | undefined {
     return standsIn(this.#config.machine)
+  }
+
+  /** Its VM was there before it. */
+  get adopted(): boolean {
+    return this.#parts.machine.adopted === true
   }
 
   /** How to log in now; for showing to the user who started this process, and to nobody else. */
@@ -374,7 +388,16 @@ export class Node {
   }
 
   /** Ends the VM if it was started here, and closes every door. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return this.#close((machine) => machine.close())
+  }
+
+  /** Closes every door, and lets the machine run where a node that is made anew can adopt it. */
+  detach(): Promise<void> {
+    return this.#close((machine) => machine.detach?.() ?? machine.close())
+  }
+
+  async #close(leave: (machine: Machine) => Promise<void>): Promise<void> {
     const { bmc, machine, nics, hub, inband, lan, controllers, emulator } = this.#parts
     this.#readiness?.close()
     emulator.close()
@@ -382,7 +405,7 @@ export class Node {
     controllers.close()
     bmc.close()
     await Promise.all(lan.map((doors) => doors.close()))
-    await machine.close()
+    await leave(machine)
     nics.close()
     hub?.close()
     await inband?.close()

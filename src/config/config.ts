@@ -1,9 +1,12 @@
 import type { AuthWord, IdentityConfig } from './identity.ts'
+import type { NetworkConfig, PlugConfig } from './network-config.ts'
 import type { Personality } from './personality/personality.ts'
-import type { NicBootConfig, ServicesConfig } from './services.ts'
+import type { NicBootConfig } from './services.ts'
 import type { SourceRange } from './source.ts'
 
 export type { AuthWord, IdentityConfig } from './identity.ts'
+export type * from './network-config.ts'
+export type * from './services.ts'
 
 /**
  * config/ turns files into one typed model. A lab YAML and OpenIPMI's lan.conf with its .emu file are two front ends to
@@ -89,39 +92,6 @@ export interface PoolConfig {
   /** Digits of the number at least. */
   readonly width: number
   readonly at: SourceRange
-}
-
-export type NetworkConfig = UserNetworkConfig | SegmentConfig
-
-/** QEMU's own network behind each NIC: DHCP, DNS and the way out, and no other node. */
-export interface UserNetworkConfig {
-  readonly kind: 'user'
-  readonly name: string
-  readonly at: SourceRange
-  readonly services?: ServicesConfig | undefined
-}
-
-/** A switch of ours. */
-export interface SegmentConfig {
-  readonly kind: 'segment'
-  readonly name: string
-  readonly at: SourceRange
-  readonly mtu: number
-  /** What else is plugged into it, besides NICs of nodes. */
-  readonly links: readonly UdpLinkConfig[]
-  readonly services?: ServicesConfig | undefined
-}
-
-/** Ethernet frames in UDP, as GNS3, ubridge and VPCS have it. */
-export interface UdpLinkConfig {
-  readonly listen: EndConfig
-  readonly peer: EndConfig
-  readonly at: SourceRange
-}
-
-export interface EndConfig {
-  readonly host: string
-  readonly port: number
 }
 
 /** The system event log. */
@@ -298,16 +268,6 @@ export interface NicConfig {
   /** As it is at the start of the lab. */
   readonly link: LinkConfig
 }
-
-/** What a NIC is plugged into. */
-export type PlugConfig =
-  /** Text behind `-netdev `, without `,id=`: `user`, `socket,mcast=...`, `tap,ifname=...`. */
-  | { readonly kind: 'netdev'; readonly netdev: string }
-  /** A bridge of this machine, by a tap of its own. */
-  | { readonly kind: 'bridge'; readonly bridge: string }
-  | { readonly kind: 'user'; readonly network: string }
-  | { readonly kind: 'segment'; readonly network: string; readonly mtu: number }
-  | ({ readonly kind: 'udp' } & UdpLinkConfig)
 
 /** What a cable does to what goes through it, each way. */
 export interface LinkConfig {

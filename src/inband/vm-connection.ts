@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { stayAwake } from '../base/awake.ts'
 import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
@@ -128,6 +129,7 @@ export class VmConnection {
   }
 
   #take(chunk: Uint8Array): void {
+    stayAwake()
     for (const frame of this.#decoder.push(chunk)) {
       if (frame.kind === 'message') this.#queue(frame)
       else this.#told(frame.command, frame.data)

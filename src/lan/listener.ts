@@ -1,4 +1,5 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
+import { stayAwake } from '../base/awake.ts'
 import { DecodeError, noBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { LazyMap } from '../base/lazy-map.ts'
@@ -229,6 +230,7 @@ export class LanListener {
   #seen(session: Session, peer: Peer): void {
     session.lastSeen = this.#clock.monotonic()
     session.peer = peer
+    stayAwake()
   }
 
   #send(packet: Uint8Array, peer: Peer): void {

@@ -86,4 +86,13 @@ export interface Machine {
   onReset?(fn: () => void): () => void
   /** Ends what this object started and lets go of what it only attached to. */
   close(): Promise<void>
+  /**
+   * In place of `close`: what runs goes on, and a machine that is made anew of the same configuration adopts it. Missing: nothing
+   * of it could go on.
+   */
+  detach?(): Promise<void>
+  /** What runs was started by an earlier machine, of this process or one before. */
+  readonly adopted?: boolean
+  /** What the user should know of how it came to be. */
+  readonly notes?: readonly string[]
 }

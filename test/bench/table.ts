@@ -5,7 +5,10 @@ export function table(rows: readonly Row[]): string {
   const lines = rows.flatMap((row) => {
     const figures = Object.entries(row.subjects).map(([subject, { median }]) => `${subject} ${short(median)}`)
     const limits = row.limits.map(({ against, floor, goal, ratio, verdict }) => {
-      const bounds = [floor === undefined ? [] : `floor ${floor}`, goal === undefined ? [] : `goal ${goal}`].flat()
+      const bounds = [
+        floor === undefined ? [] : floor === Number.POSITIVE_INFINITY ? 'floor: it works' : `floor ${floor}`,
+        goal === undefined ? [] : `goal ${goal}`,
+      ].flat()
       return {
         ratio: against === undefined ? short(ratio) : `${short(ratio)} x ${against}`,
         bounds: bounds.join(', '),

@@ -7,6 +7,7 @@ import { createQemuMachine } from '../../src/backends/qemu/machine.ts'
 import type { QemuOptions } from '../../src/backends/qemu/options.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import { BmcError, SetupError } from '../../src/base/errors.ts'
+import { MemoryLedger } from '../../src/base/ledger.ts'
 import { type Logger, silentLogger } from '../../src/base/logger.ts'
 import type { BootDevice, Machine } from '../../src/machine/machine.ts'
 import { writeBootableCd, writeBootSector } from '../support/boot-sector.ts'
@@ -38,7 +39,7 @@ function optionsIn(runDir: string, more: Partial<QemuOptions> = {}): QemuOptions
     },
     ...{ disks: [disk], cdrom: undefined, nics: [], kernel: undefined, initrd: undefined, append: undefined },
     ...{ extraArguments: [], uuid: undefined, ipmiSocketPath: undefined, ipmi: 'kcs' },
-    ...{ poweroffWaitS: 5, killWaitS: 5, clock: systemClock, log: silentLogger },
+    ...{ poweroffWaitS: 5, killWaitS: 5, ledger: new MemoryLedger(), clock: systemClock, log: silentLogger },
     ...more,
   }
 }
@@ -119,6 +120,67 @@ describe.skipIf(!installed)('a QEMU machine', () => {
     machine.console?.write(Buffer.from('r'))
     await shows('iPXE initialising devices')
     expect(screen.text).not.toContain('guest!')
+  })
+
+  it('goes on with a QEMU that another machine let go of, and what was to come back in it does', async () => {
+    const { machine, changes, runDir, pid } = await make({ nics })
+    await machine.powerOn(once('disk'))
+    const before = pid()
+    await machine.detach?.()
+    expect(changes).toEqual(['on request'])
+    expect(qemuProcesses(runDir)).toEqual([before])
+
+    const { log, setBack } = watched()
+    const next = await make({ nics, log }, runDir)
+    expect([next.machine.adopted, next.machine.power, next.machine.notes]).toEqual([true, 'on', []])
+    await next.machine.powerOn(once('disk'))
+    expect(qemuProcesses(runDir)).toEqual([before])
+    // The guest may have said its words while nobody listened.
+    await setBack()
+    expect(next.machine.vitals?.()?.cpuMs?.total).toBeGreaterThan(0)
+    await until('the guest', () => {
+      next.machine.console?.write(Buffer.from('r'))
+      return next.screen.text.includes('iPXE initialising devices')
+    })
+    await next.machine.powerOff()
+    await until('off', () => next.machine.power === 'off')
+    expect(next.changes).toEqual(['off request'])
+    await next.machine.powerOn(once('disk'))
+    await next.shows('guest!')
+    expect([next.machine.adopted, next.pid() === before]).toEqual([false, false])
+    await next.machine.close()
+    expect(traces(runDir)).toEqual([])
+  })
+
+  it('does not go on with one that is not what is wanted now: it is ended, and a note says so', async () => {
+    const { machine, runDir, pid } = await make()
+    await machine.powerOn({})
+    const before = pid()
+    await machine.detach?.()
+    const next = await make({ memoryMiB: 48 }, runDir)
+    expect([next.machine.adopted, next.machine.power]).toEqual([false, 'off'])
+    const why = 'its configuration has changed'
+    expect(next.machine.notes).toEqual([`cn01: its VM of an earlier run (pid ${before}) was ended: ${why}`])
+    expect(traces(runDir)).toEqual([])
+  })
+
+  it('sees the end of one that it has adopted, by its guest and by a kill', async () => {
+    const { machine, runDir, shows } = await make()
+    await machine.powerOn({})
+    await shows('guest!')
+    await machine.detach?.()
+    const next = await make({}, runDir)
+    await until('the console', () => next.machine.console?.up)
+    next.machine.console?.write(Buffer.from('q'))
+    await until('off', () => next.changes.length > 0)
+    expect(next.changes).toEqual(['off guest'])
+    await next.machine.powerOn({})
+    await next.machine.detach?.()
+    const last = await make({}, runDir)
+    process.kill(last.pid(), 'SIGKILL')
+    await until('off', () => last.changes.length > 0)
+    expect(last.changes).toEqual(['off died'])
+    await until('no trace', () => traces(runDir).length === 0)
   })
 
   it('changes the boot device at a reset without a new process', async () => {
@@ -265,7 +327,7 @@ describe.skipIf(!installed)('a QEMU machine', () => {
     expect(machine.power).toBe('on')
   })
 
-  it('ends what an earlier run left in its folder', async () => {
+  it('ends one whose monitor does not answer, since another has it', async () => {
     const earlier = await make()
     await earlier.machine.powerOn({})
     const later = await make({}, earlier.runDir)

@@ -6,6 +6,7 @@ import { CommandMachine } from '../../src/backends/command/command-machine.ts'
 import { createQemuMachine } from '../../src/backends/qemu/machine.ts'
 import type { QemuNic } from '../../src/backends/qemu/options.ts'
 import { systemClock } from '../../src/base/clock.ts'
+import { MemoryLedger } from '../../src/base/ledger.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import { cpuMsOf } from '../../src/base/process-counts.ts'
 import type { Machine } from '../../src/machine/machine.ts'
@@ -44,6 +45,7 @@ describe.skipIf(!installed)('what a machine does', () => {
         ipmi: 'kcs',
         firmware: 'bios',
       },
+      ledger: new MemoryLedger(),
       ...{ poweroffWaitS: 5, killWaitS: 5, clock: systemClock, log: silentLogger },
     })
     machines.push(machine)

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { messageOf } from '../../base/errors.ts'
 import type { Random } from '../../base/random.ts'
 import type { NicConfig, PlugConfig } from '../../config/config.ts'
 import { DelayLine } from '../../net/segment/delay-line.ts'
@@ -87,8 +88,24 @@ export class CableNic implements Nic {
     const port = await this.#ports.take()
     await this.#near.connect({ host: loopback, port })
     this.#qemuPort = port
-    const end = (which: string, port: number) => `${which}.type=inet,${which}.host=${loopback},${which}.port=${port}`
-    return `dgram,${end('local', port)},${end('remote', ours)}`
+    return netdevText(port, ours)
+  }
+
+  /** The same two ports again, which QEMU cannot change any more. Which segment is behind them is no business of its. */
+  async adopt(netdev: string): Promise<string | undefined> {
+    const [port = 0, ours = 0] = [...netdev.matchAll(/\.port=(\d+)/g)].map(([, digits]) => Number(digits))
+    if (netdev !== netdevText(port, ours)) return 'its NICs are plugged in elsewhere now'
+    this.powerOff()
+    try {
+      await this.#near.open({ host: loopback, port: ours }, this.#whose)
+      await this.#near.connect({ host: loopback, port })
+    } catch (error) {
+      this.#near.close()
+      return messageOf(error)
+    }
+    this.#ports.keep(port)
+    this.#qemuPort = port
+    return undefined
   }
 
   powerOff(): void {
@@ -160,6 +177,11 @@ function udpFarEnd(
       line.close()
     },
   }
+}
+
+function netdevText(port: number, ours: number): string {
+  const end = (which: string, port: number) => `${which}.type=inet,${which}.host=${loopback},${which}.port=${port}`
+  return `dgram,${end('local', port)},${end('remote', ours)}`
 }
 
 function endText({ host, port }: { host: string; port: number }): string {

@@ -1,5 +1,5 @@
 import { BmcError } from '../../base/errors.ts'
-import type { NicConfig, PlugConfig } from '../../config/config.ts'
+import type { ForwardConfig, NicConfig, PlugConfig } from '../../config/config.ts'
 import type { LaneCounts } from '../../net/segment/link.ts'
 
 /** What can be changed of a link; what is left out stays as it is. */
@@ -16,7 +16,7 @@ export interface LinkChange {
 export interface LinkStatus {
   readonly mac: string
   readonly kind: PlugConfig['kind']
-  /** The network's name; of a UDP link `LISTEN-PEER`; the bridge; else what QEMU was given. */
+  /** The network's name; of a UDP link `LISTEN-PEER`; a bridge of no network; else what QEMU was given. */
   readonly network: string
   readonly up: boolean
   readonly delayMs: number
@@ -33,6 +33,11 @@ export interface Nic {
   readonly up: boolean
   /** Text behind QEMU's `-netdev`, asked before every start. */
   netdev(): Promise<string>
+  /**
+   * A QEMU that was started with `netdev` by an earlier process of ours is at this end of the cable. Resolves with why it cannot
+   * be, or undefined.
+   */
+  adopt(netdev: string): Promise<string | undefined>
   /** Its machine is off: nothing is at this end of the cable any more. */
   powerOff(): void
   /** Bytes both ways; undefined: nobody counts them. */
@@ -70,8 +75,14 @@ export class ForeignNic implements Nic {
   }
 
   async netdev(): Promise<string> {
+    const plug = this.#plug
+    if (plug.kind === 'netdev') return plug.netdev
     // The tap of one on a bridge is app/taps.ts's.
-    return this.#plug.kind === 'netdev' ? this.#plug.netdev : this.#plug.kind
+    return plug.kind === 'user' ? ['user', ...plug.forwards.map(hostForward)].join(',') : plug.kind
+  }
+
+  async adopt(netdev: string): Promise<string | undefined> {
+    return netdev === (await this.netdev()) ? undefined : 'its NICs are plugged in elsewhere now'
   }
 
   powerOff(): void {}
@@ -106,10 +117,14 @@ function placeOf(plug: Plug): string {
     case 'user':
       return plug.network
     case 'bridge':
-      return plug.bridge
+      return plug.network ?? plug.bridge
     case 'netdev':
       return plug.netdev
   }
+}
+
+function hostForward({ protocol, host, port, guestHost = '', guestPort }: ForwardConfig): string {
+  return `hostfwd=${protocol}:${host}:${port}-${guestHost}:${guestPort}`
 }
 
 function goesPast(whose: string, what: string): BmcError {

@@ -2,6 +2,7 @@ import type { QemuNic } from '../../backends/qemu/options.ts'
 import { BmcError } from '../../base/errors.ts'
 import type { MachineConfig, NicConfig } from '../../config/config.ts'
 import type { Machine } from '../../machine/machine.ts'
+import type { KeptLinks } from './kept-links.ts'
 import type { Networks } from './networks.ts'
 import type { LinkChange, LinkStatus, Nic } from './nic.ts'
 
@@ -17,13 +18,16 @@ export class NodeNics {
   readonly #node: string
   readonly #configs: readonly NicConfig[]
   readonly #nics: readonly Nic[]
+  readonly #kept: KeptLinks | undefined
   #machine: Machine | undefined
 
-  /** `carries`: the node is a VM of ours, so that something goes through them. */
-  constructor(config: MachineConfig, node: string, networks: Networks, carries: boolean) {
+  /** `carries`: the node is a VM of ours, so that something goes through them. `kept`: where what is changed of them outlives a crash. */
+  constructor(config: MachineConfig, node: string, networks: Networks, carries: boolean, kept?: KeptLinks) {
     this.#node = node
     this.#configs = config.kind === 'command' ? [] : config.nics
     this.#nics = this.#configs.map((nic, i) => networks.nic(nic, `${node}:${i}`, carries))
+    this.#kept = kept
+    for (const [i, change] of kept?.read(this.#configs).entries() ?? []) if (change) this.#nics[i].change(change)
   }
 
   forQemu(): QemuNic[] {
@@ -34,6 +38,7 @@ export class NodeNics {
         mac,
         mtu: plug.kind === 'segment' ? plug.mtu : undefined,
         netdev: () => nic.netdev(),
+        adopt: (netdev) => nic.adopt(netdev),
         bytes: () => nic.bytes,
       }
     })
@@ -42,7 +47,10 @@ export class NodeNics {
   /** The machine is told of every link that is, or goes, up or down. */
   attach(machine: Machine): void {
     this.#machine = machine
-    for (const [i, nic] of this.#nics.entries()) if (!nic.up) void machine.setLink?.(i, false)
+    for (const [i, nic] of this.#nics.entries()) {
+      // One that was adopted may have been told otherwise before.
+      if (!nic.up || machine.adopted) machine.setLink?.(i, nic.up).catch(() => {})
+    }
     machine.onPower((power) => {
       if (power === 'off') for (const nic of this.#nics) nic.powerOff()
     })
@@ -70,6 +78,7 @@ export class NodeNics {
       nic.change(change)
       if (nic.up !== before) await this.#machine?.setLink?.(i, nic.up)
     }
+    this.#kept?.keep(this.#configs, this.#nics)
     return this.status(which)
   }
 

@@ -32,6 +32,7 @@ export class Progress {
     this.#machine = parts.machine
     this.#hub = parts.hub
     if (parts.machine.power === 'on') this.#begin()
+    if (parts.machine.adopted) this.#goOn()
     parts.machine.onPower((power, cause) => {
       this.#beginning = power === 'on' && cause === 'request'
       if (power === 'on') this.#begin()
@@ -102,6 +103,13 @@ export class Progress {
       viewer.close()
       this.#reach('boot')
     })
+  }
+
+  /** It was started long before: what its console has said is taken for what it has said since then. */
+  #goOn(): void {
+    this.#from = -(this.#hub?.backlog().length ?? 0)
+    this.#leave()
+    this.#reach('boot')
   }
 
   #end(): void {

@@ -22,7 +22,7 @@ export class Readiness {
       if (stage === 'start') this.#watch()
       if (stage === 'off' || stage === 'ready') this.#unwatch()
     })
-    if (node.progress.stage === 'start') this.#watch()
+    if (node.progress.stage !== 'off') this.#watch()
   }
 
   get timeoutMs(): number {

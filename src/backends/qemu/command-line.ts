@@ -12,11 +12,11 @@ import type { UefiFiles } from './uefi.ts'
 
 type Described = Omit<
   QemuOptions,
-  'runDir' | 'cwd' | 'program' | 'accelerator' | 'firmware' | 'nics' | 'clock' | 'log'
+  'runDir' | 'cwd' | 'program' | 'accelerator' | 'firmware' | 'nics' | 'ledger' | 'clock' | 'log'
 > & { readonly nics: readonly PluggedNic[] }
 
 /** A NIC of one start. */
-type PluggedNic = Omit<QemuNic, 'netdev'> & { readonly netdev: string }
+export type PluggedNic = Omit<QemuNic, 'netdev'> & { readonly netdev: string }
 
 /**
  * The arguments behind the program's name. Every device has an id, so that QMP finds it again; the boot order is in the

@@ -1,43 +1,35 @@
-import { readFileSync, rmSync } from 'node:fs'
-import { readIfThere } from '../../base/atomic-file.ts'
+import { rmSync } from 'node:fs'
 import type { Clock } from '../../base/clock.ts'
 import { endKnown, type KnownProcess, runs } from '../../base/known-process.ts'
-import type { Logger } from '../../base/logger.ts'
-import { runFiles } from './options.ts'
+import type { Ledger, MadeOf } from '../../base/ledger.ts'
+import { type QemuNote, readNote } from './note.ts'
+import type { RunFiles } from './options.ts'
+import { QEMU } from './process.ts'
 
-/**
- * Ends a QEMU that an earlier process of ours left behind in `runDir` (it was killed before it could). The pid file is
- * believed only where /proc still shows the same start time and our own socket on the command line: a pid is soon
- * somebody else's. Returns whether there was one.
- */
-export async function endLeftover(runDir: string, clock: Clock, log: Logger): Promise<boolean> {
-  const files = runFiles(runDir)
-  const noted = notedProcess(readIfThere(files.pid))
-  const found = noted !== undefined && runs(noted) && commandLineOf(noted.pid).includes(files.qmp)
-  if (noted && found) {
-    log.warn({ pid: noted.pid, runDir }, 'ending a QEMU that an earlier run left behind')
-    await endKnown(noted, clock)
-  }
+/** A QEMU that an earlier process of ours left behind, since it was killed or let go of it. */
+export interface Leftover extends KnownProcess {
+  /** Undefined: too little is known of it to go on with it. */
+  readonly note: QemuNote | undefined
+}
+
+/** Those of one VM that still run. There is one at most, but where our process was killed while it exchanged one for another. */
+export function leftovers({ pid: path }: Pick<RunFiles, 'pid'>, ledger: Ledger): readonly Leftover[] {
+  const note = readNote(path)
+  const noted = note === undefined ? [] : [{ pid: note.pid, startTime: note.startTime, note }]
+  const others = recorded(ledger).filter(({ pid }) => pid !== note?.pid)
+  return [...noted, ...others.map(({ pid, startTime }) => ({ pid, startTime, note: undefined }))].filter(runs)
+}
+
+/** Ends it, and forgets all that do not run. */
+export async function endLeftovers(
+  left: readonly KnownProcess[],
+  { files, ledger, clock }: { files: RunFiles; ledger: Ledger; clock: Clock },
+): Promise<void> {
+  await Promise.all(left.map((one) => endKnown(one, clock)))
+  for (const made of recorded(ledger)) if (!runs(made)) ledger.forget(made)
   for (const file of [files.pid, files.qmp, files.serial]) rmSync(file, { force: true })
-  return found
 }
 
-function commandLineOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function notedProcess(text: string | undefined): KnownProcess | undefined {
-  if (text === undefined) return undefined
-  try {
-    const noted: unknown = JSON.parse(text)
-    if (typeof noted !== 'object' || noted === null || !('pid' in noted) || !('startTime' in noted)) return undefined
-    const { pid, startTime } = noted
-    return typeof pid === 'number' && pid > 1 && typeof startTime === 'number' ? { pid, startTime } : undefined
-  } catch {
-    return undefined
-  }
+function recorded(ledger: Ledger): readonly MadeOf<'process'>[] {
+  return ledger.made.filter((made) => made.kind === 'process').filter(({ what }) => what === QEMU)
 }

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import type { BytePort } from '../../base/byte-port.ts'
 import { sleep } from '../../base/clock.ts'
-import { BmcError, SetupError } from '../../base/errors.ts'
+import { BmcError, messageOf, SetupError } from '../../base/errors.ts'
 import { Listeners } from '../../base/listeners.ts'
+import { memoryBytesOf } from '../../base/process-counts.ts'
 import type {
   BootChoice,
   Machine,
@@ -14,10 +15,12 @@ import type {
 import type { MachineVitals } from '../../machine/vitals.ts'
 import { unixPort } from '../../serial/unix-port.ts'
 import { chooseAccelerator } from './accelerator.ts'
+import { adopt } from './adopt.ts'
 import { type BootPlan, bootables, bootPlan, needsAnotherQemu } from './boot-order.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, type PluggedNic } from './command-line.ts'
 import { findQemu, missing } from './find.ts'
-import { endLeftover } from './leftover.ts'
+import { endLeftovers, leftovers } from './leftover.ts'
+import { digestOf, type QemuNote } from './note.ts'
 import {
   type Accelerator,
   checkSocketPath,
@@ -43,20 +46,40 @@ const quickOffMs = 250
 /** When the simulator itself ends, nobody wants to wait for a VM's patience. */
 const closeMs = { term: 1000, kill: 1000 }
 
-/** Checks what can be checked before the first power on, and ends a QEMU that an earlier run left in the same folder. */
+/**
+ * Checks what can be checked before the first power on. A QEMU that an earlier run left in the same folder is adopted where it is
+ * what is wanted now; else it is ended.
+ */
 export async function createQemuMachine(options: QemuOptions): Promise<Machine> {
-  const files = runFiles(options.runDir)
+  const files = runFiles(options.runDir, options.logDir)
   for (const path of [files.serial, files.qmp, options.ipmiSocketPath]) if (path !== undefined) checkSocketPath(path)
-  const { clock, log } = options
+  const { clock, log, ledger } = options
   // A program with a slash is meant from where QEMU will run.
   const program = options.program.includes('/') ? resolve(options.cwd, options.program) : options.program
   if (findQemu(program) === undefined) throw new SetupError(missing(program))
-  await endLeftover(options.runDir, clock, log)
-  const uefi = options.firmware === 'uefi' ? prepareUefi(runFiles(options.runDir, options.logDir).uefiVars) : undefined
-  const own = options.ownDisk === undefined ? [] : [await prepareDisk(options.ownDisk)]
+  const uefi = options.firmware === 'uefi' ? prepareUefi(files.uefiVars) : undefined
+  const own = options.ownDisk === undefined ? [] : [options.ownDisk.path]
+  const whole = { ...options, program, disks: [...own, ...options.disks] }
+  const left = leftovers(files, ledger)
+  const notes: string[] = []
+  for (const { pid, note } of left) {
+    try {
+      if (left.length > 1) throw new Error('there were two, since it was just being exchanged')
+      if (note === undefined) throw new Error('what it was started with is not known any more')
+      const machine = new QemuMachine(whole, note.accelerator, uefi)
+      await machine.adopt(note)
+      log.info({ pid }, 'adopted the QEMU of an earlier run')
+      return machine
+    } catch (error) {
+      notes.push(`${options.name}: its VM of an earlier run (pid ${pid}) was ended: ${messageOf(error)}`)
+      log.warn({ pid, why: messageOf(error) }, 'a QEMU of an earlier run is ended')
+    }
+  }
+  await endLeftovers(left, { files, ledger, clock })
+  if (options.ownDisk !== undefined) await prepareDisk(options.ownDisk)
   const accelerator =
     options.accelerator === 'auto' ? await chooseAccelerator(program, clock, log) : options.accelerator
-  return new QemuMachine({ ...options, program, disks: [...own, ...options.disks] }, accelerator, uefi)
+  return new QemuMachine(whole, accelerator, uefi, notes)
 }
 
 export class QemuMachine implements Machine {
@@ -81,8 +104,11 @@ export class QemuMachine implements Machine {
   /** QEMU is exchanged under a machine that is on, as a reset: nobody is told of off and on. */
   #exchanging = false
   #closed = false
+  #adopted = false
+  readonly notes: readonly string[]
 
-  constructor(options: QemuOptions, accelerator: Accelerator, uefi?: UefiFiles) {
+  constructor(options: QemuOptions, accelerator: Accelerator, uefi?: UefiFiles, notes: readonly string[] = []) {
+    this.notes = notes
     this.#options = options
     this.#accelerator = accelerator
     this.#uefi = uefi
@@ -95,6 +121,27 @@ export class QemuMachine implements Machine {
 
   get console(): BytePort {
     return this.#line
+  }
+
+  get adopted(): boolean {
+    return this.#adopted
+  }
+
+  /** Goes on with a QEMU that an earlier machine has started. Rejects with why that cannot be, and is of no more use then. */
+  async adopt(note: QemuNote): Promise<void> {
+    const { accelerator, ledger, clock, log, plugNics } = this.#options
+    const nics = this.#options.nics.map((nic, i) => ({ ...nic, netdev: note.netdevs[i] ?? '' }))
+    const isOther = accelerator !== 'auto' && accelerator !== note.accelerator
+    if (isOther || digestOf(this.#arguments(nics, note.started), this.#options) !== note.digest) {
+      throw new Error('its configuration has changed')
+    }
+    const run = await adopt(note, { files: this.#files, nics: this.#options.nics, ledger, clock, log })
+    this.#follow(run, note.ownBytes)
+    this.#adopted = true
+    this.#power = 'on'
+    await plugNics?.().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'a NIC could not be plugged in'))
+    // Last: whoever reads the console has to be there when its first byte comes.
+    this.#line.attach(unixPort(this.#files.serial, { clock, log }))
   }
 
   powerOn(options: StartOptions): Promise<void> {
@@ -178,6 +225,19 @@ export class QemuMachine implements Machine {
     })
   }
 
+  /** Verbs that were begun are finished first. */
+  detach(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#closed = true
+      const run = this.#run
+      // On its way down already: to be ended as by `close`.
+      if (run?.isEnding) return this.#gone
+      this.#run = undefined
+      run?.letGo()
+      this.#line.close()
+    })
+  }
+
   #inTurn(verb: () => Promise<void>): Promise<void> {
     const done = this.#turn.then(verb)
     this.#turn = done.catch(() => {})
@@ -200,19 +260,27 @@ export class QemuMachine implements Machine {
     const { clock, log, program, cwd, runDir } = this.#options
     const plan = this.#plan(boot)
     if (plan.note !== undefined) log.warn({ device: boot?.device }, plan.note)
-    const options = { ...this.#options, nics: await Promise.all(this.#options.nics.map(plugged)) }
-    const args = commandLine(options, this.#accelerator, this.#files, plan, this.#uefi)
-    const qemu = await QemuProcess.start(program, args, cwd, runDir, this.#files)
+    const nics = await Promise.all(this.#options.nics.map(plugged))
+    const args = this.#arguments(nics, plan)
+    const qemu = await QemuProcess.start(program, args, cwd, runDir, {
+      files: this.#files,
+      ledger: this.#options.ledger,
+      note: {
+        digest: digestOf(args, this.#options),
+        accelerator: this.#accelerator,
+        netdevs: nics.map(({ netdev }) => netdev),
+        started: plan,
+      },
+    })
     const giveUp = () => this.#closed
-    const run = await Run.greet(qemu, this.#files, plan, { clock, log, giveUp }).catch(async (error) => {
+    const run = await Run.greet(qemu, this.#files, { clock, log, giveUp }).catch(async (error) => {
       qemu.signal('SIGKILL')
       await qemu.exited
       throw error
     })
-    this.#run = run
-    this.#gone = this.#watch(run)
-    const { cpus, memoryMiB, nics } = this.#options
-    this.#vitals = new QemuVitals({ pid: qemu.pid, cpus, memoryMiB, nics, qmp: run.qmp, clock })
+    this.#adopted = false
+    qemu.note.set({ ownBytes: memoryBytesOf(qemu.pid) ?? 0 })
+    this.#follow(run, qemu.note.note.ownBytes)
     try {
       await this.#options.plugNics?.()
       this.#line.attach(unixPort(this.#files.serial, { clock, log }))
@@ -230,6 +298,18 @@ export class QemuMachine implements Machine {
     if (isForOnce(boot)) run.restoreLater(this.#plan(undefined).order)
     log.info({ pid: qemu.pid, accelerator: this.#accelerator }, 'QEMU runs')
     if (!qemu.exit) this.#setPower('on', 'request')
+  }
+
+  /** `ownBytes`: QEMU's memory before its guest has touched any. */
+  #follow(run: Run, ownBytes: number): void {
+    this.#run = run
+    this.#gone = this.#watch(run)
+    const { cpus, memoryMiB, nics, clock } = this.#options
+    this.#vitals = new QemuVitals({ pid: run.qemu.pid, ownBytes, cpus, memoryMiB, nics, qmp: run.qmp, clock })
+  }
+
+  #arguments(nics: readonly PluggedNic[], plan: BootPlan): readonly string[] {
+    return commandLine({ ...this.#options, nics }, this.#accelerator, this.#files, plan, this.#uefi)
   }
 
   /** Off for everybody only when the process has gone, or the guest has said that it is about to. */

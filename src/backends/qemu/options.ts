@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import { SetupError } from '../../base/errors.ts'
+import type { Ledger } from '../../base/ledger.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { OwnDisk } from './own-disk.ts'
 
@@ -47,6 +48,8 @@ export interface QemuOptions {
   /** Seconds between asking QEMU to quit and SIGTERM, and from there to SIGKILL. */
   readonly poweroffWaitS: number
   readonly killWaitS: number
+  /** Of this VM. */
+  readonly ledger: Ledger
   readonly clock: Clock
   readonly log: Logger
 }
@@ -61,6 +64,8 @@ export interface QemuNic {
   readonly mac: string
   /** Text behind `-netdev`, without `,id=`, or whom to ask for it before every start. */
   readonly netdev: string | (() => Promise<string>)
+  /** Takes up the far end of a netdev that was asked for by an earlier process; why it cannot, or undefined. */
+  adopt?(netdev: string): Promise<string | undefined>
   /** What goes through it both ways, where somebody counts that who is not QEMU. */
   bytes?(): number | undefined
   /** The guest's driver is told where it has a way to hear it (virtio). */

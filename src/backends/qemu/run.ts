@@ -4,7 +4,7 @@ import { BmcError, messageOf } from '../../base/errors.ts'
 import { Listeners } from '../../base/listeners.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { BootPlan } from './boot-order.ts'
-import { bootIndex } from './boot-order.ts'
+import { bootIndex, firstBootIndex } from './boot-order.ts'
 import type { RunFiles } from './options.ts'
 import type { QemuProcess } from './process.ts'
 import { type Facts, QmpClient } from './qmp.ts'
@@ -30,11 +30,16 @@ export class Run {
   #timers: readonly Timer[] = []
   #ending = false
 
-  private constructor(qemu: QemuProcess, qmp: QmpClient, started: BootPlan, clock: Clock, log: Logger) {
+  private constructor(
+    qemu: QemuProcess,
+    qmp: QmpClient,
+    { clock, log, order }: { clock: Clock; log: Logger; order?: readonly string[] },
+  ) {
+    const { started } = qemu.note.note
     this.qemu = qemu
     this.qmp = qmp
     this.started = started
-    this.#order = started.order
+    this.#order = order ?? started.order
     this.#clock = clock
     this.#log = log
     qmp.onEvent((name, data) => this.#event(name, data))
@@ -45,18 +50,25 @@ export class Run {
   static async greet(
     qemu: QemuProcess,
     files: RunFiles,
-    plan: BootPlan,
     { clock, log, giveUp }: { clock: Clock; log: Logger; giveUp: () => boolean },
   ): Promise<Run> {
     const stop = () => qemu.exit !== undefined || giveUp()
     try {
       const qmp = await QmpClient.connect(files.qmp, { clock, log, timeoutMs: greetingMs, stop })
-      return new Run(qemu, qmp, plan, clock, log)
+      return new Run(qemu, qmp, { clock, log })
     } catch (error) {
       // The socket may close a moment before the process is seen to end; its exit status says more than that.
       await Promise.race([qemu.exited, sleep(clock, 500)])
       throw startFailure(qemu, files, error)
     }
+  }
+
+  /** A QEMU that was started by an earlier process of ours, and what of its time there is not over. */
+  static async adopt(qemu: QemuProcess, qmp: QmpClient, { clock, log }: { clock: Clock; log: Logger }): Promise<Run> {
+    const { started, restore } = qemu.note.note
+    const run = new Run(qemu, qmp, { clock, log, order: await orderNow(qmp, started.order) })
+    if (restore !== null) run.restoreLater(restore)
+    return run
   }
 
   /** The guest begins, or is about to: what resets it in the next moments is its firmware. */
@@ -78,6 +90,7 @@ export class Run {
     // QEMU refuses an index that is in use: all are let go before the first is set.
     for (const id of changed) await this.#setIndex(id, -1)
     for (const id of changed) await this.#setIndex(id, bootIndex({ order }, id))
+    if (this.#restore === undefined) this.#noteRestore(null)
   }
 
   /** The order in force is for this boot only: `order` comes back when the firmware has read it. */
@@ -90,11 +103,24 @@ export class Run {
       )
     }
     this.#restore = { order, timer: this.#clock.after(orderReadMs, restore) }
+    this.#noteRestore(order)
+  }
+
+  /** QEMU goes on without us; a boot order that is to come back stays noted. */
+  letGo(): void {
+    this.#restore?.timer.cancel()
+    this.#restore = undefined
+    this.qemu.letGo()
+    this.qmp.close()
   }
 
   /** The guest's driver sees the carrier go, or come back. */
   async setLink(nic: number, up: boolean): Promise<void> {
     await this.qmp.execute('set_link', { name: `nic${nic}`, up })
+  }
+
+  get isEnding(): boolean {
+    return this.#ending
   }
 
   /** Asks QEMU to quit, then signals its group: SIGTERM after `termMs`, SIGKILL `killMs` later. Called again, the new times count. */
@@ -130,6 +156,11 @@ export class Run {
     this.#restore = undefined
   }
 
+  #noteRestore(order: readonly string[] | null): void {
+    const before = this.qemu.note.note.restore
+    if (before?.join() !== order?.join() && this.qemu.exit === undefined) this.qemu.note.set({ restore: order })
+  }
+
   async #setIndex(id: string, value: number): Promise<void> {
     await this.qmp.execute('qom-set', { path: `/machine/peripheral/${id}`, property: 'bootindex', value })
   }
@@ -138,6 +169,17 @@ export class Run {
     this.#forgetRestore()
     for (const timer of this.#timers) timer.cancel()
   }
+}
+
+/** In which QEMU would hand out the devices at a reset now; none of them where a change of it was not finished. */
+async function orderNow(qmp: QmpClient, ids: readonly string[]): Promise<readonly string[]> {
+  const places = new Map<number, string>()
+  for (const id of ids) {
+    const index = await qmp.execute('qom-get', { path: `/machine/peripheral/${id}`, property: 'bootindex' })
+    if (typeof index === 'number') places.set(index, id)
+  }
+  const order = ids.map((_, i) => places.get(i + firstBootIndex)).filter((id) => id !== undefined)
+  return order.length === ids.length ? order : []
 }
 
 /** Why QEMU did not come up, in its own words, and what to do about the causes that are met most; one line. */

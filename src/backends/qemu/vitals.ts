@@ -22,15 +22,15 @@ export class QemuVitals {
   readonly #nics: readonly QemuNic[]
   readonly #qmp: QmpClient
   readonly #clock: Clock
-  /** QEMU's own memory, before the guest has touched any. */
   readonly #ownBytes: number
   #taps: readonly string[] | undefined
   #drives: Count | undefined
   #asking = false
 
-  /** To be made before the guest runs. */
   constructor(given: {
     pid: number
+    /** QEMU's own memory, before the guest has touched any. */
+    ownBytes: number
     cpus: number
     memoryMiB: number
     nics: readonly QemuNic[]
@@ -43,7 +43,7 @@ export class QemuVitals {
     this.#nics = given.nics
     this.#qmp = given.qmp
     this.#clock = given.clock
-    this.#ownBytes = memoryBytesOf(given.pid) ?? 0
+    this.#ownBytes = given.ownBytes
   }
 
   look(): MachineVitals | undefined {

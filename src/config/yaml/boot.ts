@@ -1,17 +1,17 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { NetworkConfig, NicConfig } from '../config.ts'
 import type { BootSource, NetworkBootConfig, NicBootConfig, OwnAddressConfig } from '../services.ts'
 import { reason } from '../text-file.ts'
 import type { EntryReader } from './entry-reader.ts'
+import type { NetworkReader } from './network-reader.ts'
 import { TEST_GUEST } from './schema.ts'
 import { fillSeedText, type SeedWord } from './seed-template.ts'
-import type { NetworkReader } from './services.ts'
 import type { NetworkBootEntry, NodeBootEntry } from './services-schema.ts'
 
 type Path = readonly PropertyKey[]
 type SourceEntry = Omit<NodeBootEntry, 'local'> & { readonly local?: true | undefined }
-type Reader = Pick<NetworkReader, 'cwd' | 'place' | 'wrong' | 'text'>
+type Reader = Pick<NetworkReader, 'place' | 'wrong' | 'text'> & { readonly cwd: string }
 
 /** One of them says what is booted. */
 const sources = ['script', 'kernel', 'image', 'local'] as const
@@ -22,8 +22,9 @@ const isUrl = (text: string) => /^(https?|tftp):\/\/\S+$/i.test(text)
 export function readNetworkBoot(
   entry: NetworkBootEntry,
   own: OwnAddressConfig | undefined,
-  reader: NetworkReader,
+  of: NetworkReader,
 ): NetworkBootConfig {
+  const reader = { ...of, cwd: dirname(of.file) }
   const what = readSource(entry, reader)
   const folder = entry.folder === undefined ? undefined : resolve(reader.cwd, entry.folder)
   if (folder !== undefined) checkThere(folder, 'folder', ['boot', 'folder'], reader)

@@ -78,11 +78,20 @@ export class EntryReader {
     this.#problems.add(this.place(...path), message)
   }
 
+  /** Of what stands outside of the node's entry and the defaults. */
+  wrongAt(at: SourceRange, message: string): void {
+    this.#problems.add(at, message)
+  }
+
   filled(text: string | undefined): string | undefined {
     return text === undefined ? undefined : fillIn(text, this.member)
   }
 
   inStep(text: string, path: Path): string | undefined {
-    return inStep(text, this.member, this.place(...path), this.#problems, this.#ranges)
+    return this.inStepAt(text, this.place(...path))
+  }
+
+  inStepAt(text: string, at: SourceRange): string | undefined {
+    return inStep(text, this.member, at, this.#problems, this.#ranges)
   }
 }

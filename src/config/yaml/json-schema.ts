@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { imageSchema } from './lab-images.ts'
+import { networkSchema } from './network-schema.ts'
 import { poolSchema } from './pool-schema.ts'
-import { networkSchema, nodeSchema } from './schema.ts'
+import { nodeSchema } from './schema.ts'
 
 const orNothing = <T extends z.ZodType>(schema: T) => z.union([schema, z.null()])
 

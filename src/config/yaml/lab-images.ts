@@ -7,8 +7,9 @@ import { didYouMean } from '../nearest.ts'
 import type { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import { keyText, type Places } from './places.ts'
-import { shorthand, TEST_GUEST } from './schema.ts'
+import { TEST_GUEST } from './schema.ts'
 import type { Shapes } from './shape.ts'
+import { shorthand } from './shorthand.ts'
 
 const image = z.strictObject({ file: z.string().min(1), format: z.enum(diskFormats).optional() })
 export const imageSchema = shorthand('file', image)

@@ -1,24 +1,24 @@
-import { isIP, isIPv6 } from 'node:net'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { isMap } from 'yaml'
 import type { NetworkConfig } from '../config.ts'
 import type { Problems } from '../problems.ts'
 import { readHostPort } from '../serial-device.ts'
-import type { SubnetConfig } from '../services.ts'
-import type { SourceRange } from '../source.ts'
 import { readTextFile } from '../text-file.ts'
+import { readBridgeNetwork } from './bridge-network.ts'
+import type { NetworkReader } from './network-reader.ts'
+import { keysOfKind, knownNetworkKeys, type NetworkEntry, type NetworkKey, networkSchema } from './network-schema.ts'
 import { keyText, type Places } from './places.ts'
-import { knownNetworkKeys, type NetworkEntry, networkSchema } from './schema.ts'
-import { type NetworkReader, readServices } from './services.ts'
+import { readServices, readUserServices } from './services.ts'
 import type { Shapes } from './shape.ts'
+import { readAddresses } from './subnets.ts'
 
 /** What Ethernet carries unless somebody says otherwise (IEEE 802.3 §3.2.7). */
 const DEFAULT_MTU = 1500
 
-/** The networks of a lab file by name, in the order of the file. `node`: what stands behind `networks:`. */
+/** The networks of a lab file by name, in the order of the file. `node`: what stands behind `networks:`; `file`: its whole path. */
 export function readNetworks(
   node: unknown,
-  { cwd, places, problems, shapes }: { cwd: string; places: Places; problems: Problems; shapes: Shapes },
+  { file, places, problems, shapes }: { file: string; places: Places; problems: Problems; shapes: Shapes },
 ): Map<string, NetworkConfig> {
   const networks = new Map<string, NetworkConfig>()
   if (node === undefined) return networks
@@ -36,29 +36,30 @@ export function readNetworks(
     const entry = shapes.checked(value, networkSchema, knownNetworkKeys)
     if (entry === undefined) {
       // It is there all the same: a NIC on it is not wrong too.
-      networks.set(name, { kind: 'user', name, at })
+      networks.set(name, { kind: 'user', name, at, forwards: [] })
       continue
     }
     const place = (...path: PropertyKey[]) => places.nearest(value, path)
-    const reader = {
-      cwd,
-      place,
-      wrong: (path: readonly PropertyKey[], message: string) => problems.add(place(...path), message),
-      text: (written: string, path: readonly PropertyKey[]) =>
-        readTextFile(resolve(cwd, written), written, problems, place(...path))?.text,
-    }
-    networks.set(name, readNetwork(name, entry, at, reader))
+    const wrong = (path: readonly PropertyKey[], message: string) => problems.add(place(...path), message)
+    const text = (written: string, path: readonly PropertyKey[]) =>
+      readTextFile(resolve(dirname(file), written), written, problems, place(...path))?.text
+    networks.set(name, readNetwork(entry, { file, name, at, place, wrong, text }))
   }
   return networks
 }
 
-function readNetwork(name: string, entry: NetworkEntry, at: SourceRange, reader: NetworkReader): NetworkConfig {
-  const { wrong, place } = reader
-  if (entry.kind === 'user') {
-    for (const key of ['mtu', 'links', 'address'] as const) {
-      if (entry[key] !== undefined) wrong([key], `"${key}" means nothing for a network of kind user; remove it`)
+function readNetwork(entry: NetworkEntry, reader: NetworkReader): NetworkConfig {
+  const { name, at, place, wrong } = reader
+  const { kind } = entry
+  for (const key of Object.keys(entry).filter((key): key is NetworkKey => key !== 'kind')) {
+    if (!keysOfKind[kind].includes(key)) {
+      wrong([key], `"${key}" means nothing for a network of kind ${kind}; remove it`)
     }
-    return { kind: 'user', name, at, services: readServices(entry, { kind: 'user', subnets: [] }, reader) }
+  }
+  if (kind === 'bridge' || kind === 'isolated') return readBridgeNetwork({ ...entry, kind }, reader)
+  if (kind === 'user') {
+    const forwards = (entry.forwards ?? []).map((text, i) => ({ text, at: place('forwards', i) }))
+    return { kind, name, at, forwards, services: readUserServices(entry, reader) }
   }
   const end = (link: number, key: 'listen' | 'peer', text: string) => {
     const read = readHostPort(text)
@@ -71,21 +72,9 @@ function readNetwork(name: string, entry: NetworkEntry, at: SourceRange, reader:
     peer: end(i, 'peer', peer),
     at: place('links', i, 'listen'),
   }))
-  const services = readServices(entry, { kind: 'segment', subnets: readSubnets(entry.address, wrong) }, reader)
+  const services = readServices(entry, readAddresses(entry.address, reader), reader)
   if (entry.address !== undefined && services === undefined) {
     wrong(['address'], 'nothing of ours is on a segment without dhcp or boot; write one of them, or remove address')
   }
-  return { kind: 'segment', name, at, mtu: entry.mtu ?? DEFAULT_MTU, links, services }
-}
-
-/** Addresses of ours with the lengths of their prefixes. */
-function readSubnets(written: NetworkEntry['address'], wrong: NetworkReader['wrong']): SubnetConfig[] {
-  const texts = written === undefined ? [] : typeof written === 'string' ? [written] : written
-  return texts.flatMap((text) => {
-    const [, address = '', prefix = ''] = /^([\d.]+|[\da-f:]+)\/(\d{1,3})$/i.exec(text) ?? []
-    if (isIP(address) !== 0 && Number(prefix) <= (isIPv6(address) ? 128 : 32))
-      return [{ address, prefix: Number(prefix) }]
-    wrong(['address'], `"${text}" is no address with its prefix length; write one like 10.0.0.1/24`)
-    return []
-  })
+  return { kind, name, at, mtu: entry.mtu ?? DEFAULT_MTU, links, services }
 }

@@ -1,7 +1,8 @@
 import { isIPv4 } from 'node:net'
-import type { AliasConfig, NamespaceConfig } from '../config.ts'
+import type { AliasConfig, NamespaceConfig, SubnetConfig } from '../config.ts'
 import type { EntryReader } from './entry-reader.ts'
 import type { BmcEntry } from './schema.ts'
+import { isInSubnet } from './subnets.ts'
 
 /** In place of an address: a DHCP server has it. */
 export const DHCP_WORD = 'dhcp'
@@ -16,7 +17,7 @@ export interface NetworkConfig {
 
 /** `network` and what goes with it. */
 export function readNetwork(bmc: BmcEntry, host: string | undefined, reader: EntryReader): NetworkConfig {
-  const { network, interface: name, prefixLength = defaultPrefixLength } = bmc
+  const { network, interface: name } = bmc
   const none = { alias: undefined, namespace: undefined }
   const dhcp = host === DHCP_WORD
   if (dhcp && network !== 'namespace') {
@@ -33,7 +34,13 @@ export function readNetwork(bmc: BmcEntry, host: string | undefined, reader: Ent
     reader.wrong(['bmc', 'network'], `${question}? Write one, as in: interface: br0`)
     return none
   }
-  const device = reader.filled(name) ?? ''
+  const { device, subnets } = readInterface(reader.filled(name) ?? '', reader)
+  const own = subnets.find(({ address }) => address === host)
+  if (own !== undefined) {
+    reader.wrong(['bmc', 'address'], `${host} is this machine's own address on ${name}; give the BMC another`)
+  }
+  const around = host === undefined ? undefined : subnets.find((subnet) => isInSubnet(host, subnet))
+  const prefixLength = bmc.prefixLength ?? around?.prefix ?? defaultPrefixLength
   if (!isInterfaceName(device)) reader.wrong(['bmc', 'interface'], `"${device}" is no name of an interface`)
   if (bmc.lanConfigProgram !== undefined) {
     reader.wrong(['bmc', 'network'], `either network: ${network} or a lanConfigProgram sets the address; remove one`)
@@ -46,6 +53,16 @@ export function readNetwork(bmc: BmcEntry, host: string | undefined, reader: Ent
   return network === 'alias'
     ? { ...none, alias: { interface: device, prefixLength } }
     : { ...none, namespace: { bridge: device, prefixLength, dhcp } }
+}
+
+/** An interface of this machine, or the bridge of one of the file's networks. */
+function readInterface(name: string, reader: EntryReader): { device: string; subnets: readonly SubnetConfig[] } {
+  const found = reader.networks.get(name)
+  if (found === undefined) return { device: name, subnets: [] }
+  if (found.kind === 'bridge' || found.kind === 'isolated') return { device: found.bridge, subnets: found.addresses }
+  const why = `${name} is a network of kind ${found.kind}, which is no interface of this machine`
+  reader.wrong(['bmc', 'interface'], `${why}; take one of kind isolated or bridge`)
+  return { device: name, subnets: [] }
 }
 
 export function isInterfaceName(text: string): boolean {

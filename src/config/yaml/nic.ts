@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { LinkConfig, NicConfig, PlugConfig } from '../config.ts'
+import type { LinkConfig, NicConfig, PlugConfig, UserNetworkConfig } from '../config.ts'
 import { delayMs, lossPercent, rateBps } from '../link-words.ts'
 import { didYouMean } from '../nearest.ts'
 import { readHostPort } from '../serial-device.ts'
 import type { EntryReader } from './entry-reader.ts'
+import { readForwards } from './forwards.ts'
 import { checkMac } from './mac.ts'
 import { isInterfaceName } from './network.ts'
 import type { LinkEntry, NicEntry } from './schema.ts'
@@ -32,11 +33,16 @@ function readPlug(nic: NicEntry, path: Path, reader: EntryReader): PlugConfig {
   for (const more of said.slice(1)) {
     reader.wrong([...path, more], `a NIC has one plug: ${said[0]} or ${more}; remove one of the two`)
   }
-  if (nic.network !== undefined) return readNetworkPlug(nic.network, [...path, 'network'], reader)
+  const forwards = (nic.forwards ?? []).map((text, i) => ({ text, at: reader.place(...path, 'forwards', i) }))
+  if (nic.network !== undefined) return readNetworkPlug(nic.network, forwards, path, reader)
+  if (nic.forwards !== undefined) {
+    if (said.length === 0) return { kind: 'user', network: 'user', forwards: readForwards(forwards, reader) }
+    reader.wrong([...path, 'forwards'], `forwards are of QEMU's user network; remove them, or ${said[0]}`)
+  }
   if (nic.bridge !== undefined) {
     const bridge = reader.filled(nic.bridge) ?? ''
     if (!isInterfaceName(bridge)) reader.wrong([...path, 'bridge'], `"${bridge}" is no name of an interface`)
-    return { kind: 'bridge', bridge }
+    return { kind: 'bridge', bridge, network: undefined }
   }
   if (nic.udp !== undefined) {
     const { listen, peer } = nic.udp
@@ -51,20 +57,34 @@ function readPlug(nic: NicEntry, path: Path, reader: EntryReader): PlugConfig {
   return { kind: 'netdev', netdev: reader.filled(nic.netdev) ?? 'user' }
 }
 
-function readNetworkPlug(text: string, path: Path, reader: EntryReader): PlugConfig {
+function readNetworkPlug(
+  text: string,
+  forwards: UserNetworkConfig['forwards'],
+  path: Path,
+  reader: EntryReader,
+): PlugConfig {
   const name = reader.filled(text) ?? ''
   const network = reader.networks.get(name)
-  if (network !== undefined) {
-    const { kind } = network
-    return kind === 'segment' ? { kind, network: name, mtu: network.mtu } : { kind, network: name }
+  if (network !== undefined && network.kind !== 'user' && forwards.length > 0) {
+    const why = `forwards are of networks of kind user, and ${name} is of kind ${network.kind}`
+    reader.wrong([...path, 'forwards'], `${why}; remove them`)
+  }
+  switch (network?.kind) {
+    case 'user':
+      return { kind: 'user', network: name, forwards: readForwards([...network.forwards, ...forwards], reader) }
+    case 'segment':
+      return { kind: 'segment', network: name, mtu: network.mtu }
+    case 'bridge':
+    case 'isolated':
+      return { kind: 'bridge', bridge: network.bridge, network: name }
   }
   const names = [...reader.networks.keys()]
   const known =
     names.length === 0
       ? `; there are none, write networks: { ${/^[\w.-]+$/.test(name) ? name : 'lan'}: { kind: segment } } at the top`
       : didYouMean(name, names) || `; there are ${names.join(', ')}`
-  reader.wrong(path, `there is no network "${name}"${known}`)
-  return { kind: 'user', network: name }
+  reader.wrong([...path, 'network'], `there is no network "${name}"${known}`)
+  return { kind: 'user', network: name, forwards: [] }
 }
 
 function readEnd(key: 'listen' | 'peer', written: string, path: Path, reader: EntryReader) {

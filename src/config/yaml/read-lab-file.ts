@@ -1,7 +1,7 @@
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml'
 import { hex } from '../../base/bytes.ts'
-import type { LabConfig, ListenConfig, NetworkConfig, NodeConfig, UdpLinkConfig } from '../config.ts'
+import type { ForwardConfig, LabConfig, ListenConfig, NetworkConfig, NodeConfig, UdpLinkConfig } from '../config.ts'
 import { didYouMean } from '../nearest.ts'
 import { expandNodeSet, NodeSetError } from '../node-set.ts'
 import { defaultPersonality } from '../personality/find.ts'
@@ -22,6 +22,7 @@ import { knownKeys, type NodeEntry, nodeSchema, rootKeys } from './schema.ts'
 import { hideSecrets } from './secrets.ts'
 import { firstSentence, Shapes } from './shape.ts'
 import { type Member, RangeValues } from './steps.ts'
+import { overlaps } from './subnets.ts'
 
 /**
  * Reads a lab file. Throws ConfigError with everything that is wrong with it. `personality`: of nodes that name none, in
@@ -55,6 +56,8 @@ class LabReader {
   networks: ReadonlyMap<string, NetworkConfig> = new Map()
   pools: readonly ReadPool[] = []
   readonly #cwd: string
+  /** Its whole path. */
+  readonly #file: string
   readonly #images: LabImages
   readonly #problems: Problems
   readonly #document: Document
@@ -77,6 +80,7 @@ class LabReader {
     this.#personality = lab.personality
     this.#created = lab.created
     this.#cwd = cwd
+    this.#file = join(cwd, basename(file))
     this.#images = new LabImages(cwd, problems)
     this.#problems = problems
     this.#personalities = new PersonalityShelf(cwd, problems)
@@ -153,12 +157,18 @@ class LabReader {
   }
 
   #readNetworks(node: unknown): void {
-    const where = { places: this.#places, problems: this.#problems, shapes: this.#shapes }
-    this.networks = readNetworks(node, { cwd: this.#cwd, ...where })
+    const parts = { places: this.#places, problems: this.#problems, shapes: this.#shapes }
+    this.networks = readNetworks(node, { ...parts, file: this.#file })
     for (const network of this.networks.values()) {
-      if (network.kind !== 'segment') continue
-      for (const link of network.links) this.#uniqueListener(`network ${network.name}`, link)
+      if (network.kind === 'user') continue
+      if (network.kind === 'segment') {
+        for (const link of network.links) this.#uniqueListener(`network ${network.name}`, link)
+        continue
+      }
+      const { name, at, bridge } = network
+      this.#unique(`bridge ${bridge}`, name, at, (other) => `${bridge} is the bridge of ${other} already; take another`)
     }
+    for (const { at, message } of overlaps([...this.networks.values()])) this.#problems.add(at, message)
   }
 
   /** Relative to the lab file, as every path in it. */
@@ -271,10 +281,12 @@ class LabReader {
   #checkUnique({ name, at, channels, identity: { guid }, machine }: NodeConfig): void {
     for (const { mac, at: nicAt, plug } of machine.kind === 'command' ? [] : machine.nics) {
       if (plug.kind === 'udp') this.#uniqueListener(name, plug)
-      if (plug.kind !== 'segment') continue
+      if (plug.kind === 'user') for (const forward of plug.forwards) this.#uniqueForward(name, forward)
+      const place = plug.kind === 'segment' || plug.kind === 'bridge' ? plug.network : undefined
+      if (place === undefined) continue
       const why = 'leave mac out, and each NIC gets its own'
-      const said = (other: string) => `a NIC of ${other} on ${plug.network} has the same MAC ${mac}; ${why}`
-      this.#unique(`mac ${plug.network} ${mac}`, name, nicAt, said)
+      const said = (other: string) => `a NIC of ${other} on ${place} has the same MAC ${mac}; ${why}`
+      this.#unique(`mac ${place} ${mac}`, name, nicAt, said)
     }
     const [{ host, port, at: addressAt }] = channels[0].addresses
     // `auto` finds a port of its own for each, and so does the system for 0; a DHCP server gives each an address of its own.
@@ -293,6 +305,19 @@ class LabReader {
     if (host === '') return
     const where = `${host} port ${port}`
     this.#unique(`udp ${where}`, of, at, (other) => `${other} listens on ${where} already; take another port`)
+  }
+
+  /** Linux lets nobody else have a port of an address where somebody has it of all addresses. */
+  #uniqueForward(of: string, { protocol, host, port, at }: ForwardConfig): void {
+    const what = `${protocol} ${port}`
+    const said = (other: string) =>
+      `${host} port ${port} leads to ${other} already; take another port, like one with {nn} in it`
+    const everywhere = this.#taken.get(`forward ${what} 0.0.0.0`)
+    const somewhere = host === '0.0.0.0' ? this.#taken.get(`forward ${what}`) : undefined
+    const other = everywhere ?? somewhere ?? this.#taken.get(`forward ${what} ${host}`)
+    if (other !== undefined) this.#problems.add(at, said(other))
+    this.#taken.set(`forward ${what} ${host}`, of)
+    this.#taken.set(`forward ${what}`, of)
   }
 
   /** What only one may have, and which has it. */

@@ -4,8 +4,10 @@ import { maxHistoryKiB, privilegeWords } from '../defaults.ts'
 import { diskBytes } from '../disk-size.ts'
 import { delayMs, linkWords, lossPercent, rateBps } from '../link-words.ts'
 import { cloudInitSchema, knownCloudInitKeys } from './cloud-init-schema.ts'
+import { forwardsSchema, udpSchema } from './network-schema.ts'
 import { readySchema } from './ready-schema.ts'
-import { knownServicesKeys, nodeBootSchema, servicesShape } from './services-schema.ts'
+import { nodeBootSchema } from './services-schema.ts'
+import { shorthand } from './shorthand.ts'
 
 // A parser compiled for a schema costs more than it spares: a file has few entries.
 z.config({ jitless: true })
@@ -77,29 +79,16 @@ const link = z.strictObject({
   rate: measure(rateBps, linkWords.rate).optional(),
 })
 
-/** Ethernet in UDP: one frame a datagram, and nothing else in it. */
-const udp = z.strictObject({ listen: text, peer: text })
-
 const nic = z.strictObject({
   model: text.optional(),
   mac: text.optional(),
   netdev: text.optional(),
   network: text.optional(),
-  udp: udp.optional(),
+  udp: udpSchema.optional(),
+  forwards: forwardsSchema.optional(),
   link: link.optional(),
   bridge: text.optional(),
 })
-
-/** A datagram on loopback, less its headers and those of the frame in it, is the most that an MTU can be. */
-const network = z.strictObject({
-  kind: z.enum(['user', 'segment']),
-  mtu: z.int().min(68).max(65_000).optional(),
-  links: z.array(udp).max(64).optional(),
-  address: z.union([text, z.array(text).min(1).max(16)], 'address must be text, or a list of texts').optional(),
-  ...servicesShape,
-})
-
-export const networkSchema = shorthand('kind', network)
 
 const machine = z.strictObject({
   kind: z.enum(['auto', 'qemu', 'simulated', 'command']).optional(),
@@ -158,7 +147,6 @@ export type BmcEntry = z.infer<typeof bmc>
 export type UserEntry = z.infer<typeof user>
 export type NicEntry = z.infer<typeof nic>
 export type LinkEntry = z.infer<typeof link>
-export type NetworkEntry = z.infer<typeof network>
 export type MachineEntry = z.infer<typeof machine>
 export type ConsoleEntry = z.infer<typeof console>
 
@@ -185,21 +173,9 @@ export function knownKeys(path: readonly PropertyKey[]): string[] {
   }
 }
 
-/** The keys of an entry below `networks`. */
-export function knownNetworkKeys(path: readonly PropertyKey[]): string[] {
-  const [key] = path
-  const services = key === undefined ? undefined : knownServicesKeys(key)
-  return services ?? Object.keys(key === 'links' ? udp.shape : network.shape)
-}
-
 function nicShape(key: PropertyKey | undefined) {
   if (key === 'link') return link.shape
-  return key === 'udp' ? udp.shape : nic.shape
-}
-
-/** `machine: simulated` is short for `machine: { kind: simulated }`. */
-export function shorthand<S extends z.ZodType>(key: string, schema: S) {
-  return z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema).meta({ word: key })
+  return key === 'udp' ? udpSchema.shape : nic.shape
 }
 
 function isPort(value: unknown): boolean {

@@ -1,9 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { ipv4Number, ipv4Text, maskOfPrefix, subnetOf } from '../../base/ipv4.ts'
 import { durationMs } from '../duration.ts'
-import type { DhcpConfig, OwnAddressConfig, ServicesConfig, SubnetConfig } from '../services.ts'
-import type { SourceRange } from '../source.ts'
+import type { SubnetConfig } from '../network-config.ts'
+import type { DhcpConfig, OwnAddressConfig, ServicesConfig } from '../services.ts'
 import { readNetworkBoot } from './boot.ts'
+import type { NetworkReader } from './network-reader.ts'
 import type { DhcpEntry, ServicesEntry } from './services-schema.ts'
 
 const DEFAULT_HTTP_PORT = 80
@@ -11,53 +12,35 @@ const DEFAULT_LEASE_S = 3600
 /** dnsmasq gives none for less. */
 const LEAST_LEASE_S = 120
 
-/** What reading one network's entry needs: where things stand, and where problems go. */
-export interface NetworkReader {
-  readonly cwd: string
-  place(...path: PropertyKey[]): SourceRange
-  wrong(path: readonly PropertyKey[], message: string): void
-  /** What a file holds; undefined where it cannot be read: that has been said. */
-  text(written: string, path: readonly PropertyKey[]): string | undefined
-}
-
 type Subnet = SubnetConfig
 
 /** `subnets`: those of our own addresses there. The first of IPv4 is where we serve. */
 export function readServices(
-  entry: ServicesEntry,
-  network: { readonly kind: string; readonly subnets: readonly Subnet[] },
+  { dhcp, boot }: ServicesEntry,
+  subnets: readonly Subnet[],
   reader: NetworkReader,
 ): ServicesConfig | undefined {
-  const { dhcp, boot } = entry
-  if ((dhcp === undefined || dhcp === null) && boot === undefined) return undefined
-  const at = reader.place(dhcp ? 'dhcp' : 'boot')
-  if (network.kind === 'user') return userNetwork(entry, at, reader)
-  const subnet = network.subnets.find(({ address }) => isIPv4(address))
+  if (!dhcp && boot === undefined) return undefined
+  const key = dhcp ? 'dhcp' : 'boot'
+  const subnet = subnets.find(({ address }) => isIPv4(address))
   if (subnet === undefined) {
-    const example = 'as in: address: 10.0.0.1/24'
-    reader.wrong([dhcp ? 'dhcp' : 'boot'], `at which address of ours? Write it beside this, ${example}`)
+    reader.wrong([key], 'at which address of ours? Write it beside this, as in: address: 10.0.0.1/24')
   } else if (subnet.prefix > 30 || subnet.prefix < 8) {
     reader.wrong(['address'], `a subnet of /${subnet.prefix} has no room for it; write /8 to /30`)
   }
-  const own: OwnAddressConfig = {
-    ...(subnet ?? { address: '0.0.0.0', prefix: 24 }),
-    httpPort: boot?.port ?? DEFAULT_HTTP_PORT,
-  }
+  const { address, prefix } = subnet ?? { address: '0.0.0.0', prefix: 24 }
+  const own: OwnAddressConfig = { address, prefix, httpPort: boot?.port ?? DEFAULT_HTTP_PORT }
   return {
-    at,
+    at: reader.place(key),
     own,
-    announced: network.subnets.find(({ address }) => isIPv6(address)),
+    announced: subnets.find(({ address }) => isIPv6(address)),
     dhcp: dhcp ? readDhcp(dhcp, subnet, reader) : undefined,
     boot: boot && readNetworkBoot(boot, own, reader),
   }
 }
 
-/** QEMU leases addresses there, and can name one file. */
-function userNetwork(
-  { dhcp, boot }: ServicesEntry,
-  at: SourceRange,
-  reader: NetworkReader,
-): ServicesConfig | undefined {
+/** Of QEMU's own network: QEMU leases the addresses there, and can name one file. */
+export function readUserServices({ dhcp, boot }: ServicesEntry, reader: NetworkReader): ServicesConfig | undefined {
   if (dhcp) reader.wrong(['dhcp'], 'QEMU itself leases the addresses of a network of kind user; remove dhcp')
   for (const key of ['folder', 'bios', 'uefi', 'http', 'port'] as const) {
     if (boot?.[key] === undefined) continue
@@ -65,6 +48,7 @@ function userNetwork(
     reader.wrong(['boot', key], `"${key}" means nothing for a network of kind user; ${instead}`)
   }
   if (boot === undefined) return undefined
+  const at = reader.place('boot')
   return { at, own: undefined, announced: undefined, dhcp: undefined, boot: readNetworkBoot(boot, undefined, reader) }
 }
 

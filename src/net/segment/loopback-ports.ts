@@ -14,6 +14,11 @@ export class LoopbackPorts {
     }
   }
 
+  /** One that is in use by a program which was given it by an earlier process. */
+  keep(port: number): void {
+    this.#given.add(port)
+  }
+
   giveBack(port: number): void {
     this.#given.delete(port)
   }

@@ -1,13 +1,15 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { afterEach, describe, expect, it } from 'vitest'
+import { KeptLinks } from '../../../../src/app/nics/kept-links.ts'
 import { Networks } from '../../../../src/app/nics/networks.ts'
 import { NodeNics } from '../../../../src/app/nics/node-nics.ts'
 import { systemClock } from '../../../../src/base/clock.ts'
 import { MemoryLedger } from '../../../../src/base/ledger.ts'
 import { systemRandom } from '../../../../src/base/random.ts'
-import type { LinkConfig, NicConfig, PlugConfig } from '../../../../src/config/config.ts'
+import type { LinkConfig, MachineConfig, NicConfig, PlugConfig } from '../../../../src/config/config.ts'
 import { FakeMachine } from '../../../support/fake-machine.ts'
 import { broadcast, frameOf, mac } from '../../../support/frames.ts'
+import { tempFolder } from '../../../support/temp-folder.ts'
 import { until } from '../../../support/until.ts'
 import { unusedUdpPort } from '../../../support/unused-port.ts'
 
@@ -24,11 +26,13 @@ function nic(plug: PlugConfig, link: Partial<LinkConfig> = {}): NicConfig {
   return { model: 'e1000', mac: '52:54:00:00:00:01', at, plug, link: { ...plain, ...link } }
 }
 
+const ledger = new MemoryLedger()
+
 function lab() {
   const networks = new Networks([{ kind: 'segment', name: 'lan', at, mtu: 1500, links: [] }], {
     clock: systemClock,
     random: systemRandom,
-    ledger: new MemoryLedger(),
+    ledger,
   })
   open.push(networks)
   const node = (name: string, ...configs: NicConfig[]) => {
@@ -53,7 +57,7 @@ async function qemu(nics: NodeNics, which: number) {
     /^dgram,local.type=inet,local.host=127.0.0.1,local.port=(\d+),remote.type=inet,remote.host=127.0.0.1,remote.port=(\d+)$/.exec(
       text,
     ) ?? []
-  return plugged(Number(local), Number(remote))
+  return { ...(await plugged(Number(local), Number(remote))), netdev: text }
 }
 
 async function plugged(local: number, remote: number) {
@@ -84,6 +88,46 @@ describe('NICs of nodes', () => {
     expect(a.nics.forQemu()[0].bytes?.()).toBe(6 * 60)
   })
 
+  it('are adopted with the QEMU that is at their ports, and it notices nothing', async () => {
+    const before = lab().node('a', nic(lan))
+    const here = await before.start()
+    before.nics.close()
+    const { node } = lab()
+    const [a, b] = [node('a', nic(lan)), node('b', nic(lan))]
+    const there = await b.start()
+    const [{ adopt }] = a.nics.forQemu()
+    expect(await adopt?.('user')).toBe('its NICs are plugged in elsewhere now')
+    expect(await adopt?.(here.netdev)).toBeUndefined()
+    here.send(frameOf(broadcast, mac(1)))
+    await until('a flood', () => there.frames.length === 1)
+    there.send(frameOf(mac(1), mac(2)))
+    await until('an answer', () => here.frames.length === 1)
+    expect(await lab().node('c', nic(lan)).nics.forQemu()[0].adopt?.(here.netdev)).toMatch(/UDP port .* is in use/)
+  })
+
+  it('keep what was changed of their links over a crash, unless the file says something else since', async () => {
+    const kept = new KeptLinks(tempFolder())
+    const one = (...configs: NicConfig[]) => {
+      const machine: MachineConfig = { kind: 'simulated', at, startNow: false, nics: configs }
+      const made = new NodeNics(
+        machine,
+        'a',
+        new Networks([], { clock: systemClock, random: systemRandom, ledger }),
+        false,
+        kept,
+      )
+      open.push(made)
+      return made
+    }
+    await one(nic(lan), nic(lan)).change(1, { up: false, lossPercent: 3 })
+    const now = one(nic(lan, { delayMs: 5 }), nic(lan)).status()
+    expect(now.map(({ up, delayMs, lossPercent }) => [up, delayMs, lossPercent])).toEqual([
+      [true, 5, 0],
+      [false, 0, 3],
+    ])
+    expect(one(nic(lan), nic(lan, { delayMs: 5 })).status()[1]).toMatchObject({ up: true, delayMs: 5, lossPercent: 0 })
+  })
+
   it('tell their machine of a link that is down from the start, and of every change', async () => {
     const { node } = lab()
     const { nics, told } = node('a', nic(lan), nic({ kind: 'netdev', netdev: 'user' }, { up: false }))
@@ -99,7 +143,7 @@ describe('NICs of nodes', () => {
   })
 
   it('change all or none', async () => {
-    const { nics } = lab().node('a', nic(lan), nic({ kind: 'user', network: 'out' }))
+    const { nics } = lab().node('a', nic(lan), nic({ kind: 'user', network: 'out', forwards: [] }))
     await expect(nics.change(undefined, { up: false, delayMs: 5 })).rejects.toThrow(
       'a:1: its frames do not come through bmcsim',
     )

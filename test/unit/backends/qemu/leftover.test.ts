@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import { endLeftover } from '../../../../src/backends/qemu/leftover.ts'
+import { endLeftovers, leftovers } from '../../../../src/backends/qemu/leftover.ts'
+import { NoteFile, type QemuNote } from '../../../../src/backends/qemu/note.ts'
 import { runFiles } from '../../../../src/backends/qemu/options.ts'
 import { systemClock } from '../../../../src/base/clock.ts'
 import { startTimeOf } from '../../../../src/base/known-process.ts'
-import { silentLogger } from '../../../../src/base/logger.ts'
+import { MemoryLedger } from '../../../../src/base/ledger.ts'
 import { tempFolder } from '../../../support/temp-folder.ts'
 
 const started: number[] = []
@@ -13,41 +14,60 @@ afterEach(() => {
   for (const pid of started.splice(0)) if (startTimeOf(pid) !== undefined) process.kill(-pid, 'SIGKILL')
 })
 
-/** A process that waits, with `word` on its command line. */
-async function waiter(word: string): Promise<number> {
-  const child = spawn('/bin/sh', ['-c', 'read line', word], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+/** A process that waits. */
+async function waiter(): Promise<{ readonly pid: number; readonly startTime: number }> {
+  const child = spawn('/bin/sh', ['-c', 'read line'], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   await new Promise((resolve) => child.once('spawn', resolve))
-  const pid = child.pid
-  if (pid === undefined) throw new Error('no pid')
+  const { pid } = child
+  const startTime = pid && startTimeOf(pid)
+  if (!pid || !startTime) throw new Error('no pid')
   started.push(pid)
-  return pid
+  return { pid, startTime }
 }
 
+function noteOf(known: { pid: number; startTime: number }): QemuNote {
+  const started = { order: ['disk0'], menu: false, direct: false, note: undefined }
+  return { ...known, digest: 'd', accelerator: 'tcg', netdevs: [], started, restore: null, ownBytes: 0 }
+}
+
+const qemu = (known: { pid: number; startTime: number }) => ({ kind: 'process', what: 'QEMU', ...known }) as const
+
 describe('a QEMU that an earlier run left behind', () => {
-  it('is ended when pid, start time and command line agree', async () => {
+  it('is found by its note, and is gone with its files when it was ended', async () => {
     const files = runFiles(tempFolder())
-    const pid = await waiter(files.qmp)
-    writeFileSync(files.pid, JSON.stringify({ pid, startTime: startTimeOf(pid) }))
-    await expect(endLeftover(files.pid.replace('/qemu.pid', ''), systemClock, silentLogger)).resolves.toBe(true)
-    expect(startTimeOf(pid)).toBeUndefined()
-    expect(existsSync(files.pid)).toBe(false)
+    const known = await waiter()
+    const { note } = new NoteFile(files.pid, noteOf(known))
+    const ledger = new MemoryLedger([qemu(known)])
+    const left = leftovers(files, ledger)
+    expect(left).toEqual([{ ...known, note: { ...note, started: expect.objectContaining({ order: ['disk0'] }) } }])
+    await endLeftovers(left, { files, ledger, clock: systemClock })
+    expect(startTimeOf(known.pid)).toBeUndefined()
+    expect([existsSync(files.pid), ledger.made]).toEqual([false, []])
+  })
+
+  it('is found by the ledger alone, and then nothing else is known of it', async () => {
+    const known = await waiter()
+    const left = leftovers(runFiles(tempFolder()), new MemoryLedger([qemu(known)]))
+    expect(left).toEqual([{ ...known, note: undefined }])
   })
 
   it.each([
-    ['another start time', (pid: number) => ({ pid, startTime: (startTimeOf(pid) ?? 0) + 1 }), true],
-    ['a stranger on the command line', (pid: number) => ({ pid, startTime: startTimeOf(pid) }), false],
-    ['no start time', (pid: number) => ({ pid }), true],
-    ['nonsense', () => 'nonsense', true],
-  ])('is left alone with %s', async (_, note, ours) => {
-    const folder = tempFolder()
-    const files = runFiles(folder)
-    const pid = await waiter(ours ? files.qmp : 'stranger')
-    writeFileSync(files.pid, JSON.stringify(note(pid)))
-    await expect(endLeftover(folder, systemClock, silentLogger)).resolves.toBe(false)
-    expect(startTimeOf(pid)).toBeDefined()
+    ['another start time', (known: QemuNote) => JSON.stringify({ ...known, startTime: known.startTime + 1 })],
+    ['no start time', (known: QemuNote) => JSON.stringify({ ...known, startTime: undefined })],
+    ['no digest', (known: QemuNote) => JSON.stringify({ ...known, digest: undefined })],
+    ['nonsense', () => 'nonsense'],
+  ])('is none with %s', async (_, text) => {
+    const files = runFiles(tempFolder())
+    const known = await waiter()
+    writeFileSync(files.pid, text(noteOf(known)))
+    const ledger = new MemoryLedger([qemu({ ...known, startTime: known.startTime - 1 })])
+    expect(leftovers(files, ledger)).toEqual([])
+    await endLeftovers([], { files, ledger, clock: systemClock })
+    expect(startTimeOf(known.pid)).toBe(known.startTime)
+    expect(ledger.made).toEqual([])
   })
 
-  it('is not looked for where there is no folder', async () => {
-    await expect(endLeftover('/nonexistent/folder', systemClock, silentLogger)).resolves.toBe(false)
+  it('is not looked for where there is no folder', () => {
+    expect(leftovers(runFiles('/nonexistent/folder'), new MemoryLedger())).toEqual([])
   })
 })

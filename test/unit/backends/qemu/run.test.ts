@@ -1,9 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { bootables, bootPlan } from '../../../../src/backends/qemu/boot-order.ts'
+import { readNote } from '../../../../src/backends/qemu/note.ts'
 import { runFiles } from '../../../../src/backends/qemu/options.ts'
 import { QemuProcess } from '../../../../src/backends/qemu/process.ts'
 import { Run, startFailure } from '../../../../src/backends/qemu/run.ts'
+import { MemoryLedger } from '../../../../src/base/ledger.ts'
 import { silentLogger } from '../../../../src/base/logger.ts'
 import { FakeClock } from '../../../support/fake-clock.ts'
 import { tempFolder } from '../../../support/temp-folder.ts'
@@ -14,11 +16,21 @@ afterEach(async () => {
   for (const end of ending.splice(0)) await end()
 })
 
+const nic = { model: 'e1000', mac: '52:54:00:00:00:01', netdev: 'user' }
+const devices = bootables({ nics: [nic], disks: ['a.qcow2'], cdrom: undefined })
+const plan = (device: 'none' | 'disk') => bootPlan(devices, true, { device, efi: false, persistent: false })
+const ledger = new MemoryLedger()
+const note = (started = plan('none')) => ({ digest: '', accelerator: 'tcg' as const, netdevs: [], started })
+
 /** A process that only waits, and beside it a monitor that agrees to everything and notes what is set. */
 async function startedRun() {
   const folder = tempFolder()
   const files = runFiles(folder)
-  const qemu = await QemuProcess.start('/bin/sleep', ['60'], folder, folder, files)
+  const qemu = await QemuProcess.start('/bin/sleep', ['60'], folder, folder, {
+    files,
+    ledger,
+    note: note(plan('disk')),
+  })
   ending.push(() => {
     qemu.signal('SIGKILL')
     return qemu.exited
@@ -41,24 +53,23 @@ async function startedRun() {
   await new Promise<void>((resolve) => server.listen(files.qmp, resolve))
   ending.push(() => server.close())
   const clock = new FakeClock()
-  const nic = { model: 'e1000', mac: '52:54:00:00:00:01', netdev: 'user' }
-  const devices = bootables({ nics: [nic], disks: ['a.qcow2'], cdrom: undefined })
-  const plan = (device: 'none' | 'disk') => bootPlan(devices, true, { device, efi: false, persistent: false })
-  const run = await Run.greet(qemu, files, plan('disk'), { clock, log: silentLogger, giveUp: () => false })
+  const run = await Run.greet(qemu, files, { clock, log: silentLogger, giveUp: () => false })
   /** QEMU tells a reset, and we have heard it. */
   const reset = async () => {
     const heard = new Promise((resolve) => run.qmp.onEvent(resolve))
     for (const monitor of monitors) monitor.write('{"event": "RESET", "data": {"guest": true}}\n')
     await heard
   }
-  return { run, set, clock, plan, reset }
+  return { run, set, clock, reset, files }
 }
 
 test('when a choice for one start is over the order is as ever, and QEMU is still what it was started as', async () => {
-  const { run, set, clock, plan } = await startedRun()
+  const { run, set, clock, files } = await startedRun()
   run.restoreLater(plan('none').order)
+  expect(readNote(files.pid)).toMatchObject({ pid: run.qemu.pid, restore: ['nic0', 'disk0'] })
   clock.advance(2000)
   await until('the order', () => set.length === 4)
+  await until('nothing to come back', () => readNote(files.pid)?.restore === null)
   expect(set).toEqual(['nic0=-1', 'disk0=-1', 'nic0=1', 'disk0=2'])
   expect(run.started).toEqual(plan('disk'))
   await run.setOrder(plan('none').order)
@@ -91,14 +102,14 @@ test('a QEMU that does not start says why in one line', async () => {
   const folder = tempFolder()
   const files = runFiles(folder, `${folder}/kept`)
   const script = ['-c', 'echo "qemu: -drive x: Could not open x"; echo; echo "  giving up "; exit 1']
-  const qemu = await QemuProcess.start('/bin/sh', script, folder, folder, files)
+  const qemu = await QemuProcess.start('/bin/sh', script, folder, folder, { files, ledger, note: note() })
   await qemu.exited
   expect(startFailure(qemu, files, undefined).message).toBe(
     'QEMU did not start: qemu: -drive x: Could not open x; giving up. Check the paths of disks, CD and kernel. ' +
       `Its command line is in ${folder}/kept/qemu.log`,
   )
   const tap = ['-c', 'echo "qemu: -netdev tap,id=net0: could not open /dev/net/tun: Permission denied"; exit 1']
-  const unprivileged = await QemuProcess.start('/bin/sh', tap, folder, folder, files)
+  const unprivileged = await QemuProcess.start('/bin/sh', tap, folder, folder, { files, ledger, note: note() })
   await unprivileged.exited
   expect(startFailure(unprivileged, files, undefined).message).toContain('A NIC on a bridge needs root.')
 })
@@ -109,7 +120,8 @@ test.each([
 ])('and what to do about it: %s', async (words, advice) => {
   const folder = tempFolder()
   const files = runFiles(folder)
-  const qemu = await QemuProcess.start('/bin/sh', ['-c', 'echo "$0"; exit 1', words], folder, folder, files)
+  const script = ['-c', 'echo "$0"; exit 1', words]
+  const qemu = await QemuProcess.start('/bin/sh', script, folder, folder, { files, ledger, note: note() })
   await qemu.exited
   expect(startFailure(qemu, files, undefined).message).toContain(advice)
 })

@@ -39,7 +39,7 @@ describe('networks of a lab file', () => {
     )
     expect(nics.slice(0, 4).map(({ plug }) => plug)).toEqual([
       { kind: 'segment', network: 'lan', mtu: 9000 },
-      { kind: 'user', network: 'out' },
+      { kind: 'user', network: 'out', forwards: [] },
       { kind: 'netdev', netdev: 'user' },
       { kind: 'netdev', netdev: 'user' },
     ])
@@ -91,9 +91,11 @@ nodes:
 
   it('say what is wrong with them', () => {
     expect(wrong('  lan: { kind: segmnt }', '  a:')).toEqual([
-      '3:16+6 kind "segmnt" is not one of user, segment; did you mean "segment"?',
+      '3:16+6 kind "segmnt" is not one of user, segment, bridge, isolated; did you mean "segment"?',
     ])
-    expect(wrong('  lan: {}', '  a:')).toEqual(['3:8+2 "kind" is missing; write one of user, segment'])
+    expect(wrong('  lan: {}', '  a:')).toEqual([
+      '3:8+2 "kind" is missing; write one of user, segment, bridge, isolated',
+    ])
     expect(wrong('  lan:', '  a:')[0]).toContain('"kind" is missing')
     expect(wrong('  lan: { kind: segment, mut: 9000 }', '  a:')).toEqual([
       '3:25+3 unknown key "mut"; did you mean "mtu"?',
@@ -153,6 +155,179 @@ nodes:
     ).toEqual([
       '5:31+42 a NIC of a1 on lan has the same MAC 52:54:00:00:00:01; leave mac out, and each NIC gets its own',
     ])
+  })
+})
+
+describe('bridges of a lab file', () => {
+  const bridges = (text: string) => file(text, '  a: { machine: simulated }').networks
+
+  it('are found, or made under a name that is the same at every start', () => {
+    const networks = bridges(
+      '  br: { kind: bridge, bridge: br0 }\n  storage.net: { kind: bridge, address: [10.1.0.1/24, "fd00::1/64"], mtu: 9000, nat: true, uplink: eth1, vlan: 20 }\n  mgmt: { kind: isolated, address: 10.2.0.1/16 }',
+    )
+    expect(networks).toMatchObject([
+      { kind: 'bridge', bridge: 'br0', mayBeThere: true, addresses: [], mtu: undefined, nat: false, uplink: undefined },
+      {
+        kind: 'bridge',
+        bridge: expect.stringMatching(/^storagen-[0-9a-f]{6}$/),
+        mayBeThere: false,
+        addresses: [
+          { address: '10.1.0.1', prefix: 24 },
+          { address: 'fd00::1', prefix: 64 },
+        ],
+        mtu: 9000,
+        nat: true,
+        uplink: { interface: 'eth1', vlan: 20, moveAddresses: false },
+      },
+      { kind: 'isolated', bridge: expect.stringMatching(/^mgmt-/), mayBeThere: false, nat: false },
+    ])
+    expect(bridges('  lan: bridge')).toMatchObject([{ kind: 'bridge', mayBeThere: false }])
+  })
+
+  it('are where NICs and BMCs are', () => {
+    const read = lab(`networks:
+  lan: { kind: bridge, bridge: br0 }
+  mgmt: { kind: isolated, address: 10.2.0.1/16 }
+defaults:
+  users: [{ name: admin, password: secret }]
+  bmc: { network: namespace, interface: mgmt }
+nodes:
+  a: { bmc: { address: 10.2.0.2 }, machine: { nics: [{ network: lan }, { network: mgmt }, { bridge: br9 }] } }
+  b: { bmc: { address: 10.2.0.3, network: alias } }
+  c: { bmc: { address: 10.9.0.3, prefixLength: 8, interface: eth7 } }
+`)
+    const [lan, mgmt] = read.networks.map((network) => ('bridge' in network ? network.bridge : ''))
+    const [a, b, c] = read.nodes
+    expect(a.machine).toMatchObject({
+      nics: [
+        { plug: { kind: 'bridge', bridge: lan, network: 'lan' } },
+        { plug: { kind: 'bridge', bridge: mgmt, network: 'mgmt' } },
+        { plug: { kind: 'bridge', bridge: 'br9' } },
+      ],
+    })
+    expect(a.channels[0].namespace).toEqual({ bridge: mgmt, prefixLength: 16, dhcp: false })
+    expect(b.channels[0].alias).toEqual({ interface: mgmt, prefixLength: 16 })
+    expect(c.channels[0].namespace).toEqual({ bridge: 'eth7', prefixLength: 8, dhcp: false })
+  })
+
+  it.each([
+    ['{ kind: bridge, bridge: "no way" }', '"no way" is no name of an interface'],
+    ['{ kind: bridge, uplink: an-interface-too-long }', 'is no name of an interface'],
+    ['{ kind: bridge, address: 10.0.0.1 }', 'address "10.0.0.1": write an address with its prefix length'],
+    ['{ kind: bridge, address: [10.0.0.1/33] }', 'an IPv4 prefix length is from 1 to 32'],
+    ['{ kind: bridge, address: "fd00::1/0" }', 'an IPv6 prefix length is from 1 to 128'],
+    ['{ kind: bridge, address: 10.0.0.0/24 }', 'this is the subnet itself'],
+    ['{ kind: bridge, address: 10.0.0.255/24 }', 'this is the subnet itself, or its broadcast address'],
+    ['{ kind: bridge, address: 127.0.0.1/8 }', 'no interface can have this address'],
+    ['{ kind: bridge, address: { a: 1 } }', 'address must be text, or a list of texts'],
+    ['{ kind: bridge, nat: true }', 'nat is for the IPv4 subnet of this machine'],
+    ['{ kind: bridge, nat: true, address: "fd00::1/64" }', 'nat is for the IPv4 subnet of this machine'],
+    ['{ kind: bridge, mtu: 1000, address: "fd00::1/64" }', 'IPv6 needs an mtu of 1280 at least'],
+    ['{ kind: bridge, vlan: 20 }', 'vlan is one of an uplink; write uplink: INTERFACE too'],
+    ['{ kind: bridge, uplink: eth1, vlan: 4095 }', 'vlan must be at most 4094'],
+    ['{ kind: bridge, moveAddresses: true }', 'moveAddresses goes with an uplink'],
+    ['{ kind: bridge, uplink: eth1, vlan: 2, moveAddresses: true }', 'with a vlan the uplink keeps its addresses'],
+    ['{ kind: isolated, uplink: eth1 }', '"uplink" means nothing for a network of kind isolated; remove it'],
+    ['{ kind: isolated, nat: true }', '"nat" means nothing for a network of kind isolated; remove it'],
+    ['{ kind: segment, address: 10.0.0.1/24 }', '"address" means nothing for a network of kind segment; remove it'],
+    ['{ kind: bridge, forwards: [] }', '"forwards" means nothing for a network of kind bridge; remove it'],
+  ])('say what is wrong with %s', (text, message) => {
+    const problems = wrong(`  lan: ${text}`, '  a:')
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toContain(message)
+    expect(problems[0]).toMatch(/^3:\d+\+\d+ /)
+  })
+
+  it('do not get into each other’s way', () => {
+    expect(wrong('  a: { kind: bridge, bridge: br0 }\n  b: { kind: bridge, bridge: br0 }', '  n:')).toEqual([
+      '4:3+1 br0 is the bridge of a already; take another',
+    ])
+    expect(
+      wrong('  a: { kind: bridge, address: 10.0.7.1/24 }\n  b: { kind: isolated, address: 10.0.0.1/16 }', '  n:'),
+    ).toEqual(['4:3+1 10.0.0.1/16 has addresses in common with 10.0.7.1/24 of a; take another subnet'])
+  })
+
+  it('are not mistaken for other interfaces by a BMC', () => {
+    const bmc = (text: string) =>
+      wrong('  mgmt: { kind: isolated, address: 10.2.0.1/16 }\n  seg: segment', `  a: ${text}`)
+    expect(bmc('{ bmc: { network: namespace, interface: mgmt, address: 10.2.0.1 } }')).toEqual([
+      "6:61+8 10.2.0.1 is this machine's own address on mgmt; give the BMC another",
+    ])
+    expect(bmc('{ bmc: { network: alias, interface: seg, address: 10.2.0.2 } }')).toEqual([
+      '6:42+3 seg is a network of kind segment, which is no interface of this machine; take one of kind isolated or bridge',
+    ])
+  })
+})
+
+describe('ports of this machine that lead to guests', () => {
+  const forwardsOf = (networks: string, nodes: string) =>
+    nicsOf(networks, nodes).map(({ plug }) => (plug.kind === 'user' ? plug.forwards : []))
+
+  it('are another for each node', () => {
+    expect(
+      forwardsOf(
+        '  out: { kind: user, forwards: ["127.0.0.1:22{nn} -> 22", "udp 127.0.0.[1-2]:69->10.0.2.16:69"] }',
+        '  cn[1-2]: { machine: { nics: [{ network: out }] } }',
+      )[1],
+    ).toMatchObject([
+      { protocol: 'tcp', host: '127.0.0.1', port: 2202, guestHost: undefined, guestPort: 22, at: { line: 3 } },
+      { protocol: 'udp', host: '127.0.0.2', port: 69, guestHost: '10.0.2.16', guestPort: 69 },
+    ])
+  })
+
+  it('are a NIC’s own, beside those of its network', () => {
+    const own =
+      '  a: { machine: { nics: [{ network: out, forwards: ["tcp:8080 -> 80"] }, { forwards: ["0.0.0.0:81->80"] }] } }'
+    expect(forwardsOf('  out: { kind: user, forwards: [2201 -> 22] }', own)).toMatchObject([
+      [
+        { host: '127.0.0.1', port: 2201 },
+        { host: '127.0.0.1', port: 8080, guestPort: 80 },
+      ],
+      [{ host: '0.0.0.0', port: 81 }],
+    ])
+  })
+
+  it.each([
+    ['22', 'write HOST:PORT -> PORT, like 127.0.0.1:2201 -> 22'],
+    ['sctp 1 -> 2', 'write HOST:PORT -> PORT'],
+    ['::1:22 -> 22', 'write HOST:PORT -> PORT'],
+    ['localhost:22 -> 22', '"localhost" is no IPv4 address'],
+    ['1 -> guest:22', '"guest" is no IPv4 address'],
+    ['0 -> 22', '"0" is no port from 1 to 65535'],
+    ['1 -> 70000', '"70000" is no port from 1 to 65535'],
+  ])('%s is wrong', (text, message) => {
+    const problems = wrong(
+      `  out: { kind: user, forwards: ["${text}"] }`,
+      '  a: { machine: { nics: [{ network: out }] } }',
+    )
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatch(/^3:33\+/)
+    expect(problems[0]).toContain(message)
+  })
+
+  it('are somebody’s alone', () => {
+    const nics = (text: string) => wrong(lan, `  a[1-2]: { machine: { nics: [${text}] } }`)
+    expect(nics('{ forwards: ["127.0.0.1:2201 -> 22"] }')).toEqual([
+      '5:44+22 127.0.0.1 port 2201 leads to a1 already; take another port, like one with {nn} in it',
+    ])
+    expect(nics('{ forwards: ["127.0.0.[1-2]:2201 -> 22", "udp 2201 -> 22"] }')).toEqual([
+      '5:72+16 127.0.0.1 port 2201 leads to a1 already; take another port, like one with {nn} in it',
+    ])
+    expect(
+      wrong(lan, '  a: { machine: { nics: [{ forwards: ["0.0.0.0:1 -> 2", "127.0.0.9:1 -> 2"] }] } }')[0],
+    ).toContain('127.0.0.9 port 1 leads to a already')
+    expect(
+      wrong(lan, '  a: { machine: { nics: [{ forwards: ["127.0.0.9:1 -> 2", "0.0.0.0:1 -> 2"] }] } }')[0],
+    ).toContain('0.0.0.0 port 1 leads to a already')
+  })
+
+  it('go with a user network', () => {
+    expect(wrong(lan, '  a: { machine: { nics: [{ network: lan, forwards: ["1 -> 2"] }] } }')[0]).toContain(
+      'forwards are of networks of kind user, and lan is of kind segment; remove them',
+    )
+    expect(wrong(lan, '  a: { machine: { nics: [{ bridge: br0, forwards: ["1 -> 2"] }] } }')[0]).toContain(
+      "forwards are of QEMU's user network; remove them, or bridge",
+    )
   })
 })
 
