@@ -1,4 +1,4 @@
-import type { ServicesConfig } from './services.ts'
+import type { ServicesConfig, SubnetConfig } from './services.ts'
 import type { SourceRange } from './source.ts'
 
 /** What NICs, and BMCs with a place of their own, are plugged into. */
@@ -42,12 +42,6 @@ export interface BridgeNetworkConfig {
   readonly nat: boolean
   readonly uplink: UplinkConfig | undefined
   readonly services?: ServicesConfig | undefined
-}
-
-/** An address, and how large its subnet is. */
-export interface SubnetConfig {
-  readonly address: string
-  readonly prefix: number
 }
 
 /** An interface of this machine that becomes a port of the bridge. */

@@ -1,5 +1,4 @@
-import type { ImageConfig } from './config.ts'
-import type { SubnetConfig } from './network-config.ts'
+import type { ImageConfig } from './image-config.ts'
 import type { SourceRange } from './source.ts'
 
 /** What we serve on a network: addresses, and what nodes boot. */
@@ -12,6 +11,12 @@ export interface ServicesConfig {
   /** Undefined: somebody else leases addresses there. */
   readonly dhcp: DhcpConfig | undefined
   readonly boot: NetworkBootConfig | undefined
+}
+
+/** An address, and how large its subnet is. */
+export interface SubnetConfig {
+  readonly address: string
+  readonly prefix: number
 }
 
 /** Of IPv4. */

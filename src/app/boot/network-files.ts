@@ -22,6 +22,9 @@ export function dhcpTask({ dhcp, own }: ServicesConfig): DhcpTask | undefined {
   return dhcp && own && { ...dhcp, netmask: maskOfPrefix(own.prefix) }
 }
 
+/** What may be said by DHCP (RFC 1123 §2.1), and the underline that dnsmasq takes as well. */
+const hostName = /^[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*$/i
+
 /** By which names, and for whom, the nodes' NICs on `network` are known. The first NIC of a node has its address. */
 export function leaseHostsOf(network: string, own: OwnAddressConfig, nodes: readonly NodeConfig[]): LeaseHost[] {
   return nodes.flatMap(({ name, address, machine }) => {
@@ -29,7 +32,11 @@ export function leaseHostsOf(network: string, own: OwnAddressConfig, nodes: read
     return nics
       .filter(({ plug }) => 'network' in plug && plug.network === network)
       .slice(0, 1)
-      .map(({ mac }) => ({ mac, name, address: address !== undefined && isIn(address, own) ? address : undefined }))
+      .map(({ mac }) => ({
+        mac,
+        name: hostName.test(name) ? name : undefined,
+        address: address !== undefined && isIn(address, own) ? address : undefined,
+      }))
   })
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Server as Listener } from 'node:net'
 import { basename, dirname } from 'node:path'
+import type { Readable } from 'node:stream'
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { NodeShelves, Served, ServedFiles } from './node-shelf.ts'
@@ -52,79 +53,64 @@ export class HttpDoor {
     const path = pathOf(url)
     const [folder = '', ...rest] = path.split('/')
     const found = rest.length > 0 ? this.#shelves.find(folder, rest.join('/'), this.#task.network) : undefined
-    const served = found?.served ?? this.#task.files.get(path)
     const facts = { node: found?.node, from, method, url }
-    response.on('close', () => {
-      const status = response.statusCode
-      found?.note({ from, status })
-      const cut = response.writableFinished ? {} : { cut: true }
-      this.#log.info({ ...facts, status, ...cut }, 'asked for by HTTP')
-    })
-    try {
-      if (method !== 'GET' && method !== 'HEAD') refuse(response, 405, { Allow: 'GET, HEAD' })
-      else if (served?.kind === 'text') text(response, served.text)
-      else if (served !== undefined) await send(request, response, served)
-      else if (this.#task.folder === undefined || path === '') refuse(response, 404)
-      else await sendFrom(request, response, this.#task.folder, path)
-    } catch (error) {
+    const { status, headers, body } = await this.#look(request, path, found?.served).catch((error: unknown) => {
       this.#log.warn({ ...facts, error: messageOf(error) }, 'a file that is to be served cannot be read')
-      if (response.headersSent) response.destroy()
-      else refuse(response, 500)
-    }
+      return nothing(500)
+    })
+    found?.note({ from, status })
+    response.on('close', () => {
+      if (body !== undefined && 'destroy' in body) body.destroy()
+      this.#log.info({ ...facts, status, ...(!response.writableFinished && { cut: true }) }, 'asked for by HTTP')
+    })
+    response.writeHead(status, headers)
+    if (body !== undefined && 'pipe' in body) body.on('error', () => response.destroy()).pipe(response)
+    else response.end(body)
+  }
+
+  async #look(request: IncomingMessage, path: string, ofNode: Served | undefined): Promise<Answer> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return nothing(405, { Allow: 'GET, HEAD' })
+    const served = ofNode ?? this.#task.files.get(path)
+    if (served?.kind === 'text') return text(served.text)
+    // A file that the lab names may be anywhere, and be called anything.
+    if (served !== undefined) return fromFolder(request, dirname(served.path), basename(served.path), 'allow')
+    // What begins with a dot there is nobody's business.
+    if (this.#task.folder !== undefined && path !== '') return fromFolder(request, this.#task.folder, path, 'ignore')
+    return nothing(404)
   }
 }
 
-function text(response: ServerResponse, content: string): void {
-  const bytes = Buffer.from(content)
-  response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': bytes.length })
-  response.end(bytes)
+interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | number>>
+  readonly body: Uint8Array | Readable | undefined
 }
 
-function refuse(response: ServerResponse, status: number, headers: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(status, { 'Content-Length': 0, ...headers }).end()
+/** Of a request for its headers alone, Node leaves the content out. */
+function text(content: string): Answer {
+  const body = Buffer.from(content)
+  return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': body.length }, body }
 }
 
-/** A file that the lab names may be anywhere, and be called anything. */
-function send(
+function nothing(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, headers: { 'Content-Length': 0, ...headers }, body: undefined }
+}
+
+/** `path`: below `root`, and nowhere else. */
+async function fromFolder(
   request: IncomingMessage,
-  response: ServerResponse,
-  { path }: Extract<Served, { kind: 'file' }>,
-): Promise<void> {
-  return sendFrom(request, response, dirname(path), basename(path), 'allow')
-}
-
-/** `path`: below `root`, and nowhere else; what begins with a dot is nobody's business. */
-async function sendFrom(
-  request: IncomingMessage,
-  response: ServerResponse,
   root: string,
   path: string,
-  dotfiles: 'allow' | 'ignore' = 'ignore',
-): Promise<void> {
+  dotfiles: 'allow' | 'ignore',
+): Promise<Answer> {
   // Loaded only here: most labs serve no file.
   const { send } = await import('@fastify/send')
-  const urlPath = path.split('/').map(encodeURIComponent).join('/')
-  const { statusCode, headers, stream } = await send(request, urlPath, {
-    root,
-    dotfiles,
-    index: false,
-    cacheControl: false,
-  })
-  // A folder is nothing that could be booted.
-  if (statusCode === 301) {
-    stream.destroy()
-    refuse(response, 404)
-    return
-  }
-  response.writeHead(statusCode, headers)
-  await new Promise<void>((resolve, reject) => {
-    stream.once('error', reject)
-    response.once('close', () => {
-      stream.destroy()
-      resolve()
-    })
-    stream.pipe(response)
-  })
+  const url = path.split('/').map(encodeURIComponent).join('/')
+  const found = await send(request, url, { root, dotfiles, index: false, cacheControl: false })
+  if (found.type === 'file') return { status: found.statusCode, headers: found.headers, body: found.stream }
+  // A folder is nothing that could be booted, and nobody reads a page about an error.
+  found.stream.destroy()
+  return nothing(found.type === 'directory' ? 404 : found.statusCode)
 }
 
 /** Without the first slash and what is behind a question mark; a path that is not well written is looked up as it is. */

@@ -44,7 +44,7 @@ export function readNetworkBoot(
     return key === 'http' ? `http://${own?.address}${port}/${text.split('/').map(encodeURIComponent).join('/')}` : text
   }
   const [bios, uefi, http] = programs.map(program)
-  if (what === undefined && folder === undefined && [bios, uefi, http].every((one) => one === undefined)) {
+  if ([...sources, ...programs, 'folder'].every((key) => Reflect.get(entry, key) === undefined)) {
     const words = [...sources.filter((key) => key !== 'local'), ...programs, 'folder'].join(', ')
     reader.wrong(['boot'], `nothing says what is booted; write one of ${words}`)
   }

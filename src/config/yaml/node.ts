@@ -43,7 +43,7 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
   const machine = entry.machine ?? {}
   const address = readAddress(entry.address, reader)
   const personality = reader.personality(entry.personality, ['personality'])
-  const configured = readMachine(machine, reader, address)
+  const configured = readMachine(machine, reader, { address, boots: entry.boot !== undefined })
   const nics = configured.kind === 'command' ? [] : configured.nics
   return {
     name: reader.member.name,

@@ -112,6 +112,12 @@ const machine = z.strictObject({
   ignition: text.optional(),
   cloudInit: cloudInitSchema.optional(),
   firmware: z.enum(['bios', 'uefi']).optional(),
+  netboot: z.enum(['ipxe', 'pxe', 'http']).optional(),
+  bootOrder: z
+    .array(z.enum(['network', 'disk', 'cdrom']))
+    .min(1)
+    .max(3)
+    .optional(),
   ipmi: z.enum(['kcs', 'bt', 'pci-kcs', 'pci-bt', 'smbus', 'none']).optional(),
   arguments: z.array(z.string()).optional(),
   startCommand: text.optional(),

@@ -42,7 +42,8 @@ export interface BootTask {
 /** An address or a name that is always the same one's. */
 export interface LeaseHost {
   readonly mac: string
-  readonly name: string
+  /** Undefined: it has none that DHCP could give. */
+  readonly name: string | undefined
   readonly address: string | undefined
 }
 
@@ -69,7 +70,11 @@ export function dnsmasqConfig(task: DnsmasqTask): string {
 
 /** The file of leases that are somebody's; dnsmasq reads it again at SIGHUP. */
 export function leaseHosts(hosts: readonly LeaseHost[]): string {
-  return hosts.map(({ mac, address, name }) => `${[mac, ...(address ? [address] : []), name].join(',')}\n`).join('')
+  return hosts
+    .map(({ mac, address, name }) => [mac, address, name].filter((word) => word !== undefined))
+    .filter((words) => words.length > 1)
+    .map((words) => `${words.join(',')}\n`)
+    .join('')
 }
 
 function dhcpLines(dhcp: DhcpTask, { leaseFile, hostsFile, address }: DnsmasqTask): readonly string[] {
