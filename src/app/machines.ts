@@ -1,11 +1,12 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { CommandMachine } from '../backends/command/command-machine.ts'
 import { ProgramMachine } from '../backends/command/program-machine.ts'
-import { findQemu, packageOf } from '../backends/qemu/find.ts'
+import { findQemu, missing, packageOf } from '../backends/qemu/find.ts'
 import { createQemuMachine } from '../backends/qemu/machine.ts'
 import type { QemuNic } from '../backends/qemu/options.ts'
 import { makeSeedDisk } from '../backends/qemu/seed-disk.ts'
 import type { Clock } from '../base/clock.ts'
+import { SetupError } from '../base/errors.ts'
 import type { Ledger } from '../base/ledger.ts'
 import type { Logger } from '../base/logger.ts'
 import type { SystemInterface } from '../bmc/seeds.ts'
@@ -53,6 +54,14 @@ export async function createMachine(config: MachineConfig, around: MachineSurrou
 export function standsIn(config: MachineConfig): { program: string; debianPackage: string } | undefined {
   if (config.kind !== 'qemu' || !config.orSimulated || findQemu(config.program) !== undefined) return undefined
   return { program: config.program, debianPackage: packageOf(config.program) }
+}
+
+/** What can be said against a machine without making anything of it. Throws a SetupError. */
+export function checkMachine(config: MachineConfig, cwd: string): void {
+  if (!isRealQemu(config)) return
+  const program = config.program.includes('/') ? resolve(cwd, config.program) : config.program
+  if (findQemu(program) === undefined) throw new SetupError(missing(program))
+  if (config.image !== undefined) bootImage(config.image, config, process.env)
 }
 
 /** Whether a QEMU of ours is started for it. */

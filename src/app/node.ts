@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
@@ -84,8 +84,10 @@ interface NodeParts {
   readonly lan: readonly LanDoors[]
   readonly controllers: Controllers
   readonly emulator: Emulator
-  /** Undefined: no seed of its is served. */
-  readonly seedRequests: (() => readonly SeedRequest[]) | undefined
+  /** Gives undefined where no seed of its is served. */
+  readonly seedRequests: () => readonly SeedRequest[] | undefined
+  /** Whatever else ends with the node. */
+  readonly endSeed: (() => void) | undefined
   readonly progress: Progress
 }
 
@@ -110,7 +112,7 @@ export async function createNode(
   const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const seed = seedOf(config.machine, config.name, around.sshKey)
-  if (seed !== undefined) around.seedServer?.serve(config.name, seed.macs, seed.files)
+  const endSeed = seed && around.seedServer?.serve(config.name, seed.macs, seed.files)
   const nics = new NodeNics(
     config.machine,
     config.name,
@@ -182,9 +184,10 @@ export async function createNode(
   })
   if (inband !== undefined) bmc.messages.attach(inband)
   const { seedServer } = around
-  const seedRequests = seed && seedServer && (() => seedServer.requests(config.name))
+  const seedRequests = () => (seed && seedServer?.isOpen ? seedServer.requests(config.name) : undefined)
   return new Node({
     seedRequests,
+    endSeed,
     config,
     clock,
     log,
@@ -208,6 +211,7 @@ export class Node {
   readonly #parts: NodeParts
   readonly #notes: string[] = []
   readonly #readiness: Readiness | undefined
+  readonly #ended = new AbortController()
   #console: EmulatorConsole | undefined
 
   constructor(parts: NodeParts) {
@@ -223,6 +227,15 @@ export class Node {
   /** The file that describes it. */
   get source(): string {
     return this.#config.at.file
+  }
+
+  get config(): NodeConfig {
+    return this.#config
+  }
+
+  /** Fires when it is stopped, or taken apart for a new one of its name. */
+  get ended(): AbortSignal {
+    return this.#ended.signal
   }
 
   /** What the user should know though nothing failed. */
@@ -257,17 +270,20 @@ export class Node {
 
   /**
    * What the mains coming back means to a server: the restore policy (IPMI 2.0 §28.8) where somebody set one, else what
-   * the configuration says. A machine that does not start is no reason to take its BMC away: a note tells.
+   * the configuration says. A machine that does not start is no reason to take its BMC away: a note tells. `as`: how the node
+   * was that this one replaces, which goes before both.
    */
-  async startMachine(): Promise<void> {
+  async startMachine(as?: PowerState): Promise<void> {
     void this.#parts.emulator.script(untilSleep(this.#config.emulator).after)
     const leases = Promise.all(this.#parts.lan.map((doors) => doors.firstLease()))
-    await this.#startMachine()
+    await this.#startMachine(as)
     this.#notes.push(...(await leases).flat())
   }
 
-  async #startMachine(): Promise<void> {
+  async #startMachine(as: PowerState | undefined): Promise<void> {
     try {
+      if (as === 'off' || (as !== undefined && this.bmc.power.state === as)) return
+      if (as === 'on') return void (await this.bmc.power.control('power up', 'change of the lab'))
       if (await this.bmc.power.restore()) return
       if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
     } catch (error) {
@@ -304,11 +320,14 @@ export class Node {
    * `goal` as `bmcsim wait --for` takes it; without a time, as long as the node's own `ready` says. Throws a BmcError where
    * that is nothing to wait for here.
    */
-  waitFor(goal: string, options: Omit<WaitOptions, 'timeoutMs'> & { timeoutMs?: number | undefined }) {
+  async waitFor(goal: string, options: Omit<WaitOptions, 'timeoutMs'> & { timeoutMs?: number | undefined }) {
     const wanted = readGoal(goal, this.#config)
     const { timeoutMs = this.#config.ready?.timeoutMs ?? defaultReadyTimeoutMs } = options
     const parts = { checked: this.#checked(), machine: this.#parts.machine, readiness: this.#readiness }
-    return waitFor(wanted, parts, { ...options, timeoutMs })
+    const cancelled = AbortSignal.any([options.cancelled, this.ended])
+    const result = await waitFor(wanted, parts, { ...options, timeoutMs, cancelled })
+    if (!this.ended.aborted || result.good) return result
+    return { ...result, missing: [...result.missing, 'it was stopped or changed meanwhile'] }
   }
 
   /** A fresh viewer of the console. */
@@ -329,6 +348,7 @@ export class Node {
 
   status(): NodeStatus {
     const { machine, lan, seedRequests } = this.#parts
+    const requests = seedRequests()
     const bound = lan.flatMap((doors) => doors.bound)
     const [first] = bound
     return {
@@ -350,7 +370,7 @@ export class Node {
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
       packets: lanTotals(lan.map((doors) => doors.counters)),
-      ...(seedRequests && { seedRequests: [...seedRequests()] }),
+      ...(requests && { seedRequests: [...requests] }),
     }
   }
 
@@ -398,7 +418,9 @@ export class Node {
   }
 
   async #close(leave: (machine: Machine) => Promise<void>): Promise<void> {
-    const { bmc, machine, nics, hub, inband, lan, controllers, emulator } = this.#parts
+    const { bmc, machine, nics, hub, inband, lan, controllers, emulator, endSeed } = this.#parts
+    this.#ended.abort()
+    endSeed?.()
     this.#readiness?.close()
     emulator.close()
     await this.#console?.close()
@@ -436,6 +458,11 @@ function makeInband(
     return new InbandDoor({ listen: { host, port }, clock, log })
   }
   return ipmiSocketPath === undefined ? undefined : new InbandDoor({ listen: { path: ipmiSocketPath }, clock, log })
+}
+
+/** What a node of that name had in the run folder of its lab. */
+export function removeRunFolder(runFolder: string, name: string): void {
+  rmSync(join(runFolder, shortFolderName(name)), { recursive: true, force: true })
 }
 
 /** Everything a BMC keeps. What is configured wins over nothing; what was set wins over what is configured. */

@@ -25,22 +25,31 @@ const MOST_REQUESTS = 20
 
 /** Serves the seeds of a lab over HTTP: `/NODE/user-data`, and the same under each MAC of the node. */
 export class SeedServer {
-  readonly #config: ListenConfig
   readonly #clock: Clock
   readonly #log: Logger
-  readonly #server: Server
   readonly #folders = new Map<string, Seed>()
+  #config: ListenConfig | undefined
+  #server: Server | undefined
 
-  constructor(config: ListenConfig, { clock, log }: { clock: Clock; log: Logger }) {
+  /** Without a place it serves nobody, until it has moved to one. */
+  constructor(config: ListenConfig | undefined, { clock, log }: { clock: Clock; log: Logger }) {
     this.#config = config
     this.#clock = clock
     this.#log = log
-    this.#server = createServer((request, response) => this.#answer(request, response))
   }
 
-  serve(node: string, macs: readonly string[], files: SeedFiles): void {
+  get isOpen(): boolean {
+    return this.#server !== undefined
+  }
+
+  /** The result ends that. */
+  serve(node: string, macs: readonly string[], files: SeedFiles): () => void {
     const seed: Seed = { node, files, requests: [] }
-    for (const folder of [node, ...macs]) this.#folders.set(folder, seed)
+    const folders = [node, ...macs]
+    for (const folder of folders) this.#folders.set(folder, seed)
+    return () => {
+      for (const folder of folders) if (this.#folders.get(folder) === seed) this.#folders.delete(folder)
+    }
   }
 
   /** The last ones, oldest first. */
@@ -49,21 +58,26 @@ export class SeedServer {
   }
 
   async listen(): Promise<void> {
-    const { host, port, at } = this.#config
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (error) => {
-        const why = errnoOf(error) === 'EADDRINUSE' ? 'the port is in use; take another' : messageOf(error)
-        const place = `${at.file}:${at.line}`
-        reject(new SetupError(`seeds cannot be served at ${host} port ${port}: ${why}; see ${place}`, { cause: error }))
-      })
-      this.#server.listen(port, host, resolve)
-    })
-    this.#server.on('error', (error) => this.#log.warn({ error: messageOf(error) }, 'the server of the seeds'))
+    if (this.#config === undefined) return
+    const server = createServer((request, response) => this.#answer(request, response))
+    await listening(server, this.#config)
+    this.#server = server
+    server.on('error', (error) => this.#log.warn({ error: messageOf(error) }, 'the server of the seeds'))
+  }
+
+  /** To another place, or to none. Rejects with a SetupError, and is nowhere then. */
+  async moveTo(config: ListenConfig | undefined): Promise<void> {
+    const before = this.#config
+    this.#config = config
+    if (before?.host === config?.host && before?.port === config?.port && this.isOpen) return
+    this.close()
+    await this.listen()
   }
 
   close(): void {
-    this.#server.close()
-    this.#server.closeAllConnections()
+    this.#server?.close()
+    this.#server?.closeAllConnections()
+    this.#server = undefined
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -83,6 +97,31 @@ export class SeedServer {
     response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' })
     response.end(status === 200 && method === 'GET' ? text : undefined)
   }
+}
+
+/** Whether seeds could be served there, without doing it: gives what is in the way. */
+export async function seedObstacle(config: ListenConfig): Promise<string[]> {
+  const server = createServer()
+  try {
+    await listening(server, config)
+    return []
+  } catch (error) {
+    if (error instanceof SetupError) return [error.message]
+    throw error
+  } finally {
+    server.close()
+  }
+}
+
+function listening(server: Server, { host, port, at }: ListenConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      const why = errnoOf(error) === 'EADDRINUSE' ? 'the port is in use; take another' : messageOf(error)
+      const place = `${at.file}:${at.line}`
+      reject(new SetupError(`seeds cannot be served at ${host} port ${port}: ${why}; see ${place}`, { cause: error }))
+    })
+    server.listen(port, host, resolve)
+  })
 }
 
 /** cloud-init also asks for vendor-data, which is nobody's here. */

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { holdProcess, sleep, systemClock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import { packageFolder } from '../base/package-folder.ts'
-import { existingPath } from '../lab/places.ts'
-import { type RunningLab, runningLabs } from '../lab/running-labs.ts'
+import { labOn, type RunningLab } from '../lab/running-labs.ts'
 import type { Io } from './io.ts'
 
 const LOOK_EVERY_MS = 50
@@ -31,7 +30,7 @@ export async function upInBackground(io: Io, state: string, args: readonly strin
   try {
     for (;;) {
       if (ended !== undefined) throw new SetupError(said(log) || `bmcsim up did not start: ${ended}; see ${log}`)
-      const lab = runningOn(io, state)
+      const lab = labOn(state, io.env)
       if (lab !== undefined) return lab
       if (systemClock.monotonic() > deadline) {
         throw new SetupError(`the lab (pid ${child.pid}) is not up after ${LONGEST_MS / 1000} s; see ${log}`)
@@ -41,10 +40,6 @@ export async function upInBackground(io: Io, state: string, args: readonly strin
   } finally {
     letGo()
   }
-}
-
-export function runningOn(io: Io, state: string): RunningLab | undefined {
-  return runningLabs(io.env).find(({ folders }) => folders.includes(existingPath(state)))
 }
 
 function start(io: Io, state: string, log: string, args: readonly string[]) {

@@ -4,6 +4,8 @@ import type { NodeStatus } from '../app/node-status.ts'
 import { holdProcess, systemClock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import { createLogger, type Logger, type LogLevel, type LogTarget } from '../base/logger.ts'
+import type { LabChanges } from '../lab/lab-changes.ts'
+import type { LabFile } from '../lab/lab-file.ts'
 import { tidyLedgers } from '../lab/ledgers.ts'
 import { makeLab } from '../lab/make-lab.ts'
 import { makeRunFolder } from '../lab/places.ts'
@@ -22,10 +24,12 @@ export interface ForegroundOptions {
   readonly logLevel?: LogLevel
   /** Threads that the nodes are spread over; 0: all of them are in this one. */
   readonly workers: number
+  /** What the lab runs by, if that can be applied again. */
+  readonly by?: { readonly file: LabFile; readonly personality: string | undefined }
 }
 
 /** Shows a lab to the user when every BMC answers. */
-export type ShowLab = (lab: WholeLab, statuses: readonly NodeStatus[]) => void
+export type ShowLab = (lab: WholeLab, statuses: readonly NodeStatus[], changes: LabChanges | undefined) => void
 
 /** Runs a lab until a signal or `bmcsim down`, and leaves nothing behind. */
 export async function runInForeground(
@@ -50,10 +54,11 @@ export async function runInForeground(
   }
   const log = createLogger(logTarget.level, logTarget.destination)
   const end = new EndOfRun(io, log)
-  const { lab, control } = await makeLab(plan, options.workers, {
+  const { lab, control, changes } = await makeLab(plan, options.workers, {
     runFolder,
     log,
     logTarget,
+    by: options.by,
     down: () => end.ask('bmcsim down'),
     quit: () => end.ask('quit'),
     mistake: end.mistake,
@@ -67,7 +72,7 @@ export async function runInForeground(
     if (!end.isAsked) {
       await control.listen(controlSocketIn(runFolder))
       listening = true
-      announce(runFolder, plan.name, plan.locks)
+      announce(runFolder, { name: plan.name, file: options.by?.file.path, locks: plan.locks })
       for (const note of lab.notes) err(io, note)
       lab.onPower((node, power, cause) => {
         if (!end.isAsked) err(io, `${node}: power ${power} (${causes[cause]})`)
@@ -76,8 +81,12 @@ export async function runInForeground(
         if (stage === 'ready') err(io, `${node}: ready`)
       })
       const statuses = await lab.status()
-      show(lab, statuses)
+      show(lab, statuses, changes)
       if (readyFile !== undefined) writeReady(readyFile, statuses)
+      changes?.onApplied(async ({ notes }) => {
+        for (const note of notes) err(io, note)
+        if (readyFile !== undefined && !end.isAsked) writeReady(readyFile, await lab.status())
+      })
       await end.asked
     }
     err(io, `stopping ${plan.name}`)

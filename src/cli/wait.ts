@@ -1,31 +1,21 @@
+import { setMaxListeners } from 'node:events'
 import { holdProcess } from '../base/clock.ts'
-import { messageOf } from '../base/errors.ts'
 import { durationMs, durationWords } from '../config/duration.ts'
 import type { RunningLab } from '../lab/running-labs.ts'
-import { askWait } from '../lab/wait-client.ts'
 import { chosenNodes } from './chosen-nodes.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { findLab } from './find-lab.ts'
 import { err, type Io, out, outJson } from './io.ts'
+import { outcomeWords, waitForNode } from './node-outcome.ts'
 import { askNodes, exitOf } from './node-statuses.ts'
-import { type Progress, showProgress } from './progress.ts'
+import type { Progress } from './progress/progress.ts'
+import { showProgress } from './progress/show.ts'
 
 export interface WaitOptions {
   readonly for: string
   readonly timeout?: string
   readonly json?: boolean
   readonly state?: string
-}
-
-/** What came of it for one node, as `--json` prints it. */
-interface Outcome {
-  readonly name: string
-  readonly ok: boolean
-  readonly stage: string | null
-  readonly power: string | null
-  readonly afterMs: number | null
-  readonly missing: readonly string[]
-  readonly error?: string
 }
 
 /** `bmcsim wait`: ends when every node is where it is wanted, or with status 1 and a line for each. */
@@ -54,16 +44,23 @@ export async function waitForNodes(
     goalOf,
     timeoutMs,
     json = false,
-  }: { goalOf: (name: string) => string; timeoutMs: number | undefined; json?: boolean | undefined },
+    progress = showProgress(io, names, json),
+  }: {
+    goalOf: (name: string) => string
+    timeoutMs: number | undefined
+    json?: boolean | undefined
+    progress?: Progress
+  },
 ): Promise<number> {
   const called = new AbortController()
+  // Every node listens; Node warns from the eleventh on.
+  setMaxListeners(0, called.signal)
   const callOff = () => called.abort()
   for (const signal of signals) process.on(signal, callOff)
   const letGo = holdProcess()
-  const progress = showProgress(io, names, json)
   try {
     const one = (name: string) =>
-      waitForNode(lab, name, { goal: goalOf(name), timeoutMs, cancelled: called.signal }, progress)
+      waitForNode(lab.controlSocket, name, { goal: goalOf(name), timeoutMs, cancelled: called.signal }, progress)
     const outcomes = await Promise.all(names.map(one))
     progress.close()
     if (called.signal.aborted) {
@@ -71,7 +68,7 @@ export async function waitForNodes(
       return ExitCode.failure
     }
     if (json) outJson(io, outcomes)
-    else for (const outcome of outcomes) out(io, lineOf(outcome, goalOf(outcome.name)))
+    else for (const one of outcomes) out(io, `${one.name}: ${outcomeWords(one, goalOf(one.name))}`)
     return exitOf(outcomes.every(({ ok }) => ok))
   } finally {
     progress.close()
@@ -81,41 +78,3 @@ export async function waitForNodes(
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-async function waitForNode(
-  lab: RunningLab,
-  name: string,
-  wanted: { goal: string; timeoutMs: number | undefined; cancelled: AbortSignal },
-  progress: Progress,
-): Promise<Outcome> {
-  const nothing = { name, ok: false, stage: null, power: null, afterMs: null, missing: [] }
-  try {
-    for await (const event of askWait(lab.controlSocket, name, wanted)) {
-      if ('stage' in event) {
-        progress.stage(name, event.stage)
-        continue
-      }
-      const { good, stage, power, afterMs, missing } = event.result
-      const outcome = { name, ok: good, stage, power, afterMs, missing }
-      progress.done(name, lineOf(outcome, wanted.goal))
-      return outcome
-    }
-  } catch (error) {
-    if (!wanted.cancelled.aborted) {
-      const outcome = { ...nothing, error: messageOf(error) }
-      progress.done(name, lineOf(outcome, wanted.goal))
-      return outcome
-    }
-  }
-  return { ...nothing, error: 'not waited for' }
-}
-
-/** `cn01: good (ready after 4.2 s)`, or where it stood. */
-function lineOf(outcome: Outcome, goal: string): string {
-  const { name, ok, stage, afterMs, missing, error } = outcome
-  if (error !== undefined) return `${name}: ${error}`
-  const after = `after ${((afterMs ?? 0) / 1000).toFixed(1)} s`
-  if (ok) return `${name}: good, ${goal} ${after}`
-  const waits = missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`
-  return `${name}: not ${goal} ${after}, at stage ${stage}${waits}`
-}

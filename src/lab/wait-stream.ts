@@ -2,8 +2,11 @@ import type { ServerResponse } from 'node:http'
 import type { Node } from '../app/node.ts'
 import type { WaitResult } from '../app/ready/wait.ts'
 
-/** One line of JSON each: the stages that a node goes through, and at last how it ended. */
-export type WaitEvent = { readonly stage: WaitResult['stage'] } | { readonly result: WaitResult }
+/** One line of JSON each: the stages that a node goes through, what does not hold yet, and at last how it ended. */
+export type WaitEvent =
+  | { readonly stage: WaitResult['stage'] }
+  | { readonly missing: WaitResult['missing'] }
+  | { readonly result: WaitResult }
 
 /** Who asked may leave at any time: then nothing is checked for it any more. Throws what `node.waitFor` throws, before a word is sent. */
 export async function serveWait(
@@ -18,7 +21,12 @@ export async function serveWait(
     if (!response.headersSent) response.writeHead(200, { 'Content-Type': 'application/x-ndjson' })
     if (!left.signal.aborted) response.write(`${JSON.stringify(event)}\n`)
   }
-  const result = await node.waitFor(goal, { timeoutMs, cancelled: left.signal, onStage: (stage) => send({ stage }) })
+  const result = await node.waitFor(goal, {
+    timeoutMs,
+    cancelled: left.signal,
+    onStage: (stage) => send({ stage }),
+    onMissing: (missing) => send({ missing }),
+  })
   send({ result })
   response.end()
 }

@@ -2,11 +2,13 @@ import type { Login } from '../app/login.ts'
 import type { NodeStatus } from '../app/node-status.ts'
 import type { Stage } from '../app/ready/progress.ts'
 import type { PowerCause, PowerState } from '../machine/machine.ts'
+import type { Applied } from './change.ts'
+import type { LabContent } from './plan.ts'
 
 /** A lab as whoever started it sees it, whether it runs in this thread (`Lab`) or spread over others (`SpreadLab`). */
 export interface WholeLab {
   readonly name: string
-  /** In the order of the file; all of them once it has started. */
+  /** In the order of the file; all of them once it has started, and at times less in the middle of a change. */
   readonly nodes: readonly LabNode[]
   /** What the user should know though nothing failed: another port than asked for, a machine that did not start. */
   readonly notes: readonly string[]
@@ -23,6 +25,11 @@ export interface WholeLab {
   onPower(fn: PowerListener): void
   /** The same of how far a node is. */
   onStage(fn: StageListener): void
+  /**
+   * From what it is to what `wanted` makes of that. What stays the same is not touched: its machines and sessions go on. Rejects with a
+   * SetupError where that cannot be had, and the lab is as it was. Changes happen one after another.
+   */
+  apply(wanted: (now: LabContent) => LabContent): Promise<Applied>
   /** Ends every VM that was started here and closes every door, also in the middle of a start. Calling it again waits for the same end. */
   stop(): Promise<void>
 }

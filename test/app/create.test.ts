@@ -1,18 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { NodeStatus } from '../../src/app/node-status.ts'
-import { bmcsim, program } from '../support/bmcsim.ts'
-import { run, start } from '../support/process.ts'
+import { bmcsim } from '../support/bmcsim.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { requireTool } from '../support/tools.ts'
-import { until } from '../support/until.ts'
 import { unusedAddress } from '../support/unused-address.ts'
 
 const folder = tempFolder()
 const env = { BMCSIM_RUN_DIR: join(folder, 'run'), XDG_STATE_HOME: join(folder, 'home') }
 const file = join(folder, 'lab.yaml')
-const state = join(folder, 'state')
+let state = ''
 const here = { env, cwd: folder }
 
 const create = (...words: string[]) => bmcsim(['create', ...words, '--state', state], here)
@@ -34,6 +31,9 @@ ${more}`,
   )
 }
 
+beforeEach(() => {
+  state = tempFolder()
+})
 afterEach(async () => {
   await down()
 })
@@ -56,8 +56,6 @@ describe('bmcsim create, with simulated nodes', () => {
       ['vnode18', 'on'],
       ['plain60', 'on'],
     ])
-    const again = await create('4')
-    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('lab lab runs already, with pid')])
     expect((await down()).stdout).toBe('lab: stopped\n')
   })
 
@@ -110,66 +108,5 @@ describe('bmcsim create, with simulated nodes', () => {
     const { code, stderr } = await create('3')
     expect(code).toBe(1)
     expect(stderr).toMatch(/bmcsim: .*192\.0\.2\.77/)
-  })
-})
-
-describe.skipIf(!requireTool('tmux', 'tmux'))('the progress, on a terminal', () => {
-  const tmux = (...args: string[]) => run('tmux', ['-S', join(folder, 'tmux'), ...args], { env: { TERM: 'xterm' } })
-  const screen = async () => (await tmux('capture-pane', '-p', '-t', 'it')).stdout
-
-  it('is a line a node, and the terminal is afterwards as it was, also by Ctrl-C', async () => {
-    await lab()
-    const server = start('tmux', ['-S', join(folder, 'tmux'), '-D'], { env: { TERM: 'xterm' } })
-    await until('the server', () => existsSync(join(folder, 'tmux')))
-    const shell = `cd ${folder}; PS1='prompt> ' exec sh`
-    await tmux(
-      'new-session',
-      '-d',
-      '-s',
-      'it',
-      '-x',
-      '100',
-      '-y',
-      '24',
-      '-e',
-      `BMCSIM_RUN_DIR=${env.BMCSIM_RUN_DIR}`,
-      shell,
-    )
-    const type = (line: string) => tmux('send-keys', '-t', 'it', line, 'Enter')
-    const bmcsimLine = `${process.execPath} ${program}`
-    await type('stty -a > before')
-    await type(`${bmcsimLine} create 1 2 50 --timeout 60s --state ${state}; echo "<$?>"; stty -a > after; echo over`)
-    const shown = await until(
-      'a line for each node',
-      async () => {
-        const text = await screen()
-        return text.includes('[###..]') || /vnode01: good.*\n.*vnode02: good.*\n.*mute50: boot/.test(text)
-          ? text
-          : undefined
-      },
-      30_000,
-    )
-    expect(shown).toMatch(/vnode01.*\n.*vnode02.*\n.*mute50/)
-    await until(
-      'the slow one alone',
-      async () => /vnode02: good[^\n]*\n\[####\.\] mute50: boot/.test(await screen()),
-      30_000,
-    )
-    await tmux('send-keys', '-t', 'it', 'C-c')
-    const end = await until('the end', async () => {
-      const text = await screen()
-      return /^over$/m.test(text) ? text : undefined
-    })
-    expect(end).toContain('not waiting any longer; the nodes go on')
-    expect(end).toContain('<1>')
-    // The lines of the progress are gone, and the cursor is at the prompt behind everything.
-    expect(end).not.toContain('[####.]')
-    expect(end.trimEnd().endsWith('prompt>')).toBe(true)
-    expect(readFileSync(join(folder, 'after'), 'utf8')).toBe(readFileSync(join(folder, 'before'), 'utf8'))
-    expect((await tmux('display-message', '-p', '-t', 'it', '#{cursor_flag}')).stdout).toBe('1\n')
-    // The lab did not hear the Ctrl-C.
-    expect((await bmcsim(['ps'], here)).stdout).toContain('vnode02')
-    await tmux('kill-server')
-    await server.stop()
   })
 })

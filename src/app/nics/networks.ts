@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts'
 import { messageOf, SetupError } from '../../base/errors.ts'
 import type { Ledger } from '../../base/ledger.ts'
 import type { Random } from '../../base/random.ts'
-import type { NetworkConfig, NicConfig } from '../../config/config.ts'
+import type { NetworkConfig, NicConfig, SegmentConfig } from '../../config/config.ts'
 import { LoopbackPorts } from '../../net/segment/loopback-ports.ts'
 import { Segment } from '../../net/segment/segment.ts'
 import { CableNic } from './cable-nic.ts'
@@ -10,7 +10,9 @@ import { ForeignNic, type Nic } from './nic.ts'
 
 /** The networks of a lab, which its nodes share: made once, opened before the first node and closed behind the last. */
 export class Networks {
-  readonly #segments: ReadonlyMap<string, Segment>
+  readonly #segments = new Map<string, Segment>()
+  /** Those that are gone, until `open`. */
+  readonly #leaving = new Set<Segment>()
   readonly #clock: Clock
   readonly #random: Random
   /** For the QEMUs of this lab. */
@@ -20,22 +22,51 @@ export class Networks {
   constructor(networks: readonly NetworkConfig[], { clock, random }: { clock: Clock; random: Random; ledger: Ledger }) {
     this.#clock = clock
     this.#random = random
-    this.#segments = new Map(
-      networks
-        .filter((network) => network.kind === 'segment')
-        .map(({ name, mtu, links }) => [name, new Segment({ name, mtu, links, clock })]),
-    )
+    this.declare(networks)
   }
 
-  /** Rejects with a SetupError that says everything that is in the way. */
+  /**
+   * What there is to be from now on: a NIC that is made next is plugged into these. What stays the same stays as it is, with
+   * who is plugged in. Nothing is opened or closed before `open`.
+   */
+  declare(networks: readonly NetworkConfig[]): void {
+    const wanted = new Map(networks.filter((network) => network.kind === 'segment').map((one) => [one.name, one]))
+    for (const [name, segment] of this.#segments) {
+      const { mtu, links } = wanted.get(name) ?? {}
+      if (links !== undefined && mtu === segment.mtu) {
+        segment.links = links
+        continue
+      }
+      this.#leaving.add(segment)
+      this.#segments.delete(name)
+    }
+    for (const { name, mtu, links } of wanted.values()) {
+      if (!this.#segments.has(name)) this.#segments.set(name, this.#segment({ name, mtu, links }))
+    }
+  }
+
+  /** One that was about to go comes back with who is plugged in. */
+  #segment({ name, mtu, links }: Pick<SegmentConfig, 'name' | 'mtu' | 'links'>): Segment {
+    const back = [...this.#leaving].find((segment) => segment.name === name && segment.mtu === mtu)
+    if (back === undefined) return new Segment({ name, mtu, links, clock: this.#clock })
+    this.#leaving.delete(back)
+    back.links = links
+    return back
+  }
+
+  /** Closes what is gone and opens what is new. Rejects with a SetupError that says everything that is in the way. */
   async open(): Promise<void> {
-    const opened = await Promise.allSettled([...this.#segments.values()].map((segment) => segment.open()))
+    for (const segment of this.#leaving) segment.close()
+    this.#leaving.clear()
+    const segments = [...this.#segments.values()]
+    for (const segment of segments) segment.closeOld()
+    const opened = await Promise.allSettled(segments.map((segment) => segment.open()))
     const failures = opened.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []))
     if (failures.length > 0) throw new SetupError(failures.join('\n'))
   }
 
   close(): void {
-    for (const segment of this.#segments.values()) segment.close()
+    for (const segment of [...this.#segments.values(), ...this.#leaving]) segment.close()
   }
 
   /** A NIC with its cable plugged in. `whose`: the node's name; `carries`: there is a machine that sends something. */

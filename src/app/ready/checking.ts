@@ -1,3 +1,4 @@
+import { Listeners } from '../../base/listeners.ts'
 import type { ReadyCheck } from '../../config/config.ts'
 import { type Checked, checkText, holds } from './checks.ts'
 
@@ -8,6 +9,7 @@ export class Checking {
   readonly #good: () => void
   readonly #why = new Map<ReadyCheck, string>()
   readonly #forget: () => void
+  readonly #missingChanged = new Listeners<[]>()
   #run: AbortController | undefined
 
   /** `good` is called when all hold. */
@@ -27,6 +29,10 @@ export class Checking {
     return [...this.#why].map(([check, why]) => (why === '' ? checkText(check) : `${checkText(check)}: ${why}`))
   }
 
+  onMissing(fn: () => void): () => void {
+    return this.#missingChanged.add(fn)
+  }
+
   close(): void {
     this.#forget()
     this.#stop()
@@ -40,12 +46,15 @@ export class Checking {
     for (const check of this.#checks) this.#why.set(check, '')
     for (const check of this.#checks) {
       const say = (why: string) => {
-        if (!run.signal.aborted) this.#why.set(check, why)
+        if (run.signal.aborted || this.#why.get(check) === why) return
+        this.#why.set(check, why)
+        this.#missingChanged.call()
       }
       void holds(check, this.#node, run.signal, say).then(() => {
         if (run.signal.aborted) return
         this.#why.delete(check)
         if (this.#why.size === 0) this.#good()
+        else this.#missingChanged.call()
       })
     }
   }

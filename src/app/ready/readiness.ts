@@ -1,4 +1,5 @@
 import type { Timer } from '../../base/clock.ts'
+import { Listeners } from '../../base/listeners.ts'
 import type { ReadyConfig } from '../../config/config.ts'
 import { Checking } from './checking.ts'
 import type { Checked } from './checks.ts'
@@ -11,6 +12,7 @@ export class Readiness {
   readonly #config: ReadyConfig
   readonly #node: Checked
   readonly #forget: () => void
+  readonly #missingChanged = new Listeners<[]>()
   #checking: Checking | undefined
   #holders = 0
   #timer: (Timer & { readonly done: () => void }) | undefined
@@ -31,6 +33,10 @@ export class Readiness {
 
   get missing(): string[] {
     return this.#checking?.missing ?? []
+  }
+
+  onMissing(fn: () => void): () => void {
+    return this.#missingChanged.add(fn)
   }
 
   /** Somebody wants to know: the checks run until the result is called. */
@@ -67,7 +73,9 @@ export class Readiness {
   }
 
   #check(): void {
-    this.#checking ??= new Checking(this.#config.checks, this.#node, () => this.#node.progress.ready())
+    if (this.#checking !== undefined) return
+    this.#checking = new Checking(this.#config.checks, this.#node, () => this.#node.progress.ready())
+    this.#checking.onMissing(() => this.#missingChanged.call())
   }
 
   #rest(): void {

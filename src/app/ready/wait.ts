@@ -26,13 +26,15 @@ export interface WaitOptions {
   readonly cancelled: AbortSignal
   /** Told the stage now, and each that follows. */
   readonly onStage: (stage: Stage) => void
+  /** Told what does not hold yet, and why, each time that this changes. */
+  readonly onMissing: (missing: readonly string[]) => void
 }
 
 /** Resolves when the goal is reached, or with what is missing when the time is over or it is called off. */
 export function waitFor(
   goal: Goal,
   { checked, machine, readiness }: { checked: Checked; machine: Machine; readiness: Readiness | undefined },
-  { timeoutMs, cancelled, onStage }: WaitOptions,
+  { timeoutMs, cancelled, onStage, onMissing }: WaitOptions,
 ): Promise<WaitResult> {
   const { progress, clock } = checked
   const began = clock.monotonic()
@@ -71,12 +73,17 @@ export function waitFor(
     if (goal.kind === 'check') {
       const checking = new Checking([goal.check], checked, () => end(true))
       missing = () => checking.missing
+      onMissing(missing())
+      until(checking.onMissing(() => onMissing(missing())))
       until(() => checking.close())
       return
     }
     if (progress.stage === 'ready') return end(true)
     missing = () => readiness?.missing ?? []
     until(progress.onChange((stage) => stage === 'ready' && end(true)))
-    if (readiness !== undefined) until(readiness.hold())
+    if (readiness === undefined) return
+    until(readiness.onMissing(() => onMissing(missing())))
+    until(readiness.hold())
+    onMissing(missing())
   })
 }

@@ -3,6 +3,7 @@ import type { NodeStatus } from '../../app/node-status.ts'
 import { SetupError } from '../../base/errors.ts'
 import type { LogTarget } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
+import type { Applied } from '../change.ts'
 import { type LabDigest, labDigest } from '../differences.ts'
 import { openKeyFiles } from '../key-files.ts'
 import { noSuchNode } from '../lab.ts'
@@ -96,10 +97,13 @@ export class SpreadLab implements WholeLab {
 
   /** What it was made of. */
   digest(): LabDigest {
-    const { nodes, networks } = this.#options.plan
-    return labDigest(
-      nodes.map(({ config }) => config),
-      networks,
+    return labDigest(this.#options.plan)
+  }
+
+  /** What two workers would have to hand to each other (an address, a segment) is in neither's hand. */
+  async apply(): Promise<Applied> {
+    throw new SetupError(
+      'a lab with --workers cannot be changed while it runs: bmcsim down, then bmcsim up; or start it without --workers',
     )
   }
 

@@ -44,10 +44,16 @@ function ready(...checks: ReadyCheck[]): Readiness {
 
 function waiting(goal: Goal, timeoutMs = 10_000) {
   const stages: string[] = []
+  const missing: string[] = []
   const called = new AbortController()
-  const options = { timeoutMs, cancelled: called.signal, onStage: (stage: string) => void stages.push(stage) }
+  const options = {
+    timeoutMs,
+    cancelled: called.signal,
+    onStage: (stage: string) => void stages.push(stage),
+    onMissing: (texts: readonly string[]) => void missing.push(texts.join(' + ')),
+  }
   const result = waitFor(goal, { checked: checked(), machine, readiness }, options)
-  return { result, stages, callOff: () => called.abort() }
+  return { result, stages, missing, callOff: () => called.abort() }
 }
 
 /** Lets the clock go on until it ends: sockets and processes take real time between its steps. */
@@ -139,8 +145,12 @@ describe('what is waited for', () => {
       { kind: 'command', command: 'echo no; exit 3' },
     )
     await powerOn()
-    const { result } = waiting({ kind: 'ready' }, 4_000)
-    expect(await ended(result)).toMatchObject({
+    const { result, missing } = waiting({ kind: 'ready' }, 4_000)
+    const end = await ended(result)
+    // Who waits is told as it changes: all of them at first, at the end what is left.
+    expect(missing[0]).toContain(`tcp 127.0.0.1:${there} + tcp 127.0.0.1:${gone} + inband: not asked + command`)
+    expect(missing.at(-1)).toBe(end.missing.join(' + '))
+    expect(end).toMatchObject({
       good: false,
       stage: 'start',
       missing: [
