@@ -65,7 +65,7 @@ export class NetworkService {
     this.#network = network
     this.#place = place
     this.#around = around
-    this.#ledger = ledgerOf(around.ledger, { part: `network ${name}` })
+    this.#ledger = ledgerOf(around.ledger, { part: `services ${name}` })
     this.#log = around.log.child({ network: name })
   }
 
@@ -125,7 +125,7 @@ export class NetworkService {
       network: config.name,
       facts: {
         ADDRESS: `${address}/${prefix}`,
-        ADDRESS6: `${announcedOn(config.name)}1/64`,
+        ADDRESS6: this.#announced()?.own ?? '',
         MAC: stationMac(config.name),
         MTU: String(mtu),
         HOST: address,
@@ -205,12 +205,24 @@ export class NetworkService {
       address: own.address,
       dhcp: dhcpTask(services),
       boot: bootTask(services.boot, own, scripts || services.boot?.what !== undefined, files.tftp),
-      announced: this.#place.kind === 'segment' ? announcedOn(config.name) : undefined,
+      announced: this.#announced()?.prefix,
       leaseFile: files.leases,
       hostsFile: files.hosts,
     }
     writeAtomic(files.configuration, dnsmasqConfig(task))
     this.#writeHosts(nodes)
+  }
+
+  /** On a segment always, on a bridge where one of our addresses there is of IPv6: no other is put onto it. */
+  #announced(): { readonly own: string; readonly prefix: string } | undefined {
+    const { announced } = this.#network.services
+    if (announced !== undefined) {
+      const { address, prefix } = announced
+      return { own: `${address}/${prefix}`, prefix: address }
+    }
+    if (this.#place.kind !== 'segment') return undefined
+    const prefix = announcedOn(this.#network.config.name)
+    return { own: `${prefix}1/64`, prefix }
   }
 
   /** Returns whether it is another. */

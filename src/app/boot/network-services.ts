@@ -6,13 +6,15 @@ import type { Segment } from '../../net/segment/segment.ts'
 import { folderName } from '../folders.ts'
 import { isRealQemu } from '../machines.ts'
 import { NetworkService, type ServedNetwork, type ServiceSurroundings } from './network-service.ts'
+import { serveBoot } from './node-boot.ts'
 import { UserBoot } from './user-boot.ts'
 
 interface Surroundings extends Omit<ServiceSurroundings, 'folder'> {
   /** Of the lab; undefined: nothing is kept longer than the process. */
   readonly stateFolder: string | undefined
-  segment(name: string): Segment | undefined
 }
+
+type FindSegment = (name: string) => Segment | undefined
 
 interface Open {
   readonly of: string
@@ -23,6 +25,8 @@ interface Open {
 export class NetworkServices {
   readonly #around: Surroundings
   readonly #open = new Map<string, Open>()
+  /** By the nodes' names. */
+  readonly #served = new Map<string, { readonly of: string; readonly end: () => void }>()
 
   constructor(around: Surroundings) {
     this.#around = around
@@ -32,7 +36,8 @@ export class NetworkServices {
    * From now on it is as these say: what is not wanted any more ends, what is wanted otherwise begins anew, and other nodes are made known
    * where the rest stays. Rejects with a SetupError that says everything that is in the way.
    */
-  async apply(networks: readonly NetworkConfig[], nodes: readonly NodeConfig[]): Promise<void> {
+  async apply(networks: readonly NetworkConfig[], nodes: readonly NodeConfig[], segment: FindSegment): Promise<void> {
+    const failures = this.#putOut(nodes)
     const wanted = new Map(
       networks.flatMap((config) => {
         const on = nodes.filter((node) => isOn(node, config.name))
@@ -52,11 +57,10 @@ export class NetworkServices {
       this.#open.delete(name)
       await service.close()
     }
-    const failures: string[] = []
     for (const [name, { config, nodes: on }] of wanted) {
       if (this.#open.has(name)) continue
       try {
-        const service = this.#service(config, on)
+        const service = this.#service(config, on, segment)
         this.#open.set(name, { of: keyOf(config), service })
         await service.open()
       } catch (error) {
@@ -68,19 +72,41 @@ export class NetworkServices {
   }
 
   /** What is to be behind `user` in QEMU's `-netdev` for a NIC there. */
-  userNetdev(network: string, mac: string): string {
+  userNetdev(network: string, mac: string): string | undefined {
     const service = this.#open.get(network)?.service
-    return service instanceof UserBoot ? service.netdevOptions(mac) : ''
+    return service instanceof UserBoot ? service.netdevOptions(mac) : undefined
   }
 
   async close(): Promise<void> {
     const all = [...this.#open.values()]
     this.#open.clear()
+    for (const { end } of this.#served.values()) end()
+    this.#served.clear()
     await Promise.all(all.map(({ service }) => service.close()))
   }
 
-  #service(config: NetworkConfig, nodes: readonly NodeConfig[]): NetworkService | UserBoot {
-    const { stateFolder, runFolder, segment } = this.#around
+  /** What each node boots. Gives what stands in the way. */
+  #putOut(nodes: readonly NodeConfig[]): string[] {
+    const wanted = new Map(nodes.filter(({ machine }) => isRealQemu(machine)).map((node) => [node.name, node]))
+    for (const [name, { of, end }] of this.#served) {
+      if (of === bootKey(wanted.get(name))) continue
+      end()
+      this.#served.delete(name)
+    }
+    const failures: string[] = []
+    for (const [name, node] of wanted) {
+      if (this.#served.has(name)) continue
+      try {
+        this.#served.set(name, { of: bootKey(node), end: serveBoot(node, this.#around.shelves) })
+      } catch (error) {
+        failures.push(`${name}: ${messageOf(error)}`)
+      }
+    }
+    return failures
+  }
+
+  #service(config: NetworkConfig, nodes: readonly NodeConfig[], segment: FindSegment): NetworkService | UserBoot {
+    const { stateFolder, runFolder } = this.#around
     const folder =
       stateFolder === undefined
         ? join(runFolder, `net-${createHash('sha1').update(config.name).digest('hex').slice(0, 8)}`)
@@ -89,8 +115,9 @@ export class NetworkServices {
     const { services } = config
     if (config.kind === 'user' || services?.own === undefined) return new UserBoot(config.name, around)
     const network: ServedNetwork = { config, services, own: services.own, nodes }
+    if (config.kind !== 'segment') return new NetworkService(network, { kind: 'bridge', bridge: config.bridge }, around)
     const found = segment(config.name)
-    if (config.kind !== 'segment' || found === undefined) throw new SetupError(`network ${config.name} is not open`)
+    if (found === undefined) throw new Error(`the segment ${config.name} is not there`)
     const place = { kind: 'segment', segment: found, qemu: qemuOf(nodes), mtu: config.mtu } as const
     return new NetworkService(network, place, around)
   }
@@ -108,5 +135,13 @@ function qemuOf(nodes: readonly NodeConfig[]): string {
 
 /** Other services, or the same ones elsewhere. Where something stands in the file is no difference. */
 function keyOf(config: NetworkConfig): string {
-  return JSON.stringify({ ...config, links: undefined }, (key, value: unknown) => (key === 'at' ? undefined : value))
+  return withoutPlaces({ ...config, links: undefined })
+}
+
+function bootKey(node: NodeConfig | undefined): string {
+  return node === undefined ? 'none' : withoutPlaces(node.boot ?? [])
+}
+
+function withoutPlaces(value: object): string {
+  return JSON.stringify(value, (key, one: unknown) => (key === 'at' ? undefined : one))
 }

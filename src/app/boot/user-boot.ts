@@ -35,9 +35,9 @@ export class UserBoot {
     writeAtomic(kept, String(this.#port))
   }
 
-  /** Behind `user` of QEMU's `-netdev`. */
+  /** A word behind `user` of QEMU's `-netdev`. */
   netdevOptions(mac: string): string {
-    return `,bootfile=http://${fromGuest}:${this.#port}/${mac.replaceAll(':', '-')}/boot.ipxe`
+    return `bootfile=http://${fromGuest}:${this.#port}/${mac.replaceAll(':', '-')}/boot.ipxe`
   }
 
   close(): void {
