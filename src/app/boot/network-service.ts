@@ -260,6 +260,8 @@ export class NetworkService {
     const [, text = line] = /^(?:\w+ +\d+ [\d:]+ )?dnsmasq(?:-\w+)?(?:\[\d+\])?: (.*)$/.exec(line) ?? []
     if (/with no nics$/.test(text) || text.startsWith('compile time options')) return
     if (/failed|error|cannot|refused|no address|not using/i.test(text)) this.#log.warn({}, text)
+    // Every few seconds, as long as there is a guest.
+    else if (text.startsWith('RTR-')) this.#log.debug({}, text)
     else this.#log.info({}, text)
   }
 }

@@ -38,6 +38,7 @@ export class NetworkServices {
    */
   async apply(networks: readonly NetworkConfig[], nodes: readonly NodeConfig[], segment: FindSegment): Promise<void> {
     const failures = this.#putOut(nodes)
+    if (failures.length > 0) throw new SetupError(failures.join('\n'))
     const wanted = new Map(
       networks.flatMap((config) => {
         const on = nodes.filter((node) => isOn(node, config.name))
