@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { CommandMachine } from '../backends/command/command-machine.ts'
+import { createCommandMachine } from '../backends/command/command-machine.ts'
 import { ProgramMachine } from '../backends/command/program-machine.ts'
 import { findQemu, missing, packageOf } from '../backends/qemu/find.ts'
 import { createQemuMachine } from '../backends/qemu/machine.ts'
@@ -11,7 +11,7 @@ import type { Ledger } from '../base/ledger.ts'
 import type { Logger } from '../base/logger.ts'
 import type { SystemInterface } from '../bmc/seeds.ts'
 import type { CommandConfig, MachineConfig, QemuConfig } from '../config/config.ts'
-import type { Machine } from '../machine/machine.ts'
+import type { Machine, PowerState } from '../machine/machine.ts'
 import { SimulatedMachine } from '../machine/simulated.ts'
 import type { VmLink } from '../machine/vm-link.ts'
 import { bootImage } from './images.ts'
@@ -36,13 +36,17 @@ export interface MachineSurroundings {
   /** Those of a QEMU of ours. */
   readonly nics: readonly QemuNic[]
   readonly ledger: Ledger
+  /** How it was when the process before this one was killed, where that is so. */
+  readonly lastPower: PowerState | undefined
   readonly clock: Clock
   readonly log: Logger
 }
 
 /** One line a kind of machine. */
 export async function createMachine(config: MachineConfig, around: MachineSurroundings): Promise<Machine> {
-  if (config.kind === 'simulated' || standsIn(config) !== undefined) return new SimulatedMachine(around)
+  if (config.kind === 'simulated' || standsIn(config) !== undefined) {
+    return new SimulatedMachine({ ...around, isUp: around.lastPower === 'on' })
+  }
   if (config.kind === 'qemu') return createQemu(config, around)
   return createCommand(config, around)
 }
@@ -105,14 +109,14 @@ function onTap(nic: QemuNic, netdev: string): QemuNic {
   return { ...nic, netdev, adopt }
 }
 
-function createCommand(config: CommandConfig, around: MachineSurroundings): Machine {
-  const { name, cwd, clock, log } = around
+async function createCommand(config: CommandConfig, around: MachineSurroundings): Promise<Machine> {
+  const { name, cwd, ledger, clock, log } = around
   if (config.chassisControl !== undefined) {
     return new ProgramMachine({ name, program: config.chassisControl, cwd, clock, log })
   }
   const { startCommand, poweroffWaitS, killWaitS } = config
   const logFile = join(around.logDir, 'startcmd.log')
-  return new CommandMachine({
+  return createCommandMachine({
     name,
     startCommand,
     poweroffWaitS,
@@ -120,6 +124,7 @@ function createCommand(config: CommandConfig, around: MachineSurroundings): Mach
     cwd,
     link: around.vmLink,
     logFile,
+    ledger,
     clock,
     log,
   })

@@ -7,6 +7,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import type { SecretBox } from '../base/secret-box.ts'
 import { Bmc } from '../bmc/bmc.ts'
+import { lastPowerIn } from '../bmc/power/power.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
 import { execute } from '../commands/execute.ts'
 import type { NodeConfig } from '../config/config.ts'
@@ -64,6 +65,8 @@ export interface NodeSurroundings {
   readonly log: Logger
   /** Ends the process; undefined where it runs more than one node. */
   readonly quit?: () => void
+  /** The process before this one was killed, or the node is made anew: its machine goes on, or is as it was. */
+  readonly resumed?: boolean
   /** Seals passwords on disk; without one they are in clear there. */
   readonly secrets?: SecretBox | undefined
   /** The lab's public ssh key. */
@@ -116,6 +119,12 @@ export async function createNode(
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const seed = seedOf(config.machine, config.name, around.sshKey)
   const endSeed = seed && around.shelves?.serve(config.name, seed.macs, seedShelf(seed.files))
+  const persistence = new Persistence()
+  const { before } = untilSleep(config.emulator)
+  for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
+  const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets, isNew)
+  const store = persistence.store(kept)
+  const lastPower = around.resumed ? lastPowerIn(store) : undefined
   const nics = new NodeNics(
     config.machine,
     config.name,
@@ -134,6 +143,7 @@ export async function createNode(
     ledger: ledgerOf(around.ledger, { node: config.name }),
     seed: seed?.asDisk ? seed.files : undefined,
     ipmiSocketPath,
+    lastPower,
     clock,
     log,
   })
@@ -144,11 +154,6 @@ export async function createNode(
   const { personality } = config
   const described = personality ?? personalities.named(defaultPersonality)
   const storage = personalities.storage(described, config.name, config.identity.deviceSupport)
-  const persistence = new Persistence()
-  const { before } = untilSleep(config.emulator)
-  for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
-  const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets, isNew)
-  const store = persistence.store(kept)
   const lan = config.channels.map((channel) => {
     const networks = networkOf(channel, { node: config.name, folder: logDir, ledger: around.ledger, clock, log })
     return new LanDoors({ config: channel, node: config.name, ...networks, clock, random, log })
@@ -256,9 +261,10 @@ export class Node {
     return standsIn(this.#config.machine)
   }
 
-  /** Its VM was there before it. */
+  /** A VM of an earlier process is its machine. */
   get adopted(): boolean {
-    return this.#parts.machine.adopted === true
+    const { machine } = this.#parts
+    return machine.kind !== 'simulated' && machine.adopted === true
   }
 
   /** How to log in now; for showing to the user who started this process, and to nobody else. */
@@ -291,7 +297,7 @@ export class Node {
   async #startMachine(as: PowerState | undefined): Promise<void> {
     try {
       if (as === 'off' || (as !== undefined && this.bmc.power.state === as)) return
-      if (as === 'on') return void (await this.bmc.power.control('power up', 'change of the lab'))
+      if (as === 'on') return void (await this.bmc.power.control('power up', 'to be as it was'))
       if (await this.bmc.power.restore()) return
       if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
     } catch (error) {

@@ -3,15 +3,16 @@ import { join, resolve } from 'node:path'
 import type { NodeStatus } from '../app/node-status.ts'
 import { holdProcess, systemClock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
+import type { Made } from '../base/ledger.ts'
 import { createLogger, type Logger, type LogLevel, type LogTarget } from '../base/logger.ts'
 import type { LabChanges } from '../lab/lab-changes.ts'
 import type { LabFile } from '../lab/lab-file.ts'
-import { tidyLedgers } from '../lab/ledgers.ts'
+import { allMade, canGoOn, killProcesses, tidyLedgers } from '../lab/ledgers.ts'
 import { makeLab } from '../lab/make-lab.ts'
 import { makeRunFolder } from '../lab/places.ts'
 import { type LabPlan, lockAll } from '../lab/plan.ts'
 import { childGroups } from '../lab/process-identity.ts'
-import { announce, controlSocketIn, unannounce } from '../lab/running-labs.ts'
+import { announce, claimRunFolder, controlSocketIn, unannounce } from '../lab/running-labs.ts'
 import type { WholeLab } from '../lab/whole-lab.ts'
 import type { PowerCause } from '../machine/machine.ts'
 import { ExitCode } from './exit-code.ts'
@@ -46,6 +47,7 @@ export async function runInForeground(
     lock.release()
     throw error
   }
+  claimRunFolder(runFolder, plan.name, plan.locks)
   tidyLedgers(plan)
   const readyFile = options.readyFile === undefined ? undefined : resolve(io.cwd, options.readyFile)
   const logTarget: LogTarget = {
@@ -53,11 +55,12 @@ export async function runInForeground(
     destination: options.logLevel === undefined ? logFile(plan) : 2,
   }
   const log = createLogger(logTarget.level, logTarget.destination)
-  const end = new EndOfRun(io, log)
+  const end = new EndOfRun(io, log, () => killAll(plan))
   const { lab, control, changes } = await makeLab(plan, options.workers, {
     runFolder,
     log,
     logTarget,
+    resumed: lock.wasHeld,
     by: options.by,
     down: () => end.ask('bmcsim down'),
     quit: () => end.ask('quit'),
@@ -65,6 +68,7 @@ export async function runInForeground(
   })
   const letGo = holdProcess()
   let listening = false
+  let inOrder = false
   try {
     if (readyFile !== undefined) rmSync(readyFile, { force: true })
     const started = lab.start()
@@ -73,7 +77,7 @@ export async function runInForeground(
       await control.listen(controlSocketIn(runFolder))
       listening = true
       announce(runFolder, { name: plan.name, file: options.by?.file.path, locks: plan.locks })
-      for (const note of lab.notes) err(io, note)
+      for (const note of [...adoptedNote(lab), ...lab.notes]) err(io, note)
       lab.onPower((node, power, cause) => {
         if (!end.isAsked) err(io, `${node}: power ${power} (${causes[cause]})`)
       })
@@ -89,25 +93,51 @@ export async function runInForeground(
       })
       await end.asked
     }
+    inOrder = !end.isMistake
     err(io, `stopping ${plan.name}`)
     // A start that was interrupted settles one way or the other once everything is being stopped.
     await Promise.all([
-      lab.stop(),
+      inOrder || !canGoOn(plan) ? lab.stop() : lab.detach(),
       started.catch((error) => log.warn({ error: messageOf(error) }, 'start interrupted')),
     ])
     return ExitCode.ok
   } finally {
-    await lab.stop()
+    await (inOrder || !canGoOn(plan) ? lab.stop() : lab.detach())
     unannounce(runFolder)
     if (listening) control.close()
     if (readyFile !== undefined) rmSync(readyFile, { force: true })
-    killChildren()
-    rmSync(runFolder, { recursive: true, force: true })
-    tidyLedgers(plan)
-    lock.release()
+    const left = inOrder ? [] : allMade(plan)
+    if (left.some(isVm)) err(io, goesOn(plan, left))
+    else {
+      killAll(plan)
+      rmSync(runFolder, { recursive: true, force: true })
+      tidyLedgers(plan)
+      // Held by nobody who lives, it tells the next start that machines are to be as they were.
+      if (inOrder || !(end.isMistake || lock.wasHeld)) lock.release()
+    }
     end.dispose()
     letGo()
   }
+}
+
+function adoptedNote(lab: WholeLab): string[] {
+  const names = lab.nodes.filter(({ adopted }) => adopted).map(({ name }) => name)
+  if (names.length === 0) return []
+  const which = names.length > MOST_NAMES ? `${names.slice(0, MOST_NAMES).join(', ')}, ...` : names.join(', ')
+  return [`adopted ${names.length === 1 ? '1 VM' : `${names.length} VMs`} of the run before: ${which}`]
+}
+
+const MOST_NAMES = 10
+
+function isVm({ kind, node }: Made): boolean {
+  return kind === 'process' && node !== undefined
+}
+
+/** What is said where VMs are let go of. */
+function goesOn({ locks }: LabPlan, left: readonly Made[]): string {
+  const vms = left.filter(isVm).length
+  const state = locks[0]
+  return `${vms === 1 ? '1 VM goes' : `${vms} VMs go`} on without a BMC: bmcsim up adopts, bmcsim down --state ${state} ends ${vms === 1 ? 'it' : 'them'}`
 }
 
 const causes: Readonly<Record<PowerCause, string>> = {
@@ -122,13 +152,17 @@ const causes: Readonly<Record<PowerCause, string>> = {
 class EndOfRun {
   readonly asked: Promise<void>
   isAsked = false
+  /** It is to end, since something in bmcsim is wrong. */
+  isMistake = false
+  readonly #killAll: () => void
   readonly #io: Io
   readonly #log: Logger
   #resolve: () => void = () => {}
   #askedAt = 0
 
-  constructor(io: Io, log: Logger) {
+  constructor(io: Io, log: Logger, killAll: () => void) {
     this.#io = io
+    this.#killAll = killAll
     this.#log = log
     this.asked = new Promise((resolve) => {
       this.#resolve = resolve
@@ -155,23 +189,25 @@ class EndOfRun {
     if (!this.isAsked) return this.ask(signal)
     if (systemClock.monotonic() - this.#askedAt < 500) return
     err(this.#io, 'ending at once')
-    killChildren()
+    this.#killAll()
     process.exit(ExitCode.failure)
   }
 
-  /** A mistake of ours must not leave VMs without their BMC: all of it ends, in order. */
+  /** A mistake of ours ends the lab in order, but not its VMs where a later process can adopt them. */
   readonly mistake = (error: unknown) => {
     this.#log.error({ err: error }, 'uncaught')
     err(this.#io, report(error, this.#log.isDebug()).text)
     process.exitCode = ExitCode.failure
+    this.isMistake ||= !this.isAsked
     this.ask('a mistake in bmcsim')
   }
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Whatever VMs and programs are still there are process groups of their own; nothing survives us. */
-function killChildren(): void {
+/** Whatever VMs and programs are still there are process groups of their own, or not our children; nothing survives us. */
+function killAll(plan: LabPlan): void {
+  killProcesses(plan)
   for (const group of childGroups()) {
     try {
       process.kill(-group, 'SIGKILL')

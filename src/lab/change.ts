@@ -25,7 +25,7 @@ export interface ChangingLab {
   readonly networks: Networks
   readonly seedServer: SeedServer
   /** All or none, and none that the lab would not end. */
-  make(planned: readonly PlannedNode[]): Promise<readonly Node[]>
+  make(planned: readonly PlannedNode[], isResumed: (name: string) => boolean): Promise<readonly Node[]>
   openDoors(nodes: readonly Node[]): Promise<readonly string[]>
   /** `runsOn`: of these the machines go on, for whoever is made next under the same name. */
   end(nodes: readonly Node[], runsOn: (node: Node) => boolean): Promise<void>
@@ -98,7 +98,7 @@ class Change {
   async #makeNew(): Promise<void> {
     this.#lab.networks.declare(this.#wanted.networks)
     try {
-      this.#made.push(...(await this.#lab.make(this.#planned('start'))))
+      this.#made.push(...(await this.#lab.make(this.#planned('start'), () => false)))
       this.#checkStopping()
     } catch (error) {
       this.#lab.networks.declare(this.#before.networks)
@@ -111,14 +111,16 @@ class Change {
     const lab = this.#lab
     await lab.end(
       [...this.#going.values()].map(({ node }) => node),
-      (node) => this.#runsOn(node),
+      ({ name }) => this.#runsOn(name),
     )
     for (const planned of this.#planned('replace')) setAside(planned)
     for (const name of [...this.#names('replace'), ...this.#names('stop')]) lab.forget(name)
     this.#checkStopping()
     await lab.networks.open(configsOf(this.#wanted))
     await lab.seedServer.moveTo(this.#wanted.seeds)
-    this.#made.push(...(await lab.make([...this.#planned('change'), ...this.#planned('replace')])))
+    this.#made.push(
+      ...(await lab.make([...this.#planned('change'), ...this.#planned('replace')], (name) => this.#runsOn(name))),
+    )
     const nodes = inOrder(this.#wanted, [...lab.nodes, ...this.#made])
     const failures = await lab.openDoors(nodes.filter((node) => this.#made.includes(node)))
     if (failures.length > 0) throw new SetupError(failures.join('\n'))
@@ -137,7 +139,7 @@ class Change {
         lost.push(messageOf(error))
       }
     }
-    await lab.end(this.#made, (node) => this.#runsOn(node))
+    await lab.end(this.#made, ({ name }) => this.#runsOn(name))
     for (const planned of this.#planned('replace')) putBack(planned)
     lab.networks.declare(this.#before.networks)
     await attempt(() => lab.networks.open(configsOf(this.#before)))
@@ -145,7 +147,9 @@ class Change {
     const back: Node[] = []
     for (const planned of this.#before.nodes) {
       if (!this.#going.has(planned.config.name)) continue
-      await attempt(async () => back.push(...(await lab.make([{ ...planned, anew: false }]))))
+      await attempt(async () =>
+        back.push(...(await lab.make([{ ...planned, anew: false }], (name) => this.#runsOn(name)))),
+      )
     }
     lost.push(...(await lab.openDoors(back)))
     const nodes = inOrder(this.#before, [...lab.nodes, ...back])
@@ -168,7 +172,7 @@ class Change {
   }
 
   /** What is changed beside the machine must not end it. */
-  #runsOn({ name }: Node): boolean {
+  #runsOn(name: string): boolean {
     const step = this.#steps.find((one) => one.name === name)
     return step?.action === 'change' && !step.parts.includes('machine')
   }

@@ -72,7 +72,8 @@ export class Lab implements WholeLab {
   }
 
   async #start(doorsInTurn: DoorsInTurn): Promise<void> {
-    this.#nodes = await this.#make(this.#content.nodes)
+    const { resumed = false } = this.#around
+    this.#nodes = await this.#make(this.#content.nodes, () => resumed)
     await this.#networks.open(this.#content.nodes.map(({ config }) => config))
     await this.#seedServer.listen()
     const failures = await doorsInTurn(() => openDoors(this.#nodes, () => this.#stopping))
@@ -82,7 +83,8 @@ export class Lab implements WholeLab {
     this.#tick = this.#around.clock.every(1000, () => {
       for (const node of this.#nodes) node.tick()
     })
-    await Promise.all(this.#nodes.map((node) => node.startMachine()))
+    // What was the case when the process before this one was killed goes before what the file says.
+    await Promise.all(this.#nodes.map((node) => node.startMachine(resumed ? node.bmc.power.lastState : undefined)))
   }
 
   apply(wanted: (now: LabContent) => LabContent): Promise<Applied> {
@@ -104,7 +106,7 @@ export class Lab implements WholeLab {
       },
       networks: this.#networks,
       seedServer: this.#seedServer,
-      make: (planned) => this.#make(planned),
+      make: (planned, isResumed) => this.#make(planned, isResumed),
       openDoors: (nodes) => openDoors(nodes, () => this.#stopping),
       end: (nodes, runsOn) => this.#end(nodes, runsOn),
       forget: (name) => removeRunFolder(this.#around.runFolder, name),
@@ -146,24 +148,35 @@ export class Lab implements WholeLab {
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop()
+    this.#stopped ??= this.#endAll(
+      () => false,
+      () => this.#networks.close(),
+    )
     return this.#stopped
   }
 
-  async #stop(): Promise<void> {
+  detach(): Promise<void> {
+    this.#stopped ??= this.#endAll(
+      () => true,
+      () => this.#networks.detach(),
+    )
+    return this.#stopped
+  }
+
+  async #endAll(runsOn: () => boolean, leaveNetworks: () => Promise<void>): Promise<void> {
     this.#stopping = true
     // Ending the machines ends what a start or a change may be waiting for; nodes that it only made meanwhile end behind it.
-    await this.#end(this.#living)
+    await this.#end(this.#living, runsOn)
     await this.#starting?.catch(() => {})
     await this.#changing
-    await this.#end(this.#living)
-    await this.#networks.close()
+    await this.#end(this.#living, runsOn)
+    await leaveNetworks()
     this.#seedServer.close()
     this.#tick?.cancel()
   }
 
-  async #make(planned: readonly PlannedNode[]): Promise<readonly Node[]> {
-    const nodes = await this.#maker.make(planned)
+  async #make(planned: readonly PlannedNode[], isResumed: (name: string) => boolean): Promise<readonly Node[]> {
+    const nodes = await this.#maker.make(planned, isResumed)
     for (const node of nodes) {
       this.#living.add(node)
       node.onPower((power, cause) => {

@@ -15,6 +15,8 @@ export interface LabSurroundings {
   readonly log: Logger
   /** Where `log` writes to: a worker thread has a logger of its own. */
   readonly logTarget: LogTarget
+  /** The process before this one was killed, or let go of its VMs. */
+  readonly resumed: boolean
   /** The lab file that it runs by, and what nodes are that do not say: it can be applied again. */
   readonly by?: { readonly file: LabFile; readonly personality: string | undefined } | undefined
   /** `bmcsim down` */
@@ -34,14 +36,14 @@ export interface MadeLab {
 
 /** A lab and its control socket: in this thread, or spread over `workers` others. */
 export async function makeLab(plan: LabPlan, workers: number, around: LabSurroundings): Promise<MadeLab> {
-  const { runFolder, log, logTarget, by, down, quit, mistake } = around
+  const { runFolder, log, logTarget, resumed, by, down, quit, mistake } = around
   const changesOf = (lab: WholeLab) => by && new LabChanges(lab, by.file, by.personality)
   const random = pooledRandom(systemRandom)
   await undoOfOthers(plan, systemClock, log)
   if (workers > 0) {
     const { SpreadLab } = await import('./workers/spread-lab.ts')
     const { ControlRouter } = await import('./workers/control-router.ts')
-    const lab = new SpreadLab({ plan, workers, runFolder, random, log: logTarget, on: { quit, mistake } })
+    const lab = new SpreadLab({ plan, workers, runFolder, resumed, random, log: logTarget, on: { quit, mistake } })
     const changes = changesOf(lab)
     return { lab, changes, control: new ControlRouter({ workers: lab, log, down, changes }) }
   }
@@ -51,7 +53,7 @@ export async function makeLab(plan: LabPlan, workers: number, around: LabSurroun
     networks: plan.networks,
     seeds: plan.seeds,
     ledger: plan.ledger,
-    around: { runFolder, clock: systemClock, random, log, ...(plan.nodes.length === 1 ? { quit } : {}) },
+    around: { runFolder, resumed, clock: systemClock, random, log, ...(plan.nodes.length === 1 ? { quit } : {}) },
   })
   const changes = changesOf(lab)
   return { lab, changes, control: new ControlServer({ lab, log, down, changes }) }

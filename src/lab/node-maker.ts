@@ -19,8 +19,11 @@ export class NodeMaker {
     this.#ledgers = ledgers
   }
 
-  /** Makes all; when one failed, lets go of those that were made and throws every reason in one error. */
-  async make(planned: readonly PlannedNode[]): Promise<readonly Node[]> {
+  /**
+   * Makes all; when one failed, lets go of those that were made and throws every reason in one error. `isResumed`: the machine of that name
+   * goes on as it was.
+   */
+  async make(planned: readonly PlannedNode[], isResumed: (name: string) => boolean): Promise<readonly Node[]> {
     removeOld(planned)
     const boxes = openKeyFiles(planned, this.#around.random)
     const sshKeys = openSshKeys(planned, this.#lab, this.#around.random)
@@ -29,12 +32,13 @@ export class NodeMaker {
         const secrets = keyFile === undefined ? undefined : boxes.get(keyFile)
         const sshKey = key === undefined ? undefined : sshKeys.get(key)
         const ledger = this.#ledgers.at(path)
-        return createNode(config, folder, { ...this.#around, ledger, secrets, sshKey }, this.#personalities)
+        const around = { ...this.#around, ledger, secrets, sshKey, resumed: isResumed(config.name) }
+        return createNode(config, folder, around, this.#personalities)
       }),
     )
     const nodes = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     if (nodes.length === made.length) return nodes
-    await Promise.all(nodes.map((node) => node.stop()))
+    await Promise.all(nodes.map((node) => (node.adopted ? node.detach() : node.stop())))
     const failed = new Map<string, string[]>()
     for (const [i, result] of made.entries()) {
       if (result.status === 'fulfilled') continue

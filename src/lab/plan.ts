@@ -106,7 +106,7 @@ export function lockAll(folders: readonly string[]): StateLock {
     release()
     throw error
   }
-  return { release }
+  return { release, wasHeld: held.some((lock) => lock.wasHeld) }
 }
 
 /** Names are how `power` and `console` find a node, and what its state is kept under. */

@@ -18,6 +18,14 @@ export function controlSocketIn(runFolder: string): string {
   return join(runFolder, 'control.sock')
 }
 
+/** Who made the run folder: in it from its beginning to its end, so that what a killed lab has left is found (`dead-labs.ts`). */
+export const ownerFile = 'owner.json'
+
+export function claimRunFolder(runFolder: string, name: string, folders: readonly string[]): void {
+  const owner = { name, process: thisProcess(), folders: folders.map(existingPath) }
+  writeFileSync(join(runFolder, ownerFile), `${JSON.stringify(owner)}\n`, { mode: 0o600 })
+}
+
 /** Written when every BMC answers, removed before the control socket closes. */
 export function announce(
   runFolder: string,

@@ -32,6 +32,8 @@ export interface WholeLab {
   apply(wanted: (now: LabContent) => LabContent): Promise<Applied>
   /** Ends every VM that was started here and closes every door, also in the middle of a start. Calling it again waits for the same end. */
   stop(): Promise<void>
+  /** In place of `stop`: the VMs go on, for a later process that adopts them. */
+  detach(): Promise<void>
 }
 
 export type PowerListener = (node: string, power: PowerState, cause: PowerCause) => void
@@ -45,6 +47,8 @@ export interface LabNode {
   readonly source: string
   /** The program that a simulated machine stands in for, and the Debian package that has it. */
   readonly missing: { readonly program: string; readonly debianPackage: string } | undefined
+  /** Its VM was started by an earlier process. */
+  readonly adopted: boolean
   /** How to log in now; for showing to the user who started this process, and to nobody else. */
   readonly login: Login | undefined
 }

@@ -79,6 +79,11 @@ export class Networks {
     for (const segment of [...this.#segments.values(), ...this.#leaving]) segment.close()
   }
 
+  /** In place of `close` where VMs go on: what they are plugged into outside this process stays. */
+  detach(): Promise<void> {
+    return this.close()
+  }
+
   /** A NIC with its cable plugged in. `whose`: the node's name; `carries`: there is a machine that sends something. */
   nic(config: NicConfig, whose: string, carries: boolean): Nic {
     const { plug } = config

@@ -44,6 +44,11 @@ export type LastPowerDown = 'unremarkable' | 'fault' | 'ac lost'
  */
 const PATIENCE_MS = 2_000
 
+/** As it was when last heard of. */
+export function lastPowerIn(store: Store): PowerState | undefined {
+  return storedWord(store, 'power.last', ['on', 'off'])
+}
+
 export interface PowerParts {
   readonly clock: Clock
   readonly log: Logger
@@ -91,7 +96,10 @@ export class Power {
     this.onTime = new PowerOnTime(parts.clock, parts.store)
     // It was on when our last process ended and is off now: for the machine that was the plug being pulled.
     if (this.lastState === 'on' && this.state === 'off') this.lastPowerDown = 'ac lost'
-    if (this.state === 'on') this.onTime.start()
+    if (this.state === 'on') {
+      this.onTime.start()
+      if (this.lastState !== 'on') this.#store.set('power.last', 'on')
+    }
     this.#unlisten = parts.machine.onPower((power, cause) => this.#changed(power, cause))
   }
 
@@ -165,7 +173,7 @@ export class Power {
 
   /** As it was when last heard of, this process or the one before. */
   get lastState(): PowerState | undefined {
-    return storedWord(this.#store, 'power.last', ['on', 'off'])
+    return lastPowerIn(this.#store)
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {

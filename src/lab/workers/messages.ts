@@ -13,7 +13,7 @@ import type { LabNode } from '../whole-lab.ts'
  *
  * A start goes in step: made, then the doors when it is this worker's turn, then the machines when the doors of all are open.
  */
-export type ToWorker = { readonly kind: 'open-doors' | 'start-machines' | 'status' | 'stop' }
+export type ToWorker = { readonly kind: 'open-doors' | 'start-machines' | 'status' | 'stop' | 'detach' }
 
 export type FromWorker =
   | { readonly kind: 'made' }
@@ -38,6 +38,7 @@ export interface WorkerTask {
   readonly networks: readonly NetworkConfig[]
   readonly ledger: string | undefined
   readonly runFolder: string
+  readonly resumed: boolean
   readonly controlSocket: string
   readonly log: LogTarget
   /** Its one node is all there is: the emulator's `quit` ends the process. */

@@ -18,6 +18,7 @@ export interface SpreadOptions {
   /** From 1. */
   readonly workers: number
   readonly runFolder: string
+  readonly resumed: boolean
   readonly random: Random
   readonly log: LogTarget
   readonly on: Pick<WorkerEvents, 'quit' | 'mistake'>
@@ -115,23 +116,29 @@ export class SpreadLab implements WholeLab {
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop()
+    this.#stopped ??= this.#end('stop')
     return this.#stopped
   }
 
-  async #stop(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.stop()))
+  detach(): Promise<void> {
+    this.#stopped ??= this.#end('detach')
+    return this.#stopped
+  }
+
+  async #end(how: 'stop' | 'detach'): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.end(how)))
     await this.#starting?.catch(() => {})
   }
 
   #worker({ nodes, networks }: Share, i: number): LabWorker {
-    const { plan, runFolder, log, on } = this.#options
+    const { plan, runFolder, resumed, log, on } = this.#options
     const task = {
       lab: plan.name,
       nodes,
       networks,
       ledger: plan.ledger,
       runFolder,
+      resumed,
       controlSocket: join(runFolder, `worker-${i + 1}.sock`),
       log,
       mayQuit: plan.nodes.length === 1,
