@@ -9,7 +9,7 @@ export function serveBoot({ name, boot = [] }: NodeConfig, shelves: NodeShelves)
     const nics = boot.filter((one) => one.network === network)
     // The node's own folder is what its first NIC there boots.
     return nics.map((nic, i) =>
-      shelves.serve(i === 0 ? name : `${name}:${i}`, [nic.mac], { purpose: 'boot', network, files: bootFiles(nic) }),
+      shelves.serve(name, i === 0 ? [name, nic.mac] : [nic.mac], { purpose: 'boot', network, files: bootFiles(nic) }),
     )
   })
   return () => {

@@ -40,21 +40,23 @@ const MOST_REQUESTS = 20
 export class NodeShelves {
   readonly #clock: Clock
   readonly #folders = new Map<string, Shelf[]>()
+  readonly #shelves = new Set<Shelf>()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** The result ends that. */
+  /** `folders`: its name, MACs of its NICs. The result ends that. */
   serve(
     node: string,
-    macs: readonly string[],
+    folders: readonly string[],
     { purpose, network, files }: Pick<Shelf, 'purpose' | 'files'> & { network?: string | undefined },
   ): () => void {
     const shelf: Shelf = { node, purpose, network, files, requests: [] }
-    const folders = [node, ...macs.map((mac) => mac.toLowerCase())]
+    this.#shelves.add(shelf)
     for (const folder of folders) this.#folders.set(folder, [...(this.#folders.get(folder) ?? []), shelf])
     return () => {
+      this.#shelves.delete(shelf)
       for (const folder of folders) {
         const left = (this.#folders.get(folder) ?? []).filter((one) => one !== shelf)
         if (left.length > 0) this.#folders.set(folder, left)
@@ -82,7 +84,7 @@ export class NodeShelves {
 
   /** The last ones, oldest first; undefined where nothing of the kind is served. */
   requests(node: string, purpose: Purpose): readonly NodeRequest[] | undefined {
-    const shelves = (this.#folders.get(node) ?? []).filter((shelf) => shelf.purpose === purpose)
+    const shelves = [...this.#shelves].filter((shelf) => shelf.node === node && shelf.purpose === purpose)
     if (shelves.length === 0) return undefined
     return shelves
       .flatMap(({ requests }) => requests)

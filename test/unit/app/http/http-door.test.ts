@@ -51,7 +51,7 @@ describe('the HTTP server of a network', () => {
     symlinkSync(join(folder, 'secret'), join(root, 'link'))
     const kernel: Served = { kind: 'file', path: join(folder, '.kernel #1') }
     const gone: Served = { kind: 'file', path: join(folder, 'gone') }
-    shelves.serve('cn1', ['52:54:00:00:00:0A'], {
+    shelves.serve('cn1', ['cn1', '52:54:00:00:00:0a'], {
       purpose: 'boot',
       network: 'lan',
       files: new Map([
@@ -60,12 +60,12 @@ describe('the HTTP server of a network', () => {
         ['gone', gone],
       ]),
     })
-    shelves.serve('cn1', ['52:54:00:00:00:0b'], {
+    shelves.serve('cn1', ['cn1', '52:54:00:00:00:0b'], {
       purpose: 'boot',
       network: 'other',
       files: new Map([['boot.ipxe', text('other')]]),
     })
-    shelves.serve('cn1', ['52:54:00:00:00:0a'], { purpose: 'seed', files: new Map([['user-data', text('seed')]]) })
+    shelves.serve('cn1', ['cn1'], { purpose: 'seed', files: new Map([['user-data', text('seed')]]) })
     port = await door.listen({ host: '127.0.0.1', port: 0 })
   })
   afterAll(() => door.close())
@@ -145,7 +145,7 @@ describe('the HTTP server of a network', () => {
   })
 
   it('forgets a node that is gone', async () => {
-    const end = shelves.serve('cn9', [], { purpose: 'boot', files: new Map([['boot.ipxe', text('nine')]]) })
+    const end = shelves.serve('cn9', ['cn9'], { purpose: 'boot', files: new Map([['boot.ipxe', text('nine')]]) })
     expect((await ask('/cn9/boot.ipxe')).body).toBe('nine')
     end()
     expect((await ask('/cn9/boot.ipxe')).status).toBe(404)
