@@ -15,7 +15,7 @@ type Subnet = SubnetConfig
 
 /** `subnets`: those of our own addresses there. The first of IPv4 is where we serve. */
 export function readServices(
-  { dhcp, boot }: ServicesEntry,
+  { dhcp, boot, nat }: ServicesEntry & { readonly nat?: boolean | undefined },
   subnets: readonly Subnet[],
   reader: NetworkReader,
 ): ServicesConfig | undefined {
@@ -33,7 +33,8 @@ export function readServices(
     at: reader.place(key),
     own,
     announced: subnets.find(({ address }) => isIPv6(address)),
-    dhcp: dhcp ? readDhcp(dhcp, subnet, reader) : undefined,
+    // With NAT the way out is through this machine.
+    dhcp: dhcp ? readDhcp(nat ? { gateway: subnet?.address, ...dhcp } : dhcp, subnet, reader) : undefined,
     boot: boot && readNetworkBoot(boot, own, reader),
   }
 }

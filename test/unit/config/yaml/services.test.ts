@@ -59,6 +59,13 @@ describe('what a network offers', () => {
     })
   })
 
+  it('leads out through this machine where that does NAT', () => {
+    expect(dhcpOf('{ kind: bridge, address: 10.0.0.1/24, nat: true, dhcp: true }')?.gateway).toBe('10.0.0.1')
+    expect(dhcpOf('{ kind: bridge, address: 10.0.0.1/24, dhcp: true }')?.gateway).toBeUndefined()
+    const other = '{ kind: bridge, address: 10.0.0.1/24, nat: true, dhcp: { gateway: 10.0.0.9 } }'
+    expect(dhcpOf(other)?.gateway).toBe('10.0.0.9')
+  })
+
   const segment = (rest: string) => `{ kind: segment, address: 10.0.0.1/24, ${rest} }`
   it.each([
     [
