@@ -72,12 +72,15 @@ export interface NodeSurroundings {
   readonly secrets?: SecretBox | undefined
   /** The lab's public ssh key. */
   readonly sshKey?: string | undefined
+  /** The file of the private one. */
+  readonly sshKeyFile?: string | undefined
   /** Seeds are served here too. */
   readonly seedServer?: SeedServer | undefined
 }
 
 interface NodeParts {
   readonly config: NodeConfig
+  readonly sshKeyFile: string | undefined
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random
@@ -198,6 +201,7 @@ export async function createNode(
     seedRequests,
     endSeed,
     config,
+    sshKeyFile: around.sshKeyFile,
     clock,
     log,
     random,
@@ -445,7 +449,7 @@ export class Node {
 
   #checked(): Checked {
     const { progress, clock, log } = this.#parts
-    return { progress, clock, log, cwd: this.#config.cwd }
+    return { progress, clock, log, cwd: this.#config.cwd, keyFile: this.#parts.sshKeyFile }
   }
 
   #hub(): ConsoleHub {
