@@ -58,6 +58,7 @@ async function imported(source, file) {
 rmSync(dist, { recursive: true, force: true })
 await bundle('src/main.ts', 'main.js')
 await bundle('src/net/namespace-socket-giver.ts', 'namespace-socket-giver.js')
+await bundle('src/net/listener-giver.ts', 'listener-giver.js')
 const modules = await bundle('src/cli/main.ts', 'program.cjs', 'cjs')
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(modules))
 

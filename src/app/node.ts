@@ -25,6 +25,7 @@ import { makeEmulator, openJournal, untilSleep } from './emulator/node-emulator.
 import { Persistence } from './emulator/persistence.ts'
 import { shortFolderName } from './folders.ts'
 import { guidOfName, uuidText } from './guid.ts'
+import type { NodeRequest, NodeShelves, Purpose } from './http/node-shelf.ts'
 import { LanDoors } from './lan/lan-doors.ts'
 import { networkOf } from './lan/lan-network.ts'
 import { trapSender } from './lan/trap-sender.ts'
@@ -45,7 +46,7 @@ import { Progress, type Stage } from './ready/progress.ts'
 import { Readiness } from './ready/readiness.ts'
 import { type WaitOptions, waitFor } from './ready/wait.ts'
 import { seedOf } from './seed-files.ts'
-import type { SeedRequest, SeedServer } from './seed-server.ts'
+import { type SeedServer, seedShelf } from './seed-server.ts'
 import { channelSeed, withSel } from './seeds.ts'
 import { until } from './until.ts'
 
@@ -74,6 +75,8 @@ export interface NodeSurroundings {
   readonly sshKey?: string | undefined
   /** The file of the private one. */
   readonly sshKeyFile?: string | undefined
+  /** What is served of each node. */
+  readonly shelves?: NodeShelves | undefined
   /** Seeds are served here too. */
   readonly seedServer?: SeedServer | undefined
 }
@@ -92,8 +95,8 @@ interface NodeParts {
   readonly lan: readonly LanDoors[]
   readonly controllers: Controllers
   readonly emulator: Emulator
-  /** Gives undefined where no seed of its is served. */
-  readonly seedRequests: () => readonly SeedRequest[] | undefined
+  /** For what is served of it; undefined: it is not. */
+  readonly requests: () => Readonly<Record<Purpose, readonly NodeRequest[] | undefined>>
   /** Whatever else ends with the node. */
   readonly endSeed: (() => void) | undefined
   readonly progress: Progress
@@ -120,7 +123,7 @@ export async function createNode(
   const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const seed = seedOf(config.machine, config.name, around.sshKey)
-  const endSeed = seed && around.seedServer?.serve(config.name, seed.macs, seed.files)
+  const endSeed = seed && around.shelves?.serve(config.name, [config.name, ...seed.macs], seedShelf(seed.files))
   const persistence = new Persistence()
   const { before } = untilSleep(config.emulator)
   for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
@@ -195,10 +198,15 @@ export async function createNode(
     return execute({ bmc, by, lun }, netFn, cmd, data)
   })
   if (inband !== undefined) bmc.messages.attach(inband)
-  const { seedServer } = around
-  const seedRequests = () => (seed && seedServer?.isOpen ? seedServer.requests(config.name) : undefined)
+  const { seedServer, shelves } = around
+  const requests = () => {
+    // A network that we serve has them too, whether or not anybody was told.
+    const seeds = shelves?.requests(config.name, 'seed')
+    const served = seedServer?.isOpen || (seeds?.length ?? 0) > 0
+    return { seed: served ? seeds : undefined, boot: shelves?.requests(config.name, 'boot') }
+  }
   return new Node({
-    seedRequests,
+    requests,
     endSeed,
     config,
     sshKeyFile: around.sshKeyFile,
@@ -361,8 +369,8 @@ export class Node {
   }
 
   status(): NodeStatus {
-    const { machine, lan, seedRequests } = this.#parts
-    const requests = seedRequests()
+    const { machine, lan } = this.#parts
+    const { seed, boot } = this.#parts.requests()
     const bound = lan.flatMap((doors) => doors.bound)
     const [first] = bound
     return {
@@ -384,7 +392,8 @@ export class Node {
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
       packets: lanTotals(lan.map((doors) => doors.counters)),
-      ...(requests && { seedRequests: [...requests] }),
+      ...(seed && { seedRequests: [...seed] }),
+      ...(boot && { bootRequests: [...boot] }),
     }
   }
 

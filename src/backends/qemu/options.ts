@@ -21,6 +21,10 @@ export interface QemuOptions {
   readonly machine: 'pc' | 'q35'
   /** SeaBIOS, or OVMF. */
   readonly firmware: 'bios' | 'uefi'
+  /** Who boots from the network: the iPXE in the card (undefined too), or UEFI itself by PXE or HTTP. */
+  readonly netboot?: 'ipxe' | 'pxe' | 'http'
+  /** Without a choice; undefined: network, disks, CD. */
+  readonly bootOrder?: readonly ('network' | 'disk' | 'cdrom')[]
   readonly accelerator: 'auto' | Accelerator
   readonly memoryMiB: number
   readonly cpus: number
