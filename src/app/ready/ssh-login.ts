@@ -1,9 +1,18 @@
 import { runProgram } from '../../backends/command/run-program.ts'
+import type { Clock } from '../../base/clock.ts'
 import { messageOf } from '../../base/errors.ts'
-import type { Checked } from './checks.ts'
+import type { Logger } from '../../base/logger.ts'
 
 /** A server that takes the connection may take its time to look up who comes. */
 const LOGIN_MS = 30_000
+
+interface Surroundings {
+  /** A private key to try, besides those of the user. */
+  readonly keyFile?: string | undefined
+  readonly cwd: string
+  readonly log: Logger
+  readonly clock: Clock
+}
 
 /**
  * Logs in once with the system's ssh, by the lab's key or one of the user's own, and runs `true`. Resolves with undefined where that went
@@ -11,7 +20,7 @@ const LOGIN_MS = 30_000
  */
 export async function logInOnce(
   { user, host, port }: { readonly user: string; readonly host: string; readonly port: number },
-  { keyFile, cwd, log, clock }: Pick<Checked, 'keyFile' | 'cwd' | 'log' | 'clock'>,
+  { keyFile, cwd, log, clock }: Surroundings,
   cancelled: AbortSignal,
 ): Promise<string | undefined> {
   const options = { ...always, ConnectTimeout: String(LOGIN_MS / 2_000) }
