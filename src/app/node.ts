@@ -36,7 +36,7 @@ import { KeptLinks } from './nics/kept-links.ts'
 import type { Networks } from './nics/networks.ts'
 import type { LinkChange } from './nics/nic.ts'
 import { type NicStatus, NodeNics } from './nics/node-nics.ts'
-import { consoleDevice, openHub } from './node-console.ts'
+import { consoleDevice, keptConsole, openHub } from './node-console.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
 import type { Personalities } from './personalities.ts'
@@ -149,6 +149,7 @@ export async function createNode(
     nics: nics.forQemu(),
     ledger: ledgerOf(around.ledger, { node: config.name }),
     seed: seed?.asDisk ? seed.files : undefined,
+    kept: keptConsole(config, folder),
     ipmiSocketPath,
     lastPower,
     clock,
