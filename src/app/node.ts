@@ -73,6 +73,8 @@ export interface NodeSurroundings {
   readonly secrets?: SecretBox | undefined
   /** The lab's public ssh key. */
   readonly sshKey?: string | undefined
+  /** The file of the private one. */
+  readonly sshKeyFile?: string | undefined
   /** What is served of each node. */
   readonly shelves?: NodeShelves | undefined
   /** Seeds are served here too. */
@@ -81,6 +83,7 @@ export interface NodeSurroundings {
 
 interface NodeParts {
   readonly config: NodeConfig
+  readonly sshKeyFile: string | undefined
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random
@@ -207,6 +210,7 @@ export async function createNode(
     requests,
     endSeed,
     config,
+    sshKeyFile: around.sshKeyFile,
     clock,
     log,
     random,
@@ -455,7 +459,7 @@ export class Node {
 
   #checked(): Checked {
     const { progress, clock, log } = this.#parts
-    return { progress, clock, log, cwd: this.#config.cwd }
+    return { progress, clock, log, cwd: this.#config.cwd, keyFile: this.#parts.sshKeyFile }
   }
 
   #hub(): ConsoleHub {
