@@ -1,4 +1,5 @@
 import type { BytePort } from '../base/byte-port.ts'
+import type { MachineInventory } from './inventory.ts'
 import type { MachineVitals } from './vitals.ts'
 
 /**
@@ -80,6 +81,9 @@ export interface Machine {
 
   /** What it does, looked up now and at once. Missing, or undefined: it cannot be seen. */
   vitals?(): MachineVitals | undefined
+
+  /** What it is made of, at once. Missing: it cannot be looked into. */
+  inventory?(): MachineInventory
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void
   /** The guest began again from its firmware without one of the verbs. Missing: nobody tells. */

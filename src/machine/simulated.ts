@@ -3,9 +3,11 @@ import type { Clock } from '../base/clock.ts'
 import { BmcError } from '../base/errors.ts'
 import { Listeners } from '../base/listeners.ts'
 import type { Logger } from '../base/logger.ts'
+import type { MachineInventory } from './inventory.ts'
 import type { BootChoice, Machine, MachineAbilities, PowerCause, PowerState, StartOptions } from './machine.ts'
 import { SimulatedConsole } from './simulated-console.ts'
 import { SimulatedGuest } from './simulated-guest.ts'
+import { type SimulatedParts, simulatedInventory } from './simulated-inventory.ts'
 import { SimulatedWork } from './simulated-work.ts'
 import type { MachineVitals } from './vitals.ts'
 
@@ -23,6 +25,9 @@ export class SimulatedMachine implements Machine {
   readonly #console: SimulatedConsole
   readonly #listeners = new Listeners<[power: PowerState, cause: PowerCause]>()
   readonly #resets = new Listeners<[]>()
+  readonly #parts: SimulatedParts
+  /** NICs whose link is down; undefined until the first is. */
+  #pulled: Set<number> | undefined
   #guest: SimulatedGuest | undefined
   #work: SimulatedWork | undefined
   /** Verbs happen one after another; each waits for the one before. */
@@ -30,8 +35,10 @@ export class SimulatedMachine implements Machine {
   #closed = false
 
   /** `isUp`: it was on when the process before this one was killed, and goes on. */
-  constructor({ name, clock, log, isUp = false }: { name: string; clock: Clock; log: Logger; isUp?: boolean }) {
+  constructor(given: { name: string; clock: Clock; log: Logger; isUp?: boolean; parts?: SimulatedParts }) {
+    const { name, clock, log, isUp = false, parts = {} } = given
     this.adopted = isUp
+    this.#parts = parts
     this.#name = name
     this.#clock = clock
     this.#log = log
@@ -83,6 +90,17 @@ export class SimulatedMachine implements Machine {
 
   vitals(): MachineVitals | undefined {
     return this.#work?.vitals()
+  }
+
+  inventory(): MachineInventory {
+    return simulatedInventory(this.#parts, this.#pulled ?? new Set())
+  }
+
+  setLink(nic: number, up: boolean): Promise<void> {
+    this.#pulled ??= new Set()
+    if (up) this.#pulled.delete(nic)
+    else this.#pulled.add(nic)
+    return Promise.resolve()
   }
 
   close(): Promise<void> {
