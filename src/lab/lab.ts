@@ -1,6 +1,7 @@
 import { Networks } from '../app/nics/networks.ts'
 import { type Node, type NodeSurroundings, removeRunFolder } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
+import { LabWeb } from '../app/redfish/lab-web.ts'
 import { SeedServer } from '../app/seed-server.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
@@ -35,7 +36,7 @@ export class Lab implements WholeLab {
   #stopped: Promise<void> | undefined
 
   constructor(
-    options: Omit<LabPlan, 'locks'> & { around: Omit<NodeSurroundings, 'networks' | 'seedServer' | 'ledger'> },
+    options: Omit<LabPlan, 'locks'> & { around: Omit<NodeSurroundings, 'networks' | 'seedServer' | 'ledger' | 'web'> },
   ) {
     const { name, nodes, networks, seeds } = options
     const ledgers = new Ledgers()
@@ -44,7 +45,8 @@ export class Lab implements WholeLab {
     this.#content = { nodes, networks, seeds }
     this.#networks = new Networks(networks, around)
     this.#seedServer = new SeedServer(seeds, around)
-    this.#around = { ...around, networks: this.#networks, seedServer: this.#seedServer }
+    const web = new LabWeb(around.clock, around.log)
+    this.#around = { ...around, networks: this.#networks, seedServer: this.#seedServer, web }
     this.#maker = new NodeMaker(name, this.#around, ledgers)
   }
 
