@@ -83,6 +83,7 @@ async function imported(source, file) {
 rmSync(dist, { recursive: true, force: true })
 await bundle('src/main.ts', 'main.js')
 await bundle('src/net/namespace-socket-giver.ts', 'namespace-socket-giver.js')
+await bundle('src/net/listener-giver.ts', 'listener-giver.js')
 const modules = await bundle('src/cli/main.ts', 'program.cjs', 'cjs')
 for (const [source, file] of laterFiles) modules.push(...(await bundle(source, file, 'cjs')))
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(modules))

@@ -25,6 +25,7 @@ import { makeEmulator, openJournal, untilSleep } from './emulator/node-emulator.
 import { Persistence } from './emulator/persistence.ts'
 import { shortFolderName } from './folders.ts'
 import { guidOfName, uuidText } from './guid.ts'
+import type { NodeRequest, NodeShelves, Purpose } from './http/node-shelf.ts'
 import { LanDoors } from './lan/lan-doors.ts'
 import { networkOf } from './lan/lan-network.ts'
 import { trapSender } from './lan/trap-sender.ts'
@@ -35,7 +36,7 @@ import { KeptLinks } from './nics/kept-links.ts'
 import type { Networks } from './nics/networks.ts'
 import type { LinkChange } from './nics/nic.ts'
 import { type NicStatus, NodeNics } from './nics/node-nics.ts'
-import { consoleDevice, openHub } from './node-console.ts'
+import { consoleDevice, keptConsole, openHub } from './node-console.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
 import type { Personalities } from './personalities.ts'
@@ -47,7 +48,7 @@ import { type WaitOptions, waitFor } from './ready/wait.ts'
 import type { LabWeb } from './redfish/lab-web.ts'
 import { RedfishDoors } from './redfish/redfish-doors.ts'
 import { seedOf } from './seed-files.ts'
-import type { SeedRequest, SeedServer } from './seed-server.ts'
+import { type SeedServer, seedShelf } from './seed-server.ts'
 import { channelSeed, withSel } from './seeds.ts'
 import { until } from './until.ts'
 
@@ -64,6 +65,8 @@ export interface NodeSurroundings {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  /** Told when the disks of a node are being made; there is no node yet. */
+  readonly onDisk?: (node: string) => void
   /** Ends the process; undefined where it runs more than one node. */
   readonly quit?: () => void
   /** The process before this one was killed, or the node is made anew: its machine goes on, or is as it was. */
@@ -74,12 +77,17 @@ export interface NodeSurroundings {
   readonly sshKey?: string | undefined
   /** Where Redfish is served; without one it is not. */
   readonly web?: LabWeb | undefined
+  /** The file of the private one. */
+  readonly sshKeyFile?: string | undefined
+  /** What is served of each node. */
+  readonly shelves?: NodeShelves | undefined
   /** Seeds are served here too. */
   readonly seedServer?: SeedServer | undefined
 }
 
 interface NodeParts {
   readonly config: NodeConfig
+  readonly sshKeyFile: string | undefined
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random
@@ -92,8 +100,8 @@ interface NodeParts {
   readonly redfish: RedfishDoors | undefined
   readonly controllers: Controllers
   readonly emulator: Emulator
-  /** Gives undefined where no seed of its is served. */
-  readonly seedRequests: () => readonly SeedRequest[] | undefined
+  /** For what is served of it; undefined: it is not. */
+  readonly requests: () => Readonly<Record<Purpose, readonly NodeRequest[] | undefined>>
   /** Whatever else ends with the node. */
   readonly endSeed: (() => void) | undefined
   readonly progress: Progress
@@ -120,7 +128,7 @@ export async function createNode(
   const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const seed = seedOf(config.machine, config.name, around.sshKey)
-  const endSeed = seed && around.seedServer?.serve(config.name, seed.macs, seed.files)
+  const endSeed = seed && around.shelves?.serve(config.name, [config.name, ...seed.macs], seedShelf(seed.files))
   const persistence = new Persistence()
   const { before } = untilSleep(config.emulator)
   for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
@@ -134,6 +142,8 @@ export async function createNode(
     isQemu,
     isQemu ? new KeptLinks(runDir) : undefined,
   )
+  const hasDisks = isRealQemu(config.machine) && (config.machine.ownDisk !== undefined || seed?.asDisk === true)
+  if (hasDisks) around.onDisk?.(config.name)
   const machine = await createMachine(config.machine, {
     name: config.name,
     cwd: config.cwd,
@@ -144,6 +154,7 @@ export async function createNode(
     nics: nics.forQemu(),
     ledger: ledgerOf(around.ledger, { node: config.name }),
     seed: seed?.asDisk ? seed.files : undefined,
+    kept: keptConsole(config, folder),
     ipmiSocketPath,
     lastPower,
     clock,
@@ -193,7 +204,7 @@ export async function createNode(
     return execute({ bmc, by, lun }, netFn, cmd, data)
   })
   if (inband !== undefined) bmc.messages.attach(inband)
-  const { seedServer, web } = around
+  const { web } = around
   const redfish =
     config.redfish &&
     web &&
@@ -208,11 +219,18 @@ export async function createNode(
       clock,
       log,
     })
-  const seedRequests = () => (seed && seedServer?.isOpen ? seedServer.requests(config.name) : undefined)
+  const { seedServer, shelves } = around
+  const requests = () => {
+    // A network that we serve has them too, whether or not anybody was told.
+    const seeds = shelves?.requests(config.name, 'seed')
+    const served = seedServer?.isOpen || (seeds?.length ?? 0) > 0
+    return { seed: served ? seeds : undefined, boot: shelves?.requests(config.name, 'boot') }
+  }
   return new Node({
-    seedRequests,
+    requests,
     endSeed,
     config,
+    sshKeyFile: around.sshKeyFile,
     clock,
     log,
     random,
@@ -374,8 +392,8 @@ export class Node {
   }
 
   status(): NodeStatus {
-    const { machine, lan, seedRequests } = this.#parts
-    const requests = seedRequests()
+    const { machine, lan } = this.#parts
+    const { seed, boot } = this.#parts.requests()
     const bound = lan.flatMap((doors) => doors.bound)
     const [first] = bound
     return {
@@ -398,7 +416,8 @@ export class Node {
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
       packets: lanTotals(lan.map((doors) => doors.counters)),
-      ...(requests && { seedRequests: [...requests] }),
+      ...(seed && { seedRequests: [...seed] }),
+      ...(boot && { bootRequests: [...boot] }),
     }
   }
 
@@ -464,7 +483,7 @@ export class Node {
 
   #checked(): Checked {
     const { progress, clock, log } = this.#parts
-    return { progress, clock, log, cwd: this.#config.cwd }
+    return { progress, clock, log, cwd: this.#config.cwd, keyFile: this.#parts.sshKeyFile }
   }
 
   #hub(): ConsoleHub {

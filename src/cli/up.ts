@@ -10,6 +10,7 @@ import { defaultStateFolder } from '../lab/places.ts'
 import type { LabPlan } from '../lab/plan.ts'
 import { labOn, type RunningLab, runningLabs } from '../lab/running-labs.ts'
 import type { LabNode, WholeLab } from '../lab/whole-lab.ts'
+import { tellStarter } from './background.ts'
 import { readCreated } from './created-words.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { runInForeground } from './foreground.ts'
@@ -74,16 +75,17 @@ export async function up(io: Io, name: string | undefined, options: UpOptions, d
   }
   if (workers > 0 && options.watch) throw new UsageError('a lab with --workers cannot follow its file; leave one out')
   const by = { file, personality }
+  const onStage = options.create === undefined ? undefined : tellStarter
   // Loaded only here: most labs follow nothing.
   const follow = options.watch ? (await import('./watch.ts')).watchFile : undefined
   let watching: Watching | undefined
-  const run = runInForeground(io, plan, { ...options, workers, by }, (lab, statuses, changes) => {
+  const run = runInForeground(io, plan, { ...options, workers, by, onStage }, (above, lab, statuses, changes) => {
     writeCreatedList(file.state, list)
-    showSshKey(io, plan)
-    if (options.json) outJson(io, statuses)
-    else showLab(io, lab, statuses, file.state)
-    changes?.onApplied((applied, what) => err(io, changeText(applied, what)))
-    if (changes !== undefined) watching = follow?.(io, file, changes)
+    showSshKey(above, plan)
+    if (options.json) outJson(above, statuses)
+    else showLab(above, lab, statuses, file.state)
+    changes?.onApplied((applied, what) => err(above, changeText(applied, what)))
+    if (changes !== undefined) watching = follow?.(above, file, changes)
   })
   return run.finally(() => watching?.close())
 }

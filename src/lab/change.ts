@@ -4,6 +4,7 @@ import type { Networks } from '../app/nics/networks.ts'
 import type { Node } from '../app/node.ts'
 import type { SeedServer } from '../app/seed-server.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
+import type { NodeConfig } from '../config/config.ts'
 import type { PowerState } from '../machine/machine.ts'
 import { type Difference, differences, labDigest } from './differences.ts'
 import { checkChange } from './obstacles.ts'
@@ -115,7 +116,7 @@ class Change {
     for (const planned of this.#planned('replace')) setAside(planned)
     for (const name of [...this.#names('replace'), ...this.#names('stop')]) lab.forget(name)
     this.#checkStopping()
-    await lab.networks.open()
+    await lab.networks.open(configsOf(this.#wanted))
     await lab.seedServer.moveTo(this.#wanted.seeds)
     this.#made.push(
       ...(await lab.make([...this.#planned('change'), ...this.#planned('replace')], (name) => this.#runsOn(name))),
@@ -141,7 +142,7 @@ class Change {
     await lab.end(this.#made, ({ name }) => this.#runsOn(name))
     for (const planned of this.#planned('replace')) putBack(planned)
     lab.networks.declare(this.#before.networks)
-    await attempt(() => lab.networks.open())
+    await attempt(() => lab.networks.open(configsOf(this.#before)))
     await attempt(() => lab.seedServer.moveTo(this.#before.seeds))
     const back: Node[] = []
     for (const planned of this.#before.nodes) {
@@ -212,4 +213,8 @@ function putBack(planned: PlannedNode): void {
   if (folder === undefined || statSync(asideOf(planned), { throwIfNoEntry: false }) === undefined) return
   rmSync(folder, { recursive: true, force: true })
   renameSync(asideOf(planned), folder)
+}
+
+function configsOf({ nodes }: LabContent): NodeConfig[] {
+  return nodes.map(({ config }) => config)
 }

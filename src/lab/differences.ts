@@ -9,7 +9,7 @@ export interface LabDigest {
 }
 
 /** The keys of a lab file under which a node can differ. */
-const parts = ['personality', 'bmc', 'users', 'machine', 'console', 'address', 'ready'] as const
+const parts = ['personality', 'bmc', 'users', 'machine', 'console', 'address', 'ready', 'boot'] as const
 export type Part = (typeof parts)[number]
 
 export type Difference =
@@ -47,6 +47,7 @@ export function labDigest({ nodes, networks, seeds }: Comparable): LabDigest {
         console: digest(node.sol ?? null),
         address: digest(node.address ?? null),
         ready: digest(node.ready ?? null),
+        boot: digest(node.boot ?? null),
       },
     })),
   }
@@ -73,11 +74,13 @@ export function differences(
   return [...after, ...[...before.keys()].map((name): Difference => ({ name, action: 'stop' }))]
 }
 
-/** The networks under NICs, as far as a NIC would have to be plugged in again. The links of a segment come and go beside it. */
+/** The networks under NICs, as far as a NIC would have to be plugged in again. The links of a segment, and what we serve, come and go beside it. */
 function carriers(machine: MachineConfig, networks: readonly NetworkConfig[]): unknown {
   if (machine.kind === 'command') return []
   const names = new Set(machine.nics.map(({ plug }) => ('network' in plug ? plug.network : undefined)))
-  return networks.filter(({ name }) => names.has(name)).map((network) => ({ ...network, links: undefined }))
+  return networks
+    .filter(({ name }) => names.has(name))
+    .map((network) => ({ ...network, links: undefined, services: undefined }))
 }
 
 /** Where something stands in the file is no difference. */

@@ -1,6 +1,10 @@
+import { dirname } from 'node:path'
+import { NetworkServices } from '../app/boot/network-services.ts'
+import { NodeShelves } from '../app/http/node-shelf.ts'
 import { Networks } from '../app/nics/networks.ts'
 import { type Node, type NodeSurroundings, removeRunFolder } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
+import type { WaitOptions, WaitResult } from '../app/ready/wait.ts'
 import { LabWeb } from '../app/redfish/lab-web.ts'
 import { SeedServer } from '../app/seed-server.ts'
 import type { Timer } from '../base/clock.ts'
@@ -36,17 +40,24 @@ export class Lab implements WholeLab {
   #stopped: Promise<void> | undefined
 
   constructor(
-    options: Omit<LabPlan, 'locks'> & { around: Omit<NodeSurroundings, 'networks' | 'seedServer' | 'ledger' | 'web'> },
+    options: Omit<LabPlan, 'locks'> & {
+      around: Omit<NodeSurroundings, 'networks' | 'shelves' | 'web' | 'seedServer' | 'ledger'>
+    },
   ) {
     const { name, nodes, networks, seeds } = options
     const ledgers = new Ledgers()
-    const around = { ...options.around, ledger: ledgers.at(options.ledger) }
+    const onDisk = (node: string) => this.#stageOf(node, 'disk')
+    const around = { ...options.around, onDisk, ledger: ledgers.at(options.ledger) }
     this.name = name
     this.#content = { nodes, networks, seeds }
-    this.#networks = new Networks(networks, around)
-    this.#seedServer = new SeedServer(seeds, around)
+    const shelves = new NodeShelves(around.clock)
+    // The ledger lies where all is that is kept of a lab.
+    const stateFolder = options.ledger && dirname(options.ledger)
+    const services = new NetworkServices({ ...around, shelves, stateFolder })
+    this.#networks = new Networks(networks, { ...around, services })
+    this.#seedServer = new SeedServer(seeds, shelves, around.log)
     const web = new LabWeb(around.clock, around.log)
-    this.#around = { ...around, networks: this.#networks, seedServer: this.#seedServer, web }
+    this.#around = { ...around, networks: this.#networks, shelves, seedServer: this.#seedServer, web }
     this.#maker = new NodeMaker(name, this.#around, ledgers)
   }
 
@@ -67,7 +78,7 @@ export class Lab implements WholeLab {
   async #start(doorsInTurn: DoorsInTurn): Promise<void> {
     const { resumed = false } = this.#around
     this.#nodes = await this.#make(this.#content.nodes, () => resumed)
-    await this.#networks.open()
+    await this.#networks.open(this.#content.nodes.map(({ config }) => config))
     await this.#seedServer.listen()
     const failures = await doorsInTurn(() => openDoors(this.#nodes, () => this.#stopping))
     if (failures.length > 0) throw new SetupError(failures.join('\n'))
@@ -141,6 +152,14 @@ export class Lab implements WholeLab {
     this.#stageListeners.push(fn)
   }
 
+  #stageOf(...change: Parameters<StageListener>): void {
+    for (const fn of this.#stageListeners) fn(...change)
+  }
+
+  async waitFor(node: string, goal: string, options: Omit<WaitOptions, 'timeoutMs'>): Promise<WaitResult> {
+    return this.node(node).waitFor(goal, options)
+  }
+
   stop(): Promise<void> {
     this.#stopped ??= this.#endAll(
       () => false,
@@ -157,14 +176,14 @@ export class Lab implements WholeLab {
     return this.#stopped
   }
 
-  async #endAll(runsOn: () => boolean, leaveNetworks: () => void): Promise<void> {
+  async #endAll(runsOn: () => boolean, leaveNetworks: () => Promise<void>): Promise<void> {
     this.#stopping = true
     // Ending the machines ends what a start or a change may be waiting for; nodes that it only made meanwhile end behind it.
     await this.#end(this.#living, runsOn)
     await this.#starting?.catch(() => {})
     await this.#changing
     await this.#end(this.#living, runsOn)
-    leaveNetworks()
+    await leaveNetworks()
     this.#seedServer.close()
     this.#tick?.cancel()
   }
@@ -176,9 +195,7 @@ export class Lab implements WholeLab {
       node.onPower((power, cause) => {
         for (const fn of this.#powerListeners) fn(node.name, power, cause)
       })
-      node.onStage((stage) => {
-        for (const fn of this.#stageListeners) fn(node.name, stage)
-      })
+      node.onStage((stage) => this.#stageOf(node.name, stage))
     }
     return nodes
   }

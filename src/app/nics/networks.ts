@@ -2,9 +2,10 @@ import type { Clock } from '../../base/clock.ts'
 import { messageOf, SetupError } from '../../base/errors.ts'
 import type { Ledger } from '../../base/ledger.ts'
 import type { Random } from '../../base/random.ts'
-import type { NetworkConfig, NicConfig, SegmentConfig } from '../../config/config.ts'
+import type { NetworkConfig, NicConfig, NodeConfig, SegmentConfig } from '../../config/config.ts'
 import { LoopbackPorts } from '../../net/segment/loopback-ports.ts'
 import { Segment } from '../../net/segment/segment.ts'
+import type { NetworkServices } from '../boot/network-services.ts'
 import { CableNic } from './cable-nic.ts'
 import { ForeignNic, type Nic } from './nic.ts'
 
@@ -17,11 +18,17 @@ export class Networks {
   readonly #random: Random
   /** For the QEMUs of this lab. */
   readonly #ports = new LoopbackPorts()
+  readonly #services: NetworkServices | undefined
+  #declared: readonly NetworkConfig[] = []
 
-  /** `ledger`: of the lab, for what a network makes on this machine. */
-  constructor(networks: readonly NetworkConfig[], { clock, random }: { clock: Clock; random: Random; ledger: Ledger }) {
-    this.#clock = clock
-    this.#random = random
+  /** `ledger`: of the lab, for what a network makes on this machine; `services`: what we serve on them. */
+  constructor(
+    networks: readonly NetworkConfig[],
+    around: { clock: Clock; random: Random; ledger: Ledger; services?: NetworkServices | undefined },
+  ) {
+    this.#clock = around.clock
+    this.#random = around.random
+    this.#services = around.services
     this.declare(networks)
   }
 
@@ -30,6 +37,7 @@ export class Networks {
    * who is plugged in. Nothing is opened or closed before `open`.
    */
   declare(networks: readonly NetworkConfig[]): void {
+    this.#declared = networks
     const wanted = new Map(networks.filter((network) => network.kind === 'segment').map((one) => [one.name, one]))
     for (const [name, segment] of this.#segments) {
       const { mtu, links } = wanted.get(name) ?? {}
@@ -54,8 +62,8 @@ export class Networks {
     return back
   }
 
-  /** Closes what is gone and opens what is new. Rejects with a SetupError that says everything that is in the way. */
-  async open(): Promise<void> {
+  /** Closes what is gone and opens what is new, for these nodes. Rejects with a SetupError that says everything that is in the way. */
+  async open(nodes: readonly NodeConfig[]): Promise<void> {
     for (const segment of this.#leaving) segment.close()
     this.#leaving.clear()
     const segments = [...this.#segments.values()]
@@ -63,21 +71,26 @@ export class Networks {
     const opened = await Promise.allSettled(segments.map((segment) => segment.open()))
     const failures = opened.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []))
     if (failures.length > 0) throw new SetupError(failures.join('\n'))
+    await this.#services?.apply(this.#declared, nodes, (name) => this.#segments.get(name))
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#services?.close()
     for (const segment of [...this.#segments.values(), ...this.#leaving]) segment.close()
   }
 
   /** In place of `close` where VMs go on: what they are plugged into outside this process stays. */
-  detach(): void {
-    this.close()
+  detach(): Promise<void> {
+    return this.close()
   }
 
   /** A NIC with its cable plugged in. `whose`: the node's name; `carries`: there is a machine that sends something. */
   nic(config: NicConfig, whose: string, carries: boolean): Nic {
     const { plug } = config
-    if (plug.kind !== 'segment' && plug.kind !== 'udp') return new ForeignNic(config, plug, whose)
+    if (plug.kind !== 'segment' && plug.kind !== 'udp') {
+      const boot = plug.kind === 'user' ? () => this.#services?.userNetdev(plug.network, config.mac) : undefined
+      return new ForeignNic(config, plug, whose, boot)
+    }
     return new CableNic(config, plug, {
       whose,
       carries,

@@ -20,9 +20,10 @@ import { merged, readNode } from './node.ts'
 import { keyText, Places } from './places.ts'
 import { knownKeys, type NodeEntry, nodeSchema, rootKeys } from './schema.ts'
 import { hideSecrets } from './secrets.ts'
+import { isHostOf } from './services.ts'
 import { firstSentence, Shapes, type Sound } from './shape.ts'
 import { type Member, RangeValues } from './steps.ts'
-import { overlaps } from './subnets.ts'
+import { isInSubnet, overlaps } from './subnets.ts'
 
 /**
  * Reads a lab file. Throws ConfigError with everything that is wrong with it. `personality`: of nodes that name none, in
@@ -265,6 +266,7 @@ class LabReader {
   #add(node: NodeConfig): void {
     this.#uniqueName(node.name, node.at)
     this.#checkUnique(node)
+    this.#checkLease(node)
     this.#nodes.push(node)
   }
 
@@ -309,6 +311,22 @@ class LabReader {
     if (guid !== undefined) {
       const why = 'leave guid out, and each node gets its own'
       this.#unique(`guid ${hex(guid)}`, name, at, (other) => `${name} has the same guid as ${other}; ${why}`)
+    }
+  }
+
+  /** Addresses that our DHCP leases to a node and nobody else. */
+  #checkLease({ name, at, address, machine }: NodeConfig): void {
+    if (address === undefined || machine.kind === 'command') return
+    for (const network of new Set(machine.nics.map(({ plug }) => ('network' in plug ? plug.network : undefined)))) {
+      const { own, dhcp } = this.networks.get(network ?? '')?.services ?? {}
+      if (own === undefined || dhcp === undefined || !isInSubnet(address, own)) continue
+      if (!isHostOf(address, own) || address === own.address) {
+        const whose = address === own.address ? 'is our own' : 'is no host'
+        this.#problems.add(at, `the address ${address} of ${name} ${whose} on ${network}; give it another`)
+        continue
+      }
+      const said = (other: string) => `${other} has the address ${address} on ${network} already; give ${name} another`
+      this.#unique(`lease ${network} ${address}`, name, at, said)
     }
   }
 
