@@ -37,6 +37,8 @@ export interface MachineSurroundings {
   /** Those of a QEMU of ours. */
   readonly nics: readonly QemuNic[]
   readonly ledger: Ledger
+  /** What is kept of its console; undefined: it is not its own serial port. */
+  readonly kept: (() => Uint8Array) | undefined
   /** How it was when the process before this one was killed, where that is so. */
   readonly lastPower: PowerState | undefined
   readonly clock: Clock

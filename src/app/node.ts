@@ -36,7 +36,7 @@ import { KeptLinks } from './nics/kept-links.ts'
 import type { Networks } from './nics/networks.ts'
 import type { LinkChange } from './nics/nic.ts'
 import { type NicStatus, NodeNics } from './nics/node-nics.ts'
-import { consoleDevice, openHub } from './node-console.ts'
+import { consoleDevice, keptConsole, openHub } from './node-console.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
 import type { Personalities } from './personalities.ts'
@@ -73,6 +73,8 @@ export interface NodeSurroundings {
   readonly secrets?: SecretBox | undefined
   /** The lab's public ssh key. */
   readonly sshKey?: string | undefined
+  /** The file of the private one. */
+  readonly sshKeyFile?: string | undefined
   /** What is served of each node. */
   readonly shelves?: NodeShelves | undefined
   /** Seeds are served here too. */
@@ -81,6 +83,7 @@ export interface NodeSurroundings {
 
 interface NodeParts {
   readonly config: NodeConfig
+  readonly sshKeyFile: string | undefined
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random
@@ -146,6 +149,7 @@ export async function createNode(
     nics: nics.forQemu(),
     ledger: ledgerOf(around.ledger, { node: config.name }),
     seed: seed?.asDisk ? seed.files : undefined,
+    kept: keptConsole(config, folder),
     ipmiSocketPath,
     lastPower,
     clock,
@@ -206,6 +210,7 @@ export async function createNode(
     requests,
     endSeed,
     config,
+    sshKeyFile: around.sshKeyFile,
     clock,
     log,
     random,
@@ -454,7 +459,7 @@ export class Node {
 
   #checked(): Checked {
     const { progress, clock, log } = this.#parts
-    return { progress, clock, log, cwd: this.#config.cwd }
+    return { progress, clock, log, cwd: this.#config.cwd, keyFile: this.#parts.sshKeyFile }
   }
 
   #hub(): ConsoleHub {

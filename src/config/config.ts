@@ -58,6 +58,8 @@ export interface ReadyConfig {
 export type ReadyCheck =
   /** Something takes connections there, and for ssh calls itself an SSH server. */
   | { readonly kind: 'ssh' | 'tcp'; readonly host: string; readonly port: number }
+  /** Whoever is called so can log in there by ssh without a password. */
+  | { readonly kind: 'login'; readonly user: string; readonly host: string; readonly port: number }
   /** Text on its console since it was started. */
   | { readonly kind: 'console'; readonly text: string }
   /** The guest has asked its BMC something. */

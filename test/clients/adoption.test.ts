@@ -59,12 +59,16 @@ ${nodes.map(({ name, host }) => `  ${name}: { bmc: { address: ${host}, port: 623
     )
     expect(await guests[0].ok('ipmitool mc guid')).toContain(await guidOf(cn01))
     await guests[0].ok("echo said be''fore")
+    // Fifteen seconds long: before the kill, while nobody listens, and after.
+    await guests[0].ok('(i=0; while [ $i -lt 150 ]; do echo tick $i.; i=$((i+1)); sleep 0.1; done) & true')
     expect((await lab.bmcsim('link', 'cn02', 'delay=150ms')).code).toBe(0)
     const pids = qemuProcesses(runFolder)
     expect(pids).toHaveLength(2)
 
     await killed(lab)
     for (const { console } of guests) await console.ended()
+    const scrollback = () => readFileSync(join(lab.state, 'cn01', 'console.log'), 'latin1')
+    expect(scrollback()).not.toContain('tick 149.')
     expect(qemuProcesses(runFolder)).toEqual(pids)
     const shown = await bmcsim(['ps', '--state', lab.state], { env })
     expect(shown.code).toBe(3)
@@ -93,7 +97,10 @@ ${nodes.map(({ name, host }) => `  ${name}: { bmc: { address: ${host}, port: 623
     expect((await again.bmcsim('link', 'cn02', 'down')).code).toBe(0)
     await until('no carrier', async () => (await second.ok('cat /sys/class/net/eth0/carrier')) === '0\n')
 
-    const kept = readFileSync(join(again.state, 'cn01', 'console.log'), 'latin1')
+    await until('the last tick', () => scrollback().includes('tick 149.'), 60_000)
+    const ticks = [...scrollback().matchAll(/tick (\d+)\./g)].map(([, number]) => Number(number))
+    expect(ticks).toEqual(Array.from({ length: 150 }, (_, i) => i))
+    const kept = scrollback()
     const [before, after] = [kept.indexOf('said before'), kept.indexOf('said after')]
     expect(before).toBeGreaterThan(0)
     expect(after).toBeGreaterThan(before)
@@ -105,8 +112,7 @@ ${nodes.map(({ name, host }) => `  ${name}: { bmc: { address: ${host}, port: 623
     await sol.stop()
 
     await ipmitoolOk(cn01, 'power', 'reset')
-    const console = () => readable(readFileSync(join(again.state, 'cn01', 'console.log'), 'latin1').slice(after))
-    await until('the guest to start again', () => /test-guest:\S*# /.test(console()), 60_000)
+    await until('the guest to start again', () => /test-guest:\S*# /.test(readable(scrollback().slice(after))), 60_000)
     expect(qemuProcesses(runFolder)).toEqual(pids)
     await ipmitoolOk(cn01, 'power', 'off')
     await until('one VM', () => qemuProcesses(runFolder).length === 1)

@@ -12,7 +12,7 @@ import type { UefiFiles } from './uefi.ts'
 
 type Described = Omit<
   QemuOptions,
-  'runDir' | 'cwd' | 'program' | 'accelerator' | 'firmware' | 'nics' | 'ledger' | 'clock' | 'log'
+  'runDir' | 'cwd' | 'program' | 'accelerator' | 'firmware' | 'nics' | 'kept' | 'ledger' | 'clock' | 'log'
 > & { readonly nics: readonly PluggedNic[] }
 
 /** A NIC of one start. */
@@ -41,7 +41,10 @@ export function commandLine(
     ...(options.uuid === undefined ? [] : ['-uuid', options.uuid]),
     '-S',
     ...['-qmp', `unix:${escaped(files.qmp)},server=on,wait=off`],
-    ...['-chardev', `socket,id=serial0,path=${escaped(files.serial)},server=on,wait=off`],
+    ...[
+      '-chardev',
+      `socket,id=serial0,path=${escaped(files.serial)},server=on,wait=off,logfile=${escaped(files.serialLog)},logappend=on`,
+    ],
     ...['-device', 'isa-serial,id=com1,chardev=serial0'],
     ...ipmiDevice(options),
     ...options.nics.flatMap((nic, i) => [
