@@ -49,7 +49,7 @@ describe('who runs which node', () => {
       ['n3', 'c out'],
     ])
     expect(shares(segments({ n1: ['a'], n2: ['b'], n3: ['a', 'b', 'c'], n4: ['c'] }), 4)).toEqual([
-      ['n1 n2 n3 n4', 'a b c'],
+      ['n1 n2 n3 n4', 'a b c out'],
     ])
   })
 })
