@@ -1,55 +1,36 @@
-/** What a machine is made of, as somebody with its lid open would find it. What cannot be known is undefined. */
+/** What a machine is made of, as its BMC shows it to Redfish and DCMI. */
 export interface MachineInventory {
-  /** What its main board is called: QEMU's machine type, for one. */
-  readonly board: string
-  readonly firmware: FirmwareFacts
+  readonly firmware: 'bios' | 'uefi'
   readonly processors: ProcessorFacts
   readonly memoryMiB: number
+  /** In the order in which they are plugged in. */
   readonly nics: readonly NicFacts[]
   readonly drives: readonly DriveFacts[]
-  /** Device names of its serial ports as a PC counts them, COM1 first. */
-  readonly serialPorts: readonly string[]
 }
 
-export interface FirmwareFacts {
-  readonly kind: 'bios' | 'uefi'
-  readonly vendor: string
-  readonly version: string
-}
-
+/** All sockets have the same. */
 export interface ProcessorFacts {
   readonly sockets: number
-  readonly coresPerSocket: number
+  /** Of one socket. */
+  readonly cores: number
   readonly threadsPerCore: number
   readonly model: string
-  readonly vendor: string
-  readonly instructionSet: 'x86-64' | 'ARM-A64'
+  readonly manufacturer: string
 }
 
 export interface NicFacts {
-  /** `nic0`, and so on: its name among boot devices, too. */
-  readonly id: string
-  /** Six bytes, `52:54:00:..`, lower case. */
+  /** `52:54:00:..` */
   readonly mac: string
+  /** QEMU's name of the device, such as `virtio-net-pci`. */
   readonly model: string
-  readonly linkUp: boolean
-  /** Known once it has run. */
-  readonly pci: PciPlace | undefined
-}
-
-export interface PciPlace {
-  readonly bus: number
-  readonly slot: number
-  readonly function: number
+  /** The cable is plugged in. A machine that is off has no carrier whatever its cable. */
+  readonly up: boolean
 }
 
 export interface DriveFacts {
-  /** `disk0`, and so on: its name among boot devices, too. */
-  readonly id: string
+  /** Short, and its own in this machine: `disk0`. */
+  readonly name: string
   readonly model: string
-  readonly interface: 'virtio' | 'SATA' | 'IDE'
-  readonly serial: string | undefined
-  /** As its guest sees it. Undefined where nobody can tell before it has run. */
+  /** Undefined where it cannot be seen from outside. */
   readonly capacityBytes: number | undefined
-  readonly pci: PciPlace | undefined
 }

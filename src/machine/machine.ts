@@ -79,11 +79,11 @@ export interface Machine {
   /** Brings `power` up to date, or rejects. Missing: the machine tells of every change at once. */
   askPower?(): Promise<void>
 
+  /** What it is made of. Missing: it cannot be seen. */
+  inventory?(): MachineInventory
+
   /** What it does, looked up now and at once. Missing, or undefined: it cannot be seen. */
   vitals?(): MachineVitals | undefined
-
-  /** What it is made of, at once. Missing: it cannot be looked into. */
-  inventory?(): MachineInventory
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void
   /** The guest began again from its firmware without one of the verbs. Missing: nobody tells. */

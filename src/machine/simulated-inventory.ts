@@ -1,36 +1,41 @@
-import type { DriveFacts, MachineInventory } from './inventory.ts'
+import type { MachineInventory, NicFacts } from './inventory.ts'
 
-/** What a simulated machine pretends to be made of; left out: one processor, 32 MiB, no card and no drive. */
+/** Of a machine made of nothing. */
 export interface SimulatedParts {
-  readonly memoryMiB?: number | undefined
-  readonly cpus?: number | undefined
-  readonly firmware?: 'bios' | 'uefi' | undefined
-  readonly disks?: number | undefined
-  readonly nics?: readonly { readonly mac: string; readonly model: string }[] | undefined
+  readonly firmware: 'bios' | 'uefi'
+  readonly cpus: number
+  readonly memoryMiB: number
+  readonly nics: readonly Omit<NicFacts, 'up'>[]
+  /** `undefined`: nobody said how large. */
+  readonly drives: readonly (number | undefined)[]
 }
 
-/** Of a drive of which nothing is said. */
-const driveBytes = 10 * 1024 ** 3
+/** A middling server, where nothing is said: two sockets of sixteen cores, 128 GiB, a drive of 480 GB. */
+export const plainServer: SimulatedParts = {
+  firmware: 'uefi',
+  cpus: 32,
+  memoryMiB: 128 * 1024,
+  nics: [],
+  drives: [480e9],
+}
 
-export function simulatedInventory(parts: SimulatedParts, pulled: ReadonlySet<number>): MachineInventory {
-  const { memoryMiB = 32, cpus = 1, firmware = 'bios', disks = 0, nics = [] } = parts
+/** The sockets of the server that it plays: as many as its sensors know, where there are cores enough. */
+const SOCKETS = 2
+
+export function simulatedInventory(parts: SimulatedParts, isUp: (nic: number) => boolean): MachineInventory {
+  const { firmware, cpus, memoryMiB, nics, drives } = parts
+  const sockets = cpus >= SOCKETS && cpus % SOCKETS === 0 ? SOCKETS : 1
   return {
-    board: 'simulated',
-    firmware: { kind: firmware, vendor: 'bmcsim', version: 'simulated' },
+    firmware,
     processors: {
-      ...{ sockets: 1, coresPerSocket: cpus, threadsPerCore: 1 },
-      ...{ model: 'Simulated processor', vendor: 'bmcsim', instructionSet: 'x86-64' },
+      sockets,
+      cores: cpus / sockets,
+      threadsPerCore: 1,
+      model: 'Simulated Processor',
+      manufacturer: 'bmcsim',
     },
     memoryMiB,
-    nics: nics.map(({ mac, model }, i) => ({ id: `nic${i}`, mac, model, linkUp: !pulled.has(i), pci: undefined })),
-    drives: Array.from({ length: disks }, (_, i) => drive(i)),
-    serialPorts: ['COM1'],
-  }
-}
-
-function drive(i: number): DriveFacts {
-  return {
-    id: `disk${i}`,
-    ...{ model: 'Simulated drive', interface: 'virtio', serial: undefined, capacityBytes: driveBytes, pci: undefined },
+    nics: nics.map((nic, i) => ({ ...nic, up: isUp(i) })),
+    drives: drives.map((capacityBytes, i) => ({ name: `disk${i}`, model: 'Simulated Drive', capacityBytes })),
   }
 }

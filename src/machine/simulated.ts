@@ -7,7 +7,7 @@ import type { MachineInventory } from './inventory.ts'
 import type { BootChoice, Machine, MachineAbilities, PowerCause, PowerState, StartOptions } from './machine.ts'
 import { SimulatedConsole } from './simulated-console.ts'
 import { SimulatedGuest } from './simulated-guest.ts'
-import { type SimulatedParts, simulatedInventory } from './simulated-inventory.ts'
+import { plainServer, type SimulatedParts, simulatedInventory } from './simulated-inventory.ts'
 import { SimulatedWork } from './simulated-work.ts'
 import type { MachineVitals } from './vitals.ts'
 
@@ -20,14 +20,14 @@ export class SimulatedMachine implements Machine {
   readonly abilities: MachineAbilities = { powerOn: true, reset: true, nmi: true, softOff: true, boot: true }
   readonly adopted: boolean
   readonly #name: string
+  readonly #parts: SimulatedParts
   readonly #clock: Clock
   readonly #log: Logger
   readonly #console: SimulatedConsole
   readonly #listeners = new Listeners<[power: PowerState, cause: PowerCause]>()
   readonly #resets = new Listeners<[]>()
-  readonly #parts: SimulatedParts
-  /** NICs whose link is down; undefined until the first is. */
-  #pulled: Set<number> | undefined
+  /** NICs whose link is down. */
+  readonly #pulled = new Set<number>()
   #guest: SimulatedGuest | undefined
   #work: SimulatedWork | undefined
   /** Verbs happen one after another; each waits for the one before. */
@@ -35,10 +35,10 @@ export class SimulatedMachine implements Machine {
   #closed = false
 
   /** `isUp`: it was on when the process before this one was killed, and goes on. */
-  constructor(given: { name: string; clock: Clock; log: Logger; isUp?: boolean; parts?: SimulatedParts }) {
-    const { name, clock, log, isUp = false, parts = {} } = given
-    this.adopted = isUp
+  constructor(options: { name: string; clock: Clock; log: Logger; parts?: SimulatedParts; isUp?: boolean }) {
+    const { name, clock, log, parts = plainServer, isUp = false } = options
     this.#parts = parts
+    this.adopted = isUp
     this.#name = name
     this.#clock = clock
     this.#log = log
@@ -88,19 +88,18 @@ export class SimulatedMachine implements Machine {
     return this.#resets.add(fn)
   }
 
-  vitals(): MachineVitals | undefined {
-    return this.#work?.vitals()
-  }
-
-  inventory(): MachineInventory {
-    return simulatedInventory(this.#parts, this.#pulled ?? new Set())
-  }
-
   setLink(nic: number, up: boolean): Promise<void> {
-    this.#pulled ??= new Set()
     if (up) this.#pulled.delete(nic)
     else this.#pulled.add(nic)
     return Promise.resolve()
+  }
+
+  inventory(): MachineInventory {
+    return simulatedInventory(this.#parts, (nic) => !this.#pulled.has(nic))
+  }
+
+  vitals(): MachineVitals | undefined {
+    return this.#work?.vitals()
   }
 
   close(): Promise<void> {

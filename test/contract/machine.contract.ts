@@ -68,14 +68,9 @@ export function machineContract(name: string, create: () => Promise<MachineOnTri
       const { machine } = await start()
       const off = machine.inventory?.()
       if (off === undefined) return
-      expect(off.memoryMiB).toBe(32)
-      expect(off.processors).toMatchObject({ sockets: 1, coresPerSocket: 1, threadsPerCore: 1 })
-      expect(off.nics.map(({ id, linkUp }) => [id, linkUp])).toEqual(off.nics.map((_, i) => [`nic${i}`, true]))
+      expect(off.memoryMiB).toBeGreaterThan(0)
       await machine.powerOn({})
-      const { drives, nics, ...same } = machine.inventory?.() ?? off
-      expect(off).toMatchObject(same)
-      expect(drives.map(({ capacityBytes }) => capacityBytes)).toEqual(off.drives.map((drive) => drive.capacityBytes))
-      expect(nics).toHaveLength(off.nics.length)
+      expect(machine.inventory?.()).toEqual(off)
     })
 
     it('does nothing when it already is what it is told to be', async () => {

@@ -1,130 +1,60 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
-import type { DriveFacts, FirmwareFacts, MachineInventory, PciPlace } from '../../machine/inventory.ts'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { cpus as hostCpus } from 'node:os'
+import { resolve } from 'node:path'
+import type { DriveFacts, MachineInventory } from '../../machine/inventory.ts'
+import { imageFormat } from './image-format.ts'
 import type { Accelerator, QemuOptions } from './options.ts'
-import type { QmpClient } from './qmp.ts'
-import { fieldOf, listOf } from './qmp-answers.ts'
 
-type Described = Pick<QemuOptions, 'machine' | 'firmware' | 'memoryMiB' | 'cpus' | 'nics' | 'disks'>
+type Parts = Pick<QemuOptions, 'firmware' | 'cpus' | 'memoryMiB' | 'nics' | 'disks' | 'cwd'>
 
-/** Where distributions have the SeaBIOS that QEMU loads. */
-const seaBios = ['/usr/share/seabios/bios-256k.bin', '/usr/share/qemu/bios-256k.bin', '/usr/share/qemu/bios.bin']
-
-/** QEMU itself tells where on the bus a device is, and how large a drive; asked once a start, for the answer stays the same. */
-export class QemuInventory {
-  readonly #accelerator: Accelerator
-  #slots: ReadonlyMap<string, PciPlace> = new Map()
-  #sizes: ReadonlyMap<string, number> = new Map()
-  #seaBios: string | undefined
-
-  constructor(accelerator: Accelerator) {
-    this.#accelerator = accelerator
-  }
-
-  async learn(qmp: QmpClient): Promise<void> {
-    this.#slots = slotsIn(await qmp.execute('query-pci'))
-    this.#sizes = sizesIn(await qmp.execute('query-block'))
-  }
-
-  /** `pulled`: NICs whose link is down. */
-  of(options: Described, pulled: ReadonlySet<number>): MachineInventory {
-    return {
-      board: options.machine,
-      firmware: this.#firmware(options.firmware),
-      processors: {
-        // As QEMU lays out `-smp N` on its own (since 6.2): one socket.
-        ...{ sockets: 1, coresPerSocket: options.cpus, threadsPerCore: 1, instructionSet: 'x86-64' },
-        ...(this.#accelerator === 'tcg'
-          ? { model: 'QEMU TCG CPU version 2.5+', vendor: 'AuthenticAMD' }
-          : { model: hostFact('model name') ?? 'host', vendor: hostFact('vendor_id') ?? 'unknown' }),
-      },
-      memoryMiB: options.memoryMiB,
-      nics: options.nics.map(({ mac, model }, i) => ({
-        ...{ id: `nic${i}`, mac, model, linkUp: !pulled.has(i) },
-        pci: this.#slots.get(`nic${i}`),
-      })),
-      drives: options.disks.map((path, i) => this.#drive(`disk${i}`, path)),
-      serialPorts: ['COM1'],
-    }
-  }
-
-  #drive(id: string, path: string): DriveFacts {
-    return {
-      ...{ id, model: 'QEMU virtio block device', interface: 'virtio', serial: undefined },
-      capacityBytes: this.#sizes.get(id) ?? capacityOf(path),
-      pci: this.#slots.get(id),
-    }
-  }
-
-  #firmware(kind: 'bios' | 'uefi'): FirmwareFacts {
-    // OVMF names no release of its own: SMBIOS type 0 has "0.0.0" (2022.11).
-    if (kind === 'uefi') return { kind, vendor: 'EFI Development Kit II', version: 'OVMF' }
-    this.#seaBios ??= seaBiosVersion()
-    return { kind, vendor: 'SeaBIOS', version: this.#seaBios }
+/** What QEMU is told to make. */
+export function qemuInventory(
+  { firmware, cpus, memoryMiB, nics, disks, cwd }: Parts,
+  accelerator: Accelerator,
+  pulled: ReadonlySet<number>,
+): MachineInventory {
+  return {
+    firmware,
+    processors: { ...processorOf(accelerator), sockets: 1, cores: cpus, threadsPerCore: 1 },
+    memoryMiB,
+    nics: nics.map(({ mac, model }, i) => ({ mac, model, up: !pulled.has(i) })),
+    drives: disks.map((disk, i): DriveFacts => {
+      return { name: `disk${i}`, model: 'QEMU virtio-blk', capacityBytes: diskBytes(resolve(cwd, disk), disk) }
+    }),
   }
 }
 
-/** What it says behind "SeaBIOS (version": a string of its own in the file. */
-function seaBiosVersion(): string {
-  const file = seaBios.find((path) => existsSync(path))
-  const text = file === undefined ? '' : readFileSync(file, 'latin1')
-  const found = /\0((?:rel-)?1\.\d+\.\d+[\w.+~-]*)\0/.exec(text)
-  return found?.[1] ?? 'unknown'
+/** As the guest finds it in its processors' own words. */
+function processorOf(accelerator: Accelerator): { readonly model: string; readonly manufacturer: string } {
+  if (accelerator === 'tcg') return { model: 'QEMU TCG CPU version 2.5+', manufacturer: 'QEMU' }
+  const model = hostCpus()[0]?.model.trim() ?? ''
+  return { model: model === '' ? 'Host Processor' : model, manufacturer: makerOf(model) }
 }
 
-/** /proc/cpuinfo, of its first processor. */
-function hostFact(name: string): string | undefined {
-  const text = readFileSync('/proc/cpuinfo', 'utf8')
-  return new RegExp(`^${name}\\s*: (.*)$`, 'm').exec(text)?.[1]
+function makerOf(model: string): string {
+  if (/\bintel\b/i.test(model)) return 'Intel'
+  return /\bamd\b/i.test(model) ? 'AMD' : 'unknown'
 }
 
-/** By its name a qcow2 image, whose header has the size at byte 24 (qcow2 specification, "Header"), or what the file itself has. */
-function capacityOf(path: string): number | undefined {
-  const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase()
-  if (!existsSync(path)) return undefined
-  if (ending === 'qcow2') return qcow2Size(path)
-  return ending !== undefined && ['qcow', 'qed', 'vdi', 'vmdk', 'vhd', 'vhdx'].includes(ending)
-    ? undefined
-    : statSync(path).size
-}
+/** The size of the disk is at byte 24 of a qcow2 header (qcow2 specification, "Header"). */
+const SIZE_AT = 24
 
-function qcow2Size(path: string): number | undefined {
-  const head = Buffer.alloc(32)
-  const file = openSync(path, 'r')
+/** Of a raw image, and of the qcow2 images that QEMU takes for one by their name; undefined of any other. */
+function diskBytes(path: string, name: string): number | undefined {
+  const format = imageFormat(name)
+  if (format !== 'raw' && format !== 'qcow2') return undefined
   try {
-    return readSync(file, head, 0, 32, 0) === 32 ? Number(head.readBigUInt64BE(24)) : undefined
-  } finally {
-    closeSync(file)
-  }
-}
-
-/** `query-pci`: devices with the id that they have on the command line, also behind bridges (QMP Reference Manual, PciInfo). */
-function slotsIn(answer: unknown): Map<string, PciPlace> {
-  const slots = new Map<string, PciPlace>()
-  const walk = (devices: readonly unknown[]): void => {
-    for (const device of devices) {
-      const id = fieldOf(device, 'qdev_id')
-      const place = {
-        bus: fieldOf(device, 'bus'),
-        slot: fieldOf(device, 'slot'),
-        function: fieldOf(device, 'function'),
-      }
-      if (typeof id === 'string' && id !== '') {
-        slots.set(id, { bus: Number(place.bus), slot: Number(place.slot), function: Number(place.function) })
-      }
-      walk(listOf(fieldOf(fieldOf(device, 'pci_bridge'), 'devices')))
+    const file = openSync(path, 'r')
+    try {
+      const { size } = fstatSync(file)
+      if (format === 'raw') return size
+      const head = Buffer.alloc(SIZE_AT + 8)
+      return readSync(file, head, 0, head.length, 0) === head.length ? Number(head.readBigUInt64BE(SIZE_AT)) : undefined
+    } finally {
+      closeSync(file)
     }
+  } catch {
+    // `nbd:` and `json:` are no files, and one that has gone is QEMU's to complain of.
+    return undefined
   }
-  for (const bus of listOf(answer)) walk(listOf(fieldOf(bus, 'devices')))
-  return slots
-}
-
-/** `query-block`: of each device with a medium, as its guest sees it. `qdev` is an id, or a path that has it (virtio). */
-function sizesIn(answer: unknown): Map<string, number> {
-  const sizes = new Map<string, number>()
-  for (const drive of listOf(answer)) {
-    const id = /(?:^|\/peripheral\/)([^/]+)/.exec(String(fieldOf(drive, 'qdev') ?? ''))?.[1]
-    const size = fieldOf(fieldOf(fieldOf(drive, 'inserted'), 'image'), 'virtual-size')
-    if (id !== undefined && typeof size === 'number') sizes.set(id, size)
-  }
-  return sizes
 }

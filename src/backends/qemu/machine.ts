@@ -20,7 +20,7 @@ import { adopt } from './adopt.ts'
 import { type BootPlan, bootables, bootPlan, needsAnotherQemu } from './boot-order.ts'
 import { commandLine, type PluggedNic } from './command-line.ts'
 import { findQemu, missing } from './find.ts'
-import { QemuInventory } from './inventory.ts'
+import { qemuInventory } from './inventory.ts'
 import { endLeftovers, leftovers } from './leftover.ts'
 import { digestOf, type QemuNote } from './note.ts'
 import {
@@ -103,7 +103,6 @@ export class QemuMachine implements Machine {
   readonly #pulled = new Set<number>()
   #run: Run | undefined
   #vitals: QemuVitals | undefined
-  readonly #inventory: QemuInventory
   /** Resolves when the last QEMU has left nothing behind. */
   #gone: Promise<void> = Promise.resolve()
   /** Verbs happen one after another; each waits for the one before. */
@@ -118,7 +117,6 @@ export class QemuMachine implements Machine {
     this.notes = notes
     this.#options = options
     this.#accelerator = accelerator
-    this.#inventory = new QemuInventory(accelerator)
     this.#uefi = uefi
     this.#files = runFiles(options.runDir, options.logDir)
   }
@@ -237,12 +235,12 @@ export class QemuMachine implements Machine {
     }
   }
 
-  vitals(): MachineVitals | undefined {
-    return this.#power === 'on' ? this.#vitals?.look() : undefined
+  inventory(): MachineInventory {
+    return qemuInventory(this.#options, this.#accelerator, this.#pulled)
   }
 
-  inventory(): MachineInventory {
-    return this.#inventory.of(this.#options, this.#pulled)
+  vitals(): MachineVitals | undefined {
+    return this.#power === 'on' ? this.#vitals?.look() : undefined
   }
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
@@ -344,10 +342,7 @@ export class QemuMachine implements Machine {
   #follow(run: Run, ownBytes: number): void {
     this.#run = run
     this.#gone = this.#watch(run)
-    const { cpus, memoryMiB, nics, clock, log } = this.#options
-    this.#inventory.learn(run.qmp).catch((error: unknown) => {
-      log.debug({ error: messageOf(error) }, 'QEMU did not tell of its devices')
-    })
+    const { cpus, memoryMiB, nics, clock } = this.#options
     this.#vitals = new QemuVitals({ pid: run.qemu.pid, ownBytes, cpus, memoryMiB, nics, qmp: run.qmp, clock })
   }
 

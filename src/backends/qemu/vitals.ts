@@ -3,7 +3,6 @@ import { cpuMsOf, interfaceBytes, memoryBytesOf, tapsOf } from '../../base/proce
 import type { Count, MachineVitals } from '../../machine/vitals.ts'
 import type { QemuNic } from './options.ts'
 import type { QmpClient } from './qmp.ts'
-import { fieldOf } from './qmp-answers.ts'
 
 const bytesPerMiB = 1024 * 1024
 
@@ -90,6 +89,10 @@ function transferred(answer: unknown): number {
     const stats = fieldOf(drive, 'stats')
     return sum + numberOf(fieldOf(stats, 'rd_bytes')) + numberOf(fieldOf(stats, 'wr_bytes'))
   }, 0)
+}
+
+function fieldOf(of: unknown, name: string): unknown {
+  return typeof of === 'object' && of !== null ? Object.getOwnPropertyDescriptor(of, name)?.value : undefined
 }
 
 function numberOf(value: unknown): number {
