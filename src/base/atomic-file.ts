@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { errnoOf } from './errors.ts'
 
 /** Replaces `path` in one step, mode 0600: after a kill at any moment the file holds the old text or the new, never half. */
-export function writeAtomic(path: string, text: string): void {
+export function writeAtomic(path: string, text: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const temporary = `${path}.tmp`
   const file = openSync(temporary, 'w', 0o600)
