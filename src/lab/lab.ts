@@ -2,6 +2,7 @@ import { Networks } from '../app/nics/networks.ts'
 import { createNode, type Node, type NodeSurroundings } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
 import { Personalities } from '../app/personalities.ts'
+import { mustBeAllowed } from '../app/privileges.ts'
 import { SeedServer } from '../app/seed-server.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
@@ -38,13 +39,15 @@ export class Lab implements WholeLab {
     networks: readonly NetworkConfig[]
     seeds?: ListenConfig | undefined
     ledger?: string | undefined
+    /** Of a worker: what belongs to the whole lab is another thread's. */
+    isShare?: boolean
     around: Omit<NodeSurroundings, 'networks' | 'seedServer' | 'ledger'>
   }) {
     this.name = options.name
     this.#planned = options.nodes
     this.#networkConfigs = options.networks
     const around = { ...options.around, ledger: this.#ledgers.at(options.ledger) }
-    this.#networks = new Networks(options.networks, around)
+    this.#networks = new Networks(options.networks, { ...around, isShare: options.isShare === true })
     this.#seedServer = options.seeds && new SeedServer(options.seeds, around)
     this.#around = { ...around, networks: this.#networks, seedServer: this.#seedServer }
   }
@@ -64,6 +67,8 @@ export class Lab implements WholeLab {
   }
 
   async #start(doorsInTurn: DoorsInTurn): Promise<void> {
+    const configs = this.#planned.map(({ config }) => config)
+    mustBeAllowed(configs, this.#networkConfigs)
     this.#nodes = await this.#createNodes()
     await this.#networks.open()
     await this.#seedServer?.listen()
@@ -129,7 +134,7 @@ export class Lab implements WholeLab {
     await this.#stopNodes()
     await this.#starting?.catch(() => {})
     await this.#stopNodes()
-    this.#networks.close()
+    await this.#networks.close()
     this.#seedServer?.close()
     this.#tick?.cancel()
   }
