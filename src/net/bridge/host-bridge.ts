@@ -3,6 +3,7 @@ import { subnetOf } from '../../base/ipv4.ts'
 import type { Ledger } from '../../base/ledger.ts'
 import type { IpCommand } from '../ip-command.ts'
 import { highMac } from '../namespace.ts'
+import { addVlan } from '../vlan.ts'
 import { type InterfaceFacts, interfaceFacts } from './interface-facts.ts'
 import { addNat, type NatPrograms } from './nat.ts'
 import { attach, noDad } from './uplink.ts'
@@ -99,7 +100,7 @@ export class HostBridge {
     const port = portOf({ interface: device, vlan })
     if (vlan !== undefined) {
       this.#ledger.record({ kind: 'interface', name: port })
-      await this.#ip('link', 'add', 'link', device, 'name', port, 'type', 'vlan', 'id', String(vlan))
+      await addVlan(this.#ip, { device, port, vlan })
       await this.#ip('link', 'set', 'dev', port, 'alias', `bmcsim: network ${name}`, 'addrgenmode', 'none')
       await this.#ip('link', 'set', 'dev', port, 'master', bridge, 'up')
       return

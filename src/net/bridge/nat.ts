@@ -55,9 +55,10 @@ export async function addNat(
   const comment = before === '0' ? WAS_OFF : WAS_ON
   if (program === 'nft') {
     record({ kind: 'nft', family: 'ip', table: name })
-    const rules = subnets.map((subnet) => `    ip saddr ${subnet} oifname != "${bridge}" masquerade`)
-    const chain = ['type nat hook postrouting priority srcnat', ...rules.map((rule) => rule.trim())].join('; ')
-    await programs.nft(['-f', '-'], `table ip ${name} { comment "${comment}"; chain postrouting { ${chain}; } }\n`)
+    const rules = subnets.map((subnet) => `ip saddr ${subnet} oifname != "${bridge}" masquerade`)
+    const chain = ['chain postrouting {', 'type nat hook postrouting priority srcnat', ...rules, '}']
+    const table = [`table ip ${name} {`, `comment "${comment}"`, ...chain, '}', '']
+    await programs.nft(['-f', '-'], table.join('\n'))
   } else {
     record({ kind: 'iptables', chain: name })
     const nat = (...args: string[]) => programs.iptables(['-w', '-t', 'nat', ...args])
