@@ -14,7 +14,7 @@ export interface BootImage {
   readonly append: string
 }
 
-const BUILDER = join(packageFolder, 'nodes', 'images', 'test-guest', 'build')
+export const imageBuilder = join(packageFolder, 'nodes', 'images', 'test-guest', 'build')
 
 /** Where the images are that were built here: the program that builds them says the same in its usage. */
 export function imageHome(env: Environment): string {
@@ -32,14 +32,22 @@ export function bootImage(
   { firmware, append }: Pick<QemuConfig, 'firmware' | 'append'>,
   env: Environment,
 ): BootImage {
-  const folder = join(imageHome(env), image.name)
+  const folder = imageFolder(image, env)
   const kernel = join(folder, firmware === 'uefi' ? 'vmlinuz' : 'vmlinux')
   const initrd = join(folder, 'initrd')
   if (!existsSync(kernel) || !existsSync(initrd)) {
     const { file, line } = image.at
     throw new SetupError(
-      `the image ${image.name} has not been built on this machine (no ${folder}). Build it: ${BUILDER}; see ${file}:${line}`,
+      `the image ${image.name} has not been built on this machine (no ${folder}). Build it: ${imageBuilder}; see ${file}:${line}`,
     )
   }
-  return { kernel, initrd, append: ['console=ttyS0,115200', 'quiet', ...(append ? [append] : [])].join(' ') }
+  return { kernel, initrd, append: imageAppend(append) }
+}
+
+export function imageFolder(image: ImageConfig, env: Environment): string {
+  return join(imageHome(env), image.name)
+}
+
+export function imageAppend(more: string | undefined): string {
+  return ['console=ttyS0,115200', 'quiet', ...(more ? [more] : [])].join(' ')
 }

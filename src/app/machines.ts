@@ -1,18 +1,20 @@
-import { join } from 'node:path'
-import { CommandMachine } from '../backends/command/command-machine.ts'
+import { join, resolve } from 'node:path'
+import { createCommandMachine } from '../backends/command/command-machine.ts'
 import { ProgramMachine } from '../backends/command/program-machine.ts'
-import { findQemu, packageOf } from '../backends/qemu/find.ts'
+import { findQemu, missing, packageOf } from '../backends/qemu/find.ts'
 import { createQemuMachine } from '../backends/qemu/machine.ts'
 import type { QemuNic } from '../backends/qemu/options.ts'
 import { makeSeedDisk } from '../backends/qemu/seed-disk.ts'
 import type { Clock } from '../base/clock.ts'
+import { SetupError } from '../base/errors.ts'
 import type { Ledger } from '../base/ledger.ts'
 import type { Logger } from '../base/logger.ts'
 import type { SystemInterface } from '../bmc/seeds.ts'
 import type { CommandConfig, MachineConfig, QemuConfig } from '../config/config.ts'
-import type { Machine } from '../machine/machine.ts'
+import type { Machine, PowerState } from '../machine/machine.ts'
 import { SimulatedMachine } from '../machine/simulated.ts'
 import type { VmLink } from '../machine/vm-link.ts'
+import { ownDiskIn } from './folders.ts'
 import { bootImage } from './images.ts'
 import type { SeedFiles } from './seed-files.ts'
 import { onBridges } from './taps.ts'
@@ -35,13 +37,19 @@ export interface MachineSurroundings {
   /** Those of a QEMU of ours. */
   readonly nics: readonly QemuNic[]
   readonly ledger: Ledger
+  /** What is kept of its console; undefined: it is not its own serial port. */
+  readonly kept: (() => Uint8Array) | undefined
+  /** How it was when the process before this one was killed, where that is so. */
+  readonly lastPower: PowerState | undefined
   readonly clock: Clock
   readonly log: Logger
 }
 
 /** One line a kind of machine. */
 export async function createMachine(config: MachineConfig, around: MachineSurroundings): Promise<Machine> {
-  if (config.kind === 'simulated' || standsIn(config) !== undefined) return new SimulatedMachine(around)
+  if (config.kind === 'simulated' || standsIn(config) !== undefined) {
+    return new SimulatedMachine({ ...around, isUp: around.lastPower === 'on' })
+  }
   if (config.kind === 'qemu') return createQemu(config, around)
   return createCommand(config, around)
 }
@@ -53,6 +61,14 @@ export async function createMachine(config: MachineConfig, around: MachineSurrou
 export function standsIn(config: MachineConfig): { program: string; debianPackage: string } | undefined {
   if (config.kind !== 'qemu' || !config.orSimulated || findQemu(config.program) !== undefined) return undefined
   return { program: config.program, debianPackage: packageOf(config.program) }
+}
+
+/** What can be said against a machine without making anything of it. Throws a SetupError. */
+export function checkMachine(config: MachineConfig, cwd: string): void {
+  if (!isRealQemu(config)) return
+  const program = config.program.includes('/') ? resolve(cwd, config.program) : config.program
+  if (findQemu(program) === undefined) throw new SetupError(missing(program))
+  if (config.image !== undefined) bootImage(config.image, config, process.env)
 }
 
 /** Whether a QEMU of ours is started for it. */
@@ -79,7 +95,7 @@ async function createQemu(config: QemuConfig, around: MachineSurroundings): Prom
   const nics = around.nics.map((nic, i) => (taps[i] === undefined ? nic : onTap(nic, taps[i])))
   // Without a socket to it, no device is made.
   const seed = around.seed && (await makeSeedDisk(around.logDir, around.seed))
-  const own = ownDisk && { ...ownDisk, path: join(around.logDir, 'disk.qcow2') }
+  const own = ownDisk && { ...ownDisk, path: ownDiskIn(around.logDir) }
   return createQemuMachine({
     ...booted,
     ...around,
@@ -96,14 +112,14 @@ function onTap(nic: QemuNic, netdev: string): QemuNic {
   return { ...nic, netdev, adopt }
 }
 
-function createCommand(config: CommandConfig, around: MachineSurroundings): Machine {
-  const { name, cwd, clock, log } = around
+async function createCommand(config: CommandConfig, around: MachineSurroundings): Promise<Machine> {
+  const { name, cwd, ledger, clock, log } = around
   if (config.chassisControl !== undefined) {
     return new ProgramMachine({ name, program: config.chassisControl, cwd, clock, log })
   }
   const { startCommand, poweroffWaitS, killWaitS } = config
   const logFile = join(around.logDir, 'startcmd.log')
-  return new CommandMachine({
+  return createCommandMachine({
     name,
     startCommand,
     poweroffWaitS,
@@ -111,6 +127,7 @@ function createCommand(config: CommandConfig, around: MachineSurroundings): Mach
     cwd,
     link: around.vmLink,
     logFile,
+    ledger,
     clock,
     log,
   })

@@ -1,8 +1,8 @@
 import type { AddressSource } from '../bmc/lan/lan-card.ts'
 import type { LanTotals } from '../lan/counters.ts'
 import type { PowerState } from '../machine/machine.ts'
+import type { NodeRequest } from './http/node-shelf.ts'
 import type { Stage } from './ready/progress.ts'
-import type { SeedRequest } from './seed-server.ts'
 
 /** What `bmcsim ps --json` prints of a node. The names are promised to scripts: add, never rename. */
 export interface NodeStatus {
@@ -17,12 +17,16 @@ export interface NodeStatus {
   readonly standIn: boolean
   readonly guid: string
   readonly bmc: BmcStatus
+  /** Where it serves Redfish; null: nowhere. */
+  readonly redfish: string | null
   readonly console: ConsoleStatus
   readonly sessions: number
   /** Datagrams of all its addresses since the start, and why some got no answer. */
   readonly packets: LanTotals
   /** What was asked of its cloud-init seed over HTTP, the last ones; there where it is served. */
-  readonly seedRequests?: readonly SeedRequest[]
+  readonly seedRequests?: readonly NodeRequest[]
+  /** The same of what it boots from the network. */
+  readonly bootRequests?: readonly NodeRequest[]
 }
 
 export interface BmcStatus {

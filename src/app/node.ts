@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
@@ -7,6 +7,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import type { SecretBox } from '../base/secret-box.ts'
 import { Bmc } from '../bmc/bmc.ts'
+import { lastPowerIn } from '../bmc/power/power.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
 import { execute } from '../commands/execute.ts'
 import type { NodeConfig } from '../config/config.ts'
@@ -24,6 +25,7 @@ import { makeEmulator, openJournal, untilSleep } from './emulator/node-emulator.
 import { Persistence } from './emulator/persistence.ts'
 import { shortFolderName } from './folders.ts'
 import { guidOfName, uuidText } from './guid.ts'
+import type { NodeRequest, NodeShelves, Purpose } from './http/node-shelf.ts'
 import { LanDoors } from './lan/lan-doors.ts'
 import { networkOf } from './lan/lan-network.ts'
 import { trapSender } from './lan/trap-sender.ts'
@@ -34,7 +36,7 @@ import { KeptLinks } from './nics/kept-links.ts'
 import type { Networks } from './nics/networks.ts'
 import type { LinkChange } from './nics/nic.ts'
 import { type NicStatus, NodeNics } from './nics/node-nics.ts'
-import { consoleDevice, openHub } from './node-console.ts'
+import { consoleDevice, keptConsole, openHub } from './node-console.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
 import type { Personalities } from './personalities.ts'
@@ -43,8 +45,10 @@ import { readGoal } from './ready/goal.ts'
 import { Progress, type Stage } from './ready/progress.ts'
 import { Readiness } from './ready/readiness.ts'
 import { type WaitOptions, waitFor } from './ready/wait.ts'
+import type { LabWeb } from './redfish/lab-web.ts'
+import { RedfishDoors } from './redfish/redfish-doors.ts'
 import { seedOf } from './seed-files.ts'
-import type { SeedRequest, SeedServer } from './seed-server.ts'
+import { type SeedServer, seedShelf } from './seed-server.ts'
 import { channelSeed, withSel } from './seeds.ts'
 import { until } from './until.ts'
 
@@ -61,18 +65,29 @@ export interface NodeSurroundings {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  /** Told when the disks of a node are being made; there is no node yet. */
+  readonly onDisk?: (node: string) => void
   /** Ends the process; undefined where it runs more than one node. */
   readonly quit?: () => void
+  /** The process before this one was killed, or the node is made anew: its machine goes on, or is as it was. */
+  readonly resumed?: boolean
   /** Seals passwords on disk; without one they are in clear there. */
   readonly secrets?: SecretBox | undefined
   /** The lab's public ssh key. */
   readonly sshKey?: string | undefined
+  /** Where Redfish is served; without one it is not. */
+  readonly web?: LabWeb | undefined
+  /** The file of the private one. */
+  readonly sshKeyFile?: string | undefined
+  /** What is served of each node. */
+  readonly shelves?: NodeShelves | undefined
   /** Seeds are served here too. */
   readonly seedServer?: SeedServer | undefined
 }
 
 interface NodeParts {
   readonly config: NodeConfig
+  readonly sshKeyFile: string | undefined
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random
@@ -82,10 +97,13 @@ interface NodeParts {
   readonly hub: ConsoleHub | undefined
   readonly inband: InbandDoor | undefined
   readonly lan: readonly LanDoors[]
+  readonly redfish: RedfishDoors | undefined
   readonly controllers: Controllers
   readonly emulator: Emulator
-  /** Undefined: no seed of its is served. */
-  readonly seedRequests: (() => readonly SeedRequest[]) | undefined
+  /** For what is served of it; undefined: it is not. */
+  readonly requests: () => Readonly<Record<Purpose, readonly NodeRequest[] | undefined>>
+  /** Whatever else ends with the node. */
+  readonly endSeed: (() => void) | undefined
   readonly progress: Progress
 }
 
@@ -110,7 +128,13 @@ export async function createNode(
   const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const seed = seedOf(config.machine, config.name, around.sshKey)
-  if (seed !== undefined) around.seedServer?.serve(config.name, seed.macs, seed.files)
+  const endSeed = seed && around.shelves?.serve(config.name, [config.name, ...seed.macs], seedShelf(seed.files))
+  const persistence = new Persistence()
+  const { before } = untilSleep(config.emulator)
+  for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
+  const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets, isNew)
+  const store = persistence.store(kept)
+  const lastPower = around.resumed ? lastPowerIn(store) : undefined
   const nics = new NodeNics(
     config.machine,
     config.name,
@@ -118,6 +142,8 @@ export async function createNode(
     isQemu,
     isQemu ? new KeptLinks(runDir) : undefined,
   )
+  const hasDisks = isRealQemu(config.machine) && (config.machine.ownDisk !== undefined || seed?.asDisk === true)
+  if (hasDisks) around.onDisk?.(config.name)
   const machine = await createMachine(config.machine, {
     name: config.name,
     cwd: config.cwd,
@@ -128,7 +154,9 @@ export async function createNode(
     nics: nics.forQemu(),
     ledger: ledgerOf(around.ledger, { node: config.name }),
     seed: seed?.asDisk ? seed.files : undefined,
+    kept: keptConsole(config, folder),
     ipmiSocketPath,
+    lastPower,
     clock,
     log,
   })
@@ -139,11 +167,6 @@ export async function createNode(
   const { personality } = config
   const described = personality ?? personalities.named(defaultPersonality)
   const storage = personalities.storage(described, config.name, config.identity.deviceSupport)
-  const persistence = new Persistence()
-  const { before } = untilSleep(config.emulator)
-  for (const one of before) if (one.kind === 'persist') persistence.set(one.on)
-  const kept = folder === undefined ? new MemoryStore() : stateFile(folder, config.name, around.secrets, isNew)
-  const store = persistence.store(kept)
   const lan = config.channels.map((channel) => {
     const networks = networkOf(channel, { node: config.name, folder: logDir, ledger: around.ledger, clock, log })
     return new LanDoors({ config: channel, node: config.name, ...networks, clock, random, log })
@@ -181,11 +204,33 @@ export async function createNode(
     return execute({ bmc, by, lun }, netFn, cmd, data)
   })
   if (inband !== undefined) bmc.messages.attach(inband)
-  const { seedServer } = around
-  const seedRequests = seed && seedServer && (() => seedServer.requests(config.name))
+  const { web } = around
+  const redfish =
+    config.redfish &&
+    web &&
+    new RedfishDoors({
+      config: config.redfish,
+      node: config.name,
+      personality: described,
+      bmc,
+      lan,
+      web,
+      folder,
+      clock,
+      log,
+    })
+  const { seedServer, shelves } = around
+  const requests = () => {
+    // A network that we serve has them too, whether or not anybody was told.
+    const seeds = shelves?.requests(config.name, 'seed')
+    const served = seedServer?.isOpen || (seeds?.length ?? 0) > 0
+    return { seed: served ? seeds : undefined, boot: shelves?.requests(config.name, 'boot') }
+  }
   return new Node({
-    seedRequests,
+    requests,
+    endSeed,
     config,
+    sshKeyFile: around.sshKeyFile,
     clock,
     log,
     random,
@@ -195,6 +240,7 @@ export async function createNode(
     hub,
     inband,
     lan,
+    redfish,
     controllers,
     emulator,
     progress,
@@ -208,6 +254,7 @@ export class Node {
   readonly #parts: NodeParts
   readonly #notes: string[] = []
   readonly #readiness: Readiness | undefined
+  readonly #ended = new AbortController()
   #console: EmulatorConsole | undefined
 
   constructor(parts: NodeParts) {
@@ -225,6 +272,15 @@ export class Node {
     return this.#config.at.file
   }
 
+  get config(): NodeConfig {
+    return this.#config
+  }
+
+  /** Fires when it is stopped, or taken apart for a new one of its name. */
+  get ended(): AbortSignal {
+    return this.#ended.signal
+  }
+
   /** What the user should know though nothing failed. */
   get notes(): readonly string[] {
     return this.#notes
@@ -235,9 +291,10 @@ export class Node {
     return standsIn(this.#config.machine)
   }
 
-  /** Its VM was there before it. */
+  /** A VM of an earlier process is its machine. */
   get adopted(): boolean {
-    return this.#parts.machine.adopted === true
+    const { machine } = this.#parts
+    return machine.kind !== 'simulated' && machine.adopted === true
   }
 
   /** How to log in now; for showing to the user who started this process, and to nobody else. */
@@ -250,6 +307,7 @@ export class Node {
     await this.#parts.inband?.listen()
     await this.#parts.nics.open()
     for (const doors of this.#parts.lan) this.#notes.push(...(await doors.open(this.bmc)))
+    this.#notes.push(...((await this.#parts.redfish?.open()) ?? []))
     if (this.#config.emulatorConsole === undefined) return
     this.#console = new EmulatorConsole(this.#config.emulatorConsole, this.#parts.emulator, this.#parts.log)
     await this.#console.listen()
@@ -257,17 +315,20 @@ export class Node {
 
   /**
    * What the mains coming back means to a server: the restore policy (IPMI 2.0 §28.8) where somebody set one, else what
-   * the configuration says. A machine that does not start is no reason to take its BMC away: a note tells.
+   * the configuration says. A machine that does not start is no reason to take its BMC away: a note tells. `as`: how the node
+   * was that this one replaces, which goes before both.
    */
-  async startMachine(): Promise<void> {
+  async startMachine(as?: PowerState): Promise<void> {
     void this.#parts.emulator.script(untilSleep(this.#config.emulator).after)
     const leases = Promise.all(this.#parts.lan.map((doors) => doors.firstLease()))
-    await this.#startMachine()
+    await this.#startMachine(as)
     this.#notes.push(...(await leases).flat())
   }
 
-  async #startMachine(): Promise<void> {
+  async #startMachine(as: PowerState | undefined): Promise<void> {
     try {
+      if (as === 'off' || (as !== undefined && this.bmc.power.state === as)) return
+      if (as === 'on') return void (await this.bmc.power.control('power up', 'to be as it was'))
       if (await this.bmc.power.restore()) return
       if (this.#config.machine.startNow) await this.bmc.power.control('power up', 'start of the lab')
     } catch (error) {
@@ -304,11 +365,14 @@ export class Node {
    * `goal` as `bmcsim wait --for` takes it; without a time, as long as the node's own `ready` says. Throws a BmcError where
    * that is nothing to wait for here.
    */
-  waitFor(goal: string, options: Omit<WaitOptions, 'timeoutMs'> & { timeoutMs?: number | undefined }) {
+  async waitFor(goal: string, options: Omit<WaitOptions, 'timeoutMs'> & { timeoutMs?: number | undefined }) {
     const wanted = readGoal(goal, this.#config)
     const { timeoutMs = this.#config.ready?.timeoutMs ?? defaultReadyTimeoutMs } = options
     const parts = { checked: this.#checked(), machine: this.#parts.machine, readiness: this.#readiness }
-    return waitFor(wanted, parts, { ...options, timeoutMs })
+    const cancelled = AbortSignal.any([options.cancelled, this.ended])
+    const result = await waitFor(wanted, parts, { ...options, timeoutMs, cancelled })
+    if (!this.ended.aborted || result.good) return result
+    return { ...result, missing: [...result.missing, 'it was stopped or changed meanwhile'] }
   }
 
   /** A fresh viewer of the console. */
@@ -328,7 +392,8 @@ export class Node {
   }
 
   status(): NodeStatus {
-    const { machine, lan, seedRequests } = this.#parts
+    const { machine, lan } = this.#parts
+    const { seed, boot } = this.#parts.requests()
     const bound = lan.flatMap((doors) => doors.bound)
     const [first] = bound
     return {
@@ -347,10 +412,12 @@ export class Node {
         source: this.bmc.lanConfiguration(this.#config.channels[0]?.number)?.source ?? 'static',
         namespace: lan[0]?.namespace ?? null,
       },
+      redfish: this.#parts.redfish?.url ?? null,
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
       packets: lanTotals(lan.map((doors) => doors.counters)),
-      ...(seedRequests && { seedRequests: [...seedRequests()] }),
+      ...(seed && { seedRequests: [...seed] }),
+      ...(boot && { bootRequests: [...boot] }),
     }
   }
 
@@ -398,12 +465,15 @@ export class Node {
   }
 
   async #close(leave: (machine: Machine) => Promise<void>): Promise<void> {
-    const { bmc, machine, nics, hub, inband, lan, controllers, emulator } = this.#parts
+    const { bmc, machine, nics, hub, inband, lan, redfish, controllers, emulator, endSeed } = this.#parts
+    this.#ended.abort()
+    endSeed?.()
     this.#readiness?.close()
     emulator.close()
     await this.#console?.close()
     controllers.close()
     bmc.close()
+    await redfish?.close()
     await Promise.all(lan.map((doors) => doors.close()))
     await leave(machine)
     nics.close()
@@ -413,7 +483,7 @@ export class Node {
 
   #checked(): Checked {
     const { progress, clock, log } = this.#parts
-    return { progress, clock, log, cwd: this.#config.cwd }
+    return { progress, clock, log, cwd: this.#config.cwd, keyFile: this.#parts.sshKeyFile }
   }
 
   #hub(): ConsoleHub {
@@ -436,6 +506,11 @@ function makeInband(
     return new InbandDoor({ listen: { host, port }, clock, log })
   }
   return ipmiSocketPath === undefined ? undefined : new InbandDoor({ listen: { path: ipmiSocketPath }, clock, log })
+}
+
+/** What a node of that name had in the run folder of its lab. */
+export function removeRunFolder(runFolder: string, name: string): void {
+  rmSync(join(runFolder, shortFolderName(name)), { recursive: true, force: true })
 }
 
 /** Everything a BMC keeps. What is configured wins over nothing; what was set wins over what is configured. */

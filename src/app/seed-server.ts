@@ -1,101 +1,86 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Clock } from '../base/clock.ts'
+import { createServer, type Server } from 'node:http'
 import { errnoOf, messageOf, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { ListenConfig } from '../config/config.ts'
+import { HttpDoor } from './http/http-door.ts'
+import type { NodeShelves, ServedFiles } from './http/node-shelf.ts'
 import type { SeedFiles } from './seed-files.ts'
 
-/** One request for a node's seed, as `ps --json` shows it. */
-export interface SeedRequest {
-  /** ISO 8601. */
-  readonly at: string
-  readonly from: string
-  /** Without the folder of the node. */
-  readonly file: string
-  readonly status: number
-}
-
-interface Seed {
-  readonly node: string
-  readonly files: SeedFiles
-  readonly requests: SeedRequest[]
-}
-
-const MOST_REQUESTS = 20
-
-/** Serves the seeds of a lab over HTTP: `/NODE/user-data`, and the same under each MAC of the node. */
+/** Serves the seeds of a lab over HTTP where its file says: `/NODE/user-data`, and the same under each MAC of the node. */
 export class SeedServer {
-  readonly #config: ListenConfig
-  readonly #clock: Clock
+  readonly #shelves: NodeShelves
   readonly #log: Logger
-  readonly #server: Server
-  readonly #folders = new Map<string, Seed>()
+  #config: ListenConfig | undefined
+  #door: HttpDoor | undefined
 
-  constructor(config: ListenConfig, { clock, log }: { clock: Clock; log: Logger }) {
+  /** Without a place it serves nobody, until it has moved to one. */
+  constructor(config: ListenConfig | undefined, shelves: NodeShelves, log: Logger) {
     this.#config = config
-    this.#clock = clock
+    this.#shelves = shelves
     this.#log = log
-    this.#server = createServer((request, response) => this.#answer(request, response))
   }
 
-  serve(node: string, macs: readonly string[], files: SeedFiles): void {
-    const seed: Seed = { node, files, requests: [] }
-    for (const folder of [node, ...macs]) this.#folders.set(folder, seed)
-  }
-
-  /** The last ones, oldest first. */
-  requests(node: string): readonly SeedRequest[] {
-    return this.#folders.get(node)?.requests ?? []
+  get isOpen(): boolean {
+    return this.#door !== undefined
   }
 
   async listen(): Promise<void> {
-    const { host, port, at } = this.#config
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (error) => {
-        const why = errnoOf(error) === 'EADDRINUSE' ? 'the port is in use; take another' : messageOf(error)
-        const place = `${at.file}:${at.line}`
-        reject(new SetupError(`seeds cannot be served at ${host} port ${port}: ${why}; see ${place}`, { cause: error }))
-      })
-      this.#server.listen(port, host, resolve)
+    if (this.#config === undefined) return
+    const door = new HttpDoor(
+      { network: undefined, files: new Map(), folder: undefined },
+      { shelves: this.#shelves, log: this.#log },
+    )
+    const config = this.#config
+    await door.listen(config).catch((error: unknown) => {
+      throw notServed(config, error)
     })
-    this.#server.on('error', (error) => this.#log.warn({ error: messageOf(error) }, 'the server of the seeds'))
+    this.#door = door
+  }
+
+  /** To another place, or to none. Rejects with a SetupError, and is nowhere then. */
+  async moveTo(config: ListenConfig | undefined): Promise<void> {
+    const before = this.#config
+    this.#config = config
+    if (before?.host === config?.host && before?.port === config?.port && this.isOpen) return
+    this.close()
+    await this.listen()
   }
 
   close(): void {
-    this.#server.close()
-    this.#server.closeAllConnections()
-  }
-
-  #answer(request: IncomingMessage, response: ServerResponse): void {
-    const { method = '', url = '/' } = request
-    const from = request.socket.remoteAddress ?? ''
-    const [, folder = '', ...rest] = pathOf(url).split('/')
-    const file = rest.join('/')
-    const seed = this.#folders.get(folder) ?? this.#folders.get(folder.toLowerCase().replaceAll('-', ':'))
-    const text = seed && contentOf(seed.files, file)
-    const isRead = method === 'GET' || method === 'HEAD'
-    const status = isRead ? (text === undefined ? 404 : 200) : 405
-    this.#log.info({ node: seed?.node, from, method, url, status }, 'seed asked for')
-    if (seed !== undefined) {
-      seed.requests.push({ at: new Date(this.#clock.now()).toISOString(), from, file, status })
-      if (seed.requests.length > MOST_REQUESTS) seed.requests.shift()
-    }
-    response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' })
-    response.end(status === 200 && method === 'GET' ? text : undefined)
+    this.#door?.close()
+    this.#door = undefined
   }
 }
 
 /** cloud-init also asks for vendor-data, which is nobody's here. */
-function contentOf(files: SeedFiles, file: string): string | undefined {
-  return file === 'vendor-data' ? '' : files.get(file)
+export function seedShelf(seed: SeedFiles): { readonly purpose: 'seed'; readonly files: ServedFiles } {
+  const texts = [['vendor-data', ''], ...seed] as const
+  return { purpose: 'seed', files: new Map(texts.map(([name, text]) => [name, { kind: 'text', text }])) }
 }
 
-/** Without what is behind a question mark; a path that is not well written is looked up as it is. */
-function pathOf(url: string): string {
-  const path = url.replace(/[?#].*$/, '')
+/** Whether seeds could be served there, without doing it: gives what is in the way. */
+export async function seedObstacle(config: ListenConfig): Promise<string[]> {
+  const server = createServer()
   try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
+    await listening(server, config)
+    return []
+  } catch (error) {
+    if (error instanceof SetupError) return [error.message]
+    throw error
+  } finally {
+    server.close()
   }
+}
+
+function listening(server: Server, config: ListenConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(notServed(config, error)))
+    server.listen(config.port, config.host, resolve)
+  })
+}
+
+function notServed({ host, port, at }: ListenConfig, error: unknown): SetupError {
+  const why = errnoOf(error) === 'EADDRINUSE' ? 'the port is in use; take another' : messageOf(error)
+  const place = `${at.file}:${at.line}`
+  return new SetupError(`seeds cannot be served at ${host} port ${port}: ${why}; see ${place}`, { cause: error })
 }

@@ -1,5 +1,6 @@
+import { endMembers, membersOf, signalGroup } from '../backends/command/group-members.ts'
 import type { Clock } from '../base/clock.ts'
-import { endKnown } from '../base/known-process.ts'
+import { endKnown, killKnown, runs } from '../base/known-process.ts'
 import type { Ledger, Made } from '../base/ledger.ts'
 import { natPrograms, putBackSysctl, removeIptablesChain, removeNftTable } from '../net/bridge/nat.ts'
 import { detach, moveBack } from '../net/bridge/uplink.ts'
@@ -19,22 +20,38 @@ export interface Undone {
   readonly failure: unknown
 }
 
-/** Takes away what `ledger` says that was made, the last first, as far as it is `chosen`. */
+/** Takes away what `ledger` says that was made, as far as it is `chosen`: the processes at once, then the rest, the last first. */
 export async function undoAll(
   ledger: Ledger,
   clock: Clock,
   chosen: (made: Made) => boolean = () => true,
 ): Promise<readonly Undone[]> {
-  const undone: Undone[] = []
-  for (const made of [...ledger.made].reverse().filter(chosen)) {
-    const failure = await undo(made, { ip: ipCommand, clock }).then(
-      () => undefined,
-      (error: unknown) => error,
-    )
-    if (failure === undefined) ledger.forget(made)
-    undone.push({ made, failure })
+  const undoOne = async (made: Made): Promise<Undone> => {
+    try {
+      await undo(made, { ip: ipCommand, clock })
+      ledger.forget(made)
+      return { made, failure: undefined }
+    } catch (failure) {
+      return { made, failure }
+    }
   }
+  const wanted = [...ledger.made].reverse().filter(chosen)
+  const undone = await Promise.all(wanted.filter(({ kind }) => kind === 'process').map(undoOne))
+  for (const made of wanted) if (made.kind !== 'process') undone.push(await undoOne(made))
   return undone
+}
+
+/** Whether it is there still, as far as that can be said without looking at the network. */
+export function isLeft(made: Made): boolean {
+  if (made.kind !== 'process') return true
+  return made.group ? membersOf(made).length > 0 : runs(made)
+}
+
+/** A process at once, and nothing else. */
+export function killMade(made: Made): void {
+  if (made.kind !== 'process') return
+  if (!made.group) killKnown(made)
+  else if (membersOf(made).length > 0) signalGroup(made.pid, 'SIGKILL')
 }
 
 /** As people call it. */
@@ -65,7 +82,7 @@ export function madeText(made: Made): string {
 function undo(made: Made, { ip, clock }: Means): Promise<unknown> {
   switch (made.kind) {
     case 'process':
-      return endKnown(made, clock)
+      return made.group ? endMembers(made, clock) : endKnown(made, clock)
     case 'interface':
       return removeInterface(ip, made)
     case 'address':

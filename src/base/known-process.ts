@@ -31,6 +31,11 @@ export async function endKnown(known: KnownProcess, clock: Clock, patienceMs = 2
   return true
 }
 
+/** At once; nothing happens where it does not run any more. */
+export function killKnown(known: KnownProcess): void {
+  if (runs(known)) kill(known.pid, 'SIGKILL')
+}
+
 /** The group where it leads one, as all do that we start. */
 function kill(pid: number, signal: NodeJS.Signals): void {
   for (const target of [-pid, pid]) {

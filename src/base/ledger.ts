@@ -17,7 +17,14 @@ export interface Ledger {
 /** What undoes a kind is listed in `app/undo.ts`: a new kind is one more here, its facts in `kinds` below, and a line there. */
 export type Made = Owner &
   (
-    | { readonly kind: 'process'; readonly what: string; readonly pid: number; readonly startTime: number }
+    | {
+        readonly kind: 'process'
+        readonly what: string
+        readonly pid: number
+        readonly startTime: number
+        /** With all of the process group that it leads, or led. */
+        readonly group?: true
+      }
     | { readonly kind: 'interface'; readonly name: string; readonly in?: string }
     | { readonly kind: 'address'; readonly address: string; readonly interface: string; readonly in?: string }
     | { readonly kind: 'namespace'; readonly name: string }

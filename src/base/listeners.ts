@@ -12,6 +12,10 @@ export class Listeners<A extends unknown[]> {
     }
   }
 
+  clear(): void {
+    this.#functions = nobody
+  }
+
   call(...args: A): void {
     for (const fn of this.#functions) fn(...args)
   }

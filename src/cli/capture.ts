@@ -35,7 +35,7 @@ export async function capture(io: Io, text: string, file: string, options: Captu
     file === '-' ? await copy(response, counter, io.stdout) : await toFile(response, counter, resolve(io.cwd, file))
   err(io, counter.frames === 1 ? '1 frame' : `${counter.frames} frames`)
   if (end === 'stopped' || counter.frames === count) return ExitCode.ok
-  err(io, 'bmcsim: the lab ended')
+  err(io, `bmcsim: the lab ended, or ${names[0]} was changed`)
   return ExitCode.failure
 }
 

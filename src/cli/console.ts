@@ -85,7 +85,9 @@ function join(io: Io, lab: RunningLab, node: string, socket: Socket, tilde: stri
       io.stdout.once('drain', () => socket.resume())
     })
     socket.on('error', () => socket.destroy())
-    socket.on('close', () => leave(ExitCode.failure, `${person ? '\r\n' : ''}bmcsim: the lab ended`))
+    socket.on('close', () =>
+      leave(ExitCode.failure, `${person ? '\r\n' : ''}bmcsim: the lab ended, or ${node} was changed`),
+    )
     io.stdout.on('error', () => leave(ExitCode.ok))
     // The end of piped input is not the end of the console's output: that goes on until a signal.
     io.stdin.on('data', type)

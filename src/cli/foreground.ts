@@ -3,15 +3,19 @@ import { join, resolve } from 'node:path'
 import type { NodeStatus } from '../app/node-status.ts'
 import { holdProcess, systemClock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
+import type { Made } from '../base/ledger.ts'
 import { createLogger, type Logger, type LogLevel, type LogTarget } from '../base/logger.ts'
-import { tidyLedgers } from '../lab/ledgers.ts'
+import type { LabChanges } from '../lab/lab-changes.ts'
+import type { LabFile } from '../lab/lab-file.ts'
+import { allMade, canGoOn, killProcesses, tidyLedgers } from '../lab/ledgers.ts'
 import { makeLab } from '../lab/make-lab.ts'
 import { makeRunFolder } from '../lab/places.ts'
 import { type LabPlan, lockAll } from '../lab/plan.ts'
 import { childGroups } from '../lab/process-identity.ts'
-import { announce, controlSocketIn, unannounce } from '../lab/running-labs.ts'
-import type { WholeLab } from '../lab/whole-lab.ts'
+import { announce, claimRunFolder, controlSocketIn, unannounce } from '../lab/running-labs.ts'
+import type { StageListener, WholeLab } from '../lab/whole-lab.ts'
 import type { PowerCause } from '../machine/machine.ts'
+import { ComingUp } from './coming-up.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
 import { report } from './report.ts'
@@ -22,14 +26,19 @@ export interface ForegroundOptions {
   readonly logLevel?: LogLevel
   /** Threads that the nodes are spread over; 0: all of them are in this one. */
   readonly workers: number
+  readonly json?: boolean
+  /** Told how far nodes are, from the beginning. */
+  readonly onStage?: StageListener | undefined
+  /** What the lab runs by, if that can be applied again. */
+  readonly by?: { readonly file: LabFile; readonly personality: string | undefined }
 }
 
 /** Shows a lab to the user when every BMC answers. */
-export type ShowLab = (lab: WholeLab, statuses: readonly NodeStatus[]) => void
+export type ShowLab = (io: Io, lab: WholeLab, statuses: readonly NodeStatus[], changes: LabChanges | undefined) => void
 
 /** Runs a lab until a signal or `bmcsim down`, and leaves nothing behind. */
 export async function runInForeground(
-  io: Io,
+  terminal: Io,
   plan: LabPlan,
   options: ForegroundOptions,
   show: ShowLab,
@@ -37,68 +46,117 @@ export async function runInForeground(
   const lock = lockAll(plan.locks)
   let runFolder: string
   try {
-    runFolder = makeRunFolder(plan.locks.length > 0 ? plan.locks : [`${plan.name} ${process.pid}`], io.env)
+    runFolder = makeRunFolder(plan.locks.length > 0 ? plan.locks : [`${plan.name} ${process.pid}`], terminal.env)
   } catch (error) {
     lock.release()
     throw error
   }
+  claimRunFolder(runFolder, plan.name, plan.locks)
   tidyLedgers(plan)
-  const readyFile = options.readyFile === undefined ? undefined : resolve(io.cwd, options.readyFile)
+  const readyFile = options.readyFile === undefined ? undefined : resolve(terminal.cwd, options.readyFile)
   const logTarget: LogTarget = {
     level: options.logLevel ?? 'info',
     destination: options.logLevel === undefined ? logFile(plan) : 2,
   }
   const log = createLogger(logTarget.level, logTarget.destination)
-  const end = new EndOfRun(io, log)
-  const { lab, control } = await makeLab(plan, options.workers, {
+  // The log is on standard error too, or the nodes are on standard output in a form for programs.
+  const coming = new ComingUp(terminal, options.logLevel !== undefined || options.json === true)
+  const { io } = coming
+  const end = new EndOfRun(io, log, () => killAll(plan))
+  const { lab, control, changes } = await makeLab(plan, options.workers, {
     runFolder,
     log,
     logTarget,
+    resumed: lock.wasHeld,
+    by: options.by,
     down: () => end.ask('bmcsim down'),
     quit: () => end.ask('quit'),
     mistake: end.mistake,
   })
   const letGo = holdProcess()
   let listening = false
+  let inOrder = false
   try {
     if (readyFile !== undefined) rmSync(readyFile, { force: true })
+    lab.onStage((node, stage) => {
+      if (!end.isAsked) coming.stage(node, stage)
+      options.onStage?.(node, stage)
+    })
+    coming.start(plan.nodes.map(({ config }) => config))
     const started = lab.start()
     await Promise.race([started, end.asked])
     if (!end.isAsked) {
       await control.listen(controlSocketIn(runFolder))
       listening = true
-      announce(runFolder, plan.name, plan.locks)
-      for (const note of lab.notes) err(io, note)
+      announce(runFolder, { name: plan.name, file: options.by?.file.path, locks: plan.locks })
+      coming.started()
+      for (const note of [...adoptedNote(lab), ...lab.notes]) err(io, note)
       lab.onPower((node, power, cause) => {
         if (!end.isAsked) err(io, `${node}: power ${power} (${causes[cause]})`)
       })
-      lab.onStage((node, stage) => {
-        if (stage === 'ready') err(io, `${node}: ready`)
-      })
       const statuses = await lab.status()
-      show(lab, statuses)
+      show(io, lab, statuses, changes)
       if (readyFile !== undefined) writeReady(readyFile, statuses)
+      changes?.onApplied(async ({ notes }) => {
+        for (const note of notes) err(io, note)
+        if (readyFile !== undefined && !end.isAsked) writeReady(readyFile, await lab.status())
+      })
+      coming.follow(lab, comingUp(plan, statuses))
       await end.asked
     }
+    coming.close()
+    inOrder = !end.isMistake
     err(io, `stopping ${plan.name}`)
     // A start that was interrupted settles one way or the other once everything is being stopped.
     await Promise.all([
-      lab.stop(),
+      inOrder || !canGoOn(plan) ? lab.stop() : lab.detach(),
       started.catch((error) => log.warn({ error: messageOf(error) }, 'start interrupted')),
     ])
     return ExitCode.ok
   } finally {
-    await lab.stop()
+    coming.close()
+    await (inOrder || !canGoOn(plan) ? lab.stop() : lab.detach())
     unannounce(runFolder)
     if (listening) control.close()
     if (readyFile !== undefined) rmSync(readyFile, { force: true })
-    killChildren()
-    rmSync(runFolder, { recursive: true, force: true })
-    tidyLedgers(plan)
-    lock.release()
+    const left = inOrder ? [] : allMade(plan)
+    if (left.some(isVm)) err(io, goesOn(plan, left))
+    else {
+      killAll(plan)
+      rmSync(runFolder, { recursive: true, force: true })
+      tidyLedgers(plan)
+      // Held by nobody who lives, it tells the next start that machines are to be as they were.
+      if (inOrder || !(end.isMistake || lock.wasHeld)) lock.release()
+    }
     end.dispose()
     letGo()
   }
+}
+
+/** The nodes that are on and say when they are ready. */
+function comingUp({ nodes }: LabPlan, statuses: readonly NodeStatus[]): string[] {
+  const on = new Set(statuses.flatMap(({ name, stage }) => (stage === 'off' ? [] : [name])))
+  return nodes.flatMap(({ config: { name, ready } }) => (ready !== undefined && on.has(name) ? [name] : []))
+}
+
+function adoptedNote(lab: WholeLab): string[] {
+  const names = lab.nodes.filter(({ adopted }) => adopted).map(({ name }) => name)
+  if (names.length === 0) return []
+  const which = names.length > MOST_NAMES ? `${names.slice(0, MOST_NAMES).join(', ')}, ...` : names.join(', ')
+  return [`adopted ${names.length === 1 ? '1 VM' : `${names.length} VMs`} of the run before: ${which}`]
+}
+
+const MOST_NAMES = 10
+
+function isVm({ kind, node }: Made): boolean {
+  return kind === 'process' && node !== undefined
+}
+
+/** What is said where VMs are let go of. */
+function goesOn({ locks }: LabPlan, left: readonly Made[]): string {
+  const vms = left.filter(isVm).length
+  const state = locks[0]
+  return `${vms === 1 ? '1 VM goes' : `${vms} VMs go`} on without a BMC: bmcsim up adopts, bmcsim down --state ${state} ends ${vms === 1 ? 'it' : 'them'}`
 }
 
 const causes: Readonly<Record<PowerCause, string>> = {
@@ -113,13 +171,17 @@ const causes: Readonly<Record<PowerCause, string>> = {
 class EndOfRun {
   readonly asked: Promise<void>
   isAsked = false
+  /** It is to end, since something in bmcsim is wrong. */
+  isMistake = false
+  readonly #killAll: () => void
   readonly #io: Io
   readonly #log: Logger
   #resolve: () => void = () => {}
   #askedAt = 0
 
-  constructor(io: Io, log: Logger) {
+  constructor(io: Io, log: Logger, killAll: () => void) {
     this.#io = io
+    this.#killAll = killAll
     this.#log = log
     this.asked = new Promise((resolve) => {
       this.#resolve = resolve
@@ -146,23 +208,25 @@ class EndOfRun {
     if (!this.isAsked) return this.ask(signal)
     if (systemClock.monotonic() - this.#askedAt < 500) return
     err(this.#io, 'ending at once')
-    killChildren()
+    this.#killAll()
     process.exit(ExitCode.failure)
   }
 
-  /** A mistake of ours must not leave VMs without their BMC: all of it ends, in order. */
+  /** A mistake of ours ends the lab in order, but not its VMs where a later process can adopt them. */
   readonly mistake = (error: unknown) => {
     this.#log.error({ err: error }, 'uncaught')
     err(this.#io, report(error, this.#log.isDebug()).text)
     process.exitCode = ExitCode.failure
+    this.isMistake ||= !this.isAsked
     this.ask('a mistake in bmcsim')
   }
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Whatever VMs and programs are still there are process groups of their own; nothing survives us. */
-function killChildren(): void {
+/** Whatever VMs and programs are still there are process groups of their own, or not our children; nothing survives us. */
+function killAll(plan: LabPlan): void {
+  killProcesses(plan)
   for (const group of childGroups()) {
     try {
       process.kill(-group, 'SIGKILL')

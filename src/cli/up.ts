@@ -4,11 +4,13 @@ import type { NodeStatus } from '../app/node-status.ts'
 import type { LogLevel } from '../base/logger.ts'
 import { packageFolder } from '../base/package-folder.ts'
 import { personalityFolder, personalityNames } from '../config/personality/find.ts'
-import { readLabFile } from '../config/yaml/read-lab-file.ts'
-import { defaultStateFolder, labName } from '../lab/places.ts'
-import { type LabPlan, planLab } from '../lab/plan.ts'
-import { runningLabs } from '../lab/running-labs.ts'
+import { withCreated, writeCreatedList } from '../lab/created-list.ts'
+import { LabFile } from '../lab/lab-file.ts'
+import { defaultStateFolder } from '../lab/places.ts'
+import type { LabPlan } from '../lab/plan.ts'
+import { labOn, type RunningLab, runningLabs } from '../lab/running-labs.ts'
 import type { LabNode, WholeLab } from '../lab/whole-lab.ts'
+import { tellStarter } from './background.ts'
 import { readCreated } from './created-words.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { runInForeground } from './foreground.ts'
@@ -18,7 +20,10 @@ import { isKept } from './kept-output.ts'
 import { keyFileOption } from './key-file-option.ts'
 import { pasteLines } from './paste-lines.ts'
 import { showPlan } from './show-plan.ts'
+import { changeText } from './steps.ts'
 import { nodeTable } from './table.ts'
+import { upAgain } from './up-again.ts'
+import type { Watching } from './watch.ts'
 import { workersOption } from './workers-option.ts'
 
 export interface UpOptions {
@@ -31,43 +36,72 @@ export interface UpOptions {
   readonly keyFile?: string
   readonly personality?: string
   readonly workers?: string
+  /** The lab follows its file. */
+  readonly watch?: boolean
   /** Of `bmcsim create`: nodes of pools that are made beside those of the file. */
   readonly create?: string
 }
 
 /** `demo`: the lab file that comes with the package, to name it where somebody has none. */
-export async function up(io: Io, file: string | undefined, options: UpOptions, demo: string): Promise<number> {
+export async function up(io: Io, name: string | undefined, options: UpOptions, demo: string): Promise<number> {
   const workers = workersOption(options.workers)
-  const labFile = resolve(io.cwd, file ?? 'lab.yaml')
-  if (file === undefined && !existsSync(labFile)) {
+  const path = resolve(io.cwd, name ?? 'lab.yaml')
+  if (name === undefined && !existsSync(path)) {
     throw new UsageError(`there is no lab.yaml here. Name a file: bmcsim up FILE, or try the demo: bmcsim up ${demo}`)
   }
+  const file = labFileOf(io, path, options)
+  const personality = personalityOf(io, options.personality)
   const created = options.create === undefined ? [] : readCreated(options.create)
-  const config = readLabFile(shown(io, labFile), personalityOf(io, options.personality), created)
-  const name = labName(labFile)
+  const list = withCreated(file.created, created)
+  const config = file.read(personality, list)
   if (options.check) {
     const count = config.nodes.length
-    if (options.json) outJson(io, { lab: name, nodes: config.nodes.map((node) => node.name) })
-    else out(io, `${shown(io, labFile)}: ${count === 1 ? '1 node' : `${count} nodes`}, no problem found`)
+    if (options.json) outJson(io, { lab: file.name, nodes: config.nodes.map((node) => node.name) })
+    else out(io, `${file.shown}: ${count === 1 ? '1 node' : `${count} nodes`}, no problem found`)
     return ExitCode.ok
   }
-  const state = options.state === undefined ? defaultStateFolder(labFile, io.env) : resolve(io.cwd, options.state)
-  if (options.plan) return showPlan(io, name, config, state, options.json)
+  if (options.plan) return showPlan(io, file, config, options.json)
+  const running = labOn(file.state, io.env)
+  if (running !== undefined) {
+    if (options.watch) throw new UsageError(alreadyUp(file, running))
+    return upAgain(io, running, file, { nodes: config.nodes, personality, json: options.json })
+  }
   if (config.nodes.length === 0) {
-    throw new UsageError(
-      `${shown(io, labFile)} has pools and no nodes. Create some: bmcsim create ${config.pools[0].first}`,
-    )
+    throw new UsageError(`${file.shown} has pools and no nodes. Create some: bmcsim create ${config.pools[0].first}`)
   }
-  const anew = new Set(created.map((node) => node.name))
-  const plan = planLab(name, config, state, keyFileOption(io, options.keyFile) ?? config.keyFile, anew)
+  const plan = file.plan(config, new Set(created.map((node) => node.name)))
   if (workers > 0 && plan.seeds !== undefined) {
-    throw new UsageError(`seeds are served by one thread only; leave --workers out, or take "seeds" out of ${labFile}`)
+    throw new UsageError(`seeds are served by one thread only; leave --workers out, or take "seeds" out of ${path}`)
   }
-  return runInForeground(io, plan, { ...options, workers }, (lab, statuses) => {
-    showSshKey(io, plan)
-    if (options.json) outJson(io, statuses)
-    else showLab(io, lab, statuses, state)
+  if (workers > 0 && options.watch) throw new UsageError('a lab with --workers cannot follow its file; leave one out')
+  const by = { file, personality }
+  const onStage = options.create === undefined ? undefined : tellStarter
+  // Loaded only here: most labs follow nothing.
+  const follow = options.watch ? (await import('./watch.ts')).watchFile : undefined
+  let watching: Watching | undefined
+  const run = runInForeground(io, plan, { ...options, workers, by, onStage }, (above, lab, statuses, changes) => {
+    writeCreatedList(file.state, list)
+    showSshKey(above, plan)
+    if (options.json) outJson(above, statuses)
+    else showLab(above, lab, statuses, file.state)
+    changes?.onApplied((applied, what) => err(above, changeText(applied, what)))
+    if (changes !== undefined) watching = follow?.(above, file, changes)
   })
+  return run.finally(() => watching?.close())
+}
+
+/** What the command line says of a lab file and its state folder. */
+export function labFileOf(io: Io, path: string, options: { state?: string; keyFile?: string }): LabFile {
+  return new LabFile({
+    path,
+    shown: shown(io, path),
+    state: options.state === undefined ? defaultStateFolder(path, io.env) : resolve(io.cwd, options.state),
+    keyFile: keyFileOption(io, options.keyFile),
+  })
+}
+
+function alreadyUp({ shown, state }: LabFile, { process: { pid } }: RunningLab): string {
+  return `the lab runs already, with pid ${pid}. bmcsim up ${shown} without --watch applies the file once; for --watch, start it anew: bmcsim down --state ${state}`
 }
 
 /** As a lab file takes it: a path of the user's is one from here. */

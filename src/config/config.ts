@@ -1,10 +1,14 @@
 import type { AuthWord, IdentityConfig } from './identity.ts'
+import type { ImageConfig } from './image-config.ts'
 import type { NetworkConfig, PlugConfig } from './network-config.ts'
 import type { Personality } from './personality/personality.ts'
+import type { NicBootConfig } from './services.ts'
 import type { SourceRange } from './source.ts'
 
 export type { AuthWord, IdentityConfig } from './identity.ts'
+export type * from './image-config.ts'
 export type * from './network-config.ts'
+export type * from './services.ts'
 
 /**
  * config/ turns files into one typed model. A lab YAML and OpenIPMI's lan.conf with its .emu file are two front ends to
@@ -28,10 +32,14 @@ export interface NodeConfig {
   /** Undefined: the machine's own console. */
   readonly sol: SolConfig | undefined
   readonly sel: SelConfig
+  /** Undefined: the BMC serves none. */
+  readonly redfish?: RedfishConfig | undefined
   /** Where the guest itself is reached, which is not where its BMC is. */
   readonly address?: string | undefined
   /** Undefined: nothing says when it is ready. */
   readonly ready?: ReadyConfig | undefined
+  /** What its NICs are told to boot, on networks where that is ours to say. */
+  readonly boot?: readonly NicBootConfig[] | undefined
   /** Which MC of the emulator commands is the BMC. */
   readonly ipmbAddress: number
   /** What a .emu file says, in its order. */
@@ -52,12 +60,23 @@ export interface ReadyConfig {
 export type ReadyCheck =
   /** Something takes connections there, and for ssh calls itself an SSH server. */
   | { readonly kind: 'ssh' | 'tcp'; readonly host: string; readonly port: number }
+  /** Whoever is called so can log in there by ssh without a password. */
+  | { readonly kind: 'login'; readonly user: string; readonly host: string; readonly port: number }
   /** Text on its console since it was started. */
   | { readonly kind: 'console'; readonly text: string }
   /** The guest has asked its BMC something. */
   | { readonly kind: 'inband' }
   /** Shell text that ends with status 0. */
   | { readonly kind: 'command'; readonly command: string }
+
+/** The BMC's Redfish service, at the addresses of its LAN. */
+export interface RedfishConfig {
+  /** `auto`: 443 where the system allows, else the first free port from 8443. */
+  readonly port: number | 'auto'
+  /** Where HTTP is sent on to HTTPS; undefined: nowhere. */
+  readonly httpPort: number | undefined
+  readonly at: SourceRange
+}
 
 export interface ListenConfig {
   readonly host: string
@@ -69,6 +88,8 @@ export interface ListenConfig {
 export interface LabConfig {
   /** As the user named it. */
   readonly file: string
+  /** Whole paths of all files that were looked into: the lab file, and those that it names. */
+  readonly files: readonly string[]
   readonly nodes: readonly NodeConfig[]
   /** What NICs may be plugged into. */
   readonly networks: readonly NetworkConfig[]
@@ -203,6 +224,10 @@ export interface QemuConfig {
   readonly ignition: string | undefined
   readonly cloudInit: CloudInitConfig | undefined
   readonly firmware: 'bios' | 'uefi'
+  /** Who speaks to the network before there is an operating system: the iPXE in the card, or the firmware itself by PXE or HTTP. */
+  readonly netboot: NetbootWord
+  /** Without a choice of the BMC's. */
+  readonly bootOrder: readonly BootWord[]
   /** How its guest reaches the BMC. */
   readonly ipmi: 'kcs' | 'bt' | 'pci-kcs' | 'pci-bt' | 'smbus' | 'none'
   /** More arguments, as they are. */
@@ -214,11 +239,8 @@ export interface QemuConfig {
   readonly orSimulated: boolean
 }
 
-/** Where it is on this machine, and whether, is seen when it is wanted. */
-export interface ImageConfig {
-  readonly name: 'test-guest'
-  readonly at: SourceRange
-}
+export type NetbootWord = 'ipxe' | 'pxe' | 'http'
+export type BootWord = 'network' | 'disk' | 'cdrom'
 
 /** What cloud-init finds at the first boot, filled in for this node. */
 export interface CloudInitConfig {

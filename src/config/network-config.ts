@@ -1,3 +1,4 @@
+import type { ServicesConfig, SubnetConfig } from './services.ts'
 import type { SourceRange } from './source.ts'
 
 /** What NICs, and BMCs with a place of their own, are plugged into. */
@@ -10,6 +11,7 @@ export interface UserNetworkConfig {
   readonly at: SourceRange
   /** As they are written; each NIC on it has them filled in for its node. */
   readonly forwards: readonly { readonly text: string; readonly at: SourceRange }[]
+  readonly services?: ServicesConfig | undefined
 }
 
 /** A switch of ours. */
@@ -20,6 +22,7 @@ export interface SegmentConfig {
   readonly mtu: number
   /** What else is plugged into it, besides NICs of nodes. */
   readonly links: readonly UdpLinkConfig[]
+  readonly services?: ServicesConfig | undefined
 }
 
 /** A bridge of this machine. An isolated one has no way to anywhere but this machine. */
@@ -38,12 +41,7 @@ export interface BridgeNetworkConfig {
   /** What comes from its IPv4 subnets leaves this machine with an address of this machine's. */
   readonly nat: boolean
   readonly uplink: UplinkConfig | undefined
-}
-
-/** An address, and how large its subnet is. */
-export interface SubnetConfig {
-  readonly address: string
-  readonly prefix: number
+  readonly services?: ServicesConfig | undefined
 }
 
 /** An interface of this machine that becomes a port of the bridge. */

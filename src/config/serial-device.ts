@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
 import type { SerialDevice } from './config.ts'
 
@@ -48,5 +49,7 @@ export function readHostPort(text: string): { host: string; port: number } | str
 
 /** A host name or an address as getaddrinfo would take it; whether it exists is found out when it is used. */
 export function isHost(text: string): boolean {
+  // Four numbers, but none that an address has: no host is called so.
+  if (/^\d+(\.\d+){3}$/.test(text) && !isIPv4(text)) return false
   return /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(text) || /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%\w+)?$/.test(text)
 }

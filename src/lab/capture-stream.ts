@@ -4,11 +4,11 @@ import { pcapHeader, pcapRecord } from '../net/segment/pcap.ts'
 /** A reader that is slower than the network misses frames beyond this: it must not hold anybody back. */
 const mostWaitingBytes = 8 * 1024 * 1024
 
-/** Sends a pcap file until the reader has enough: what `watch` shows, from now on, at most `count` frames. */
+/** Sends a pcap file until the reader has enough or `ended` fires: what `watch` shows, from now on, at most `count` frames. */
 export function serveCapture(
   response: ServerResponse,
   watch: (show: (frame: Uint8Array, atMs: number) => void) => () => void,
-  count: number,
+  { count, ended }: { count: number; ended: AbortSignal },
 ): void {
   let left = count
   const stop = watch((frame, atMs) => {
@@ -19,7 +19,12 @@ export function serveCapture(
     stop()
     response.end()
   })
-  response.on('close', stop)
+  const leave = () => response.end()
+  ended.addEventListener('abort', leave)
+  response.on('close', () => {
+    stop()
+    ended.removeEventListener('abort', leave)
+  })
   response.on('error', () => response.destroy())
   response.writeHead(200, { 'Content-Type': 'application/vnd.tcpdump.pcap' })
   // At once, so that whoever asked knows that nothing is missed from here on.

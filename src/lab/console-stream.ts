@@ -10,8 +10,13 @@ export type ConsoleViewer = Omit<BytePort, 'sendBreak' | 'pause' | 'resume'>
  */
 const MOST_WAITING = 1024 * 1024
 
-/** Joins a stream and a console until either ends: what was said before, then both ways. */
-export function serveConsole(socket: Duplex, viewer: ConsoleViewer, backlog: Uint8Array | undefined): void {
+/** Joins a stream and a console until either ends, or `ended` fires: what was said before, then both ways. */
+export function serveConsole(
+  socket: Duplex,
+  viewer: ConsoleViewer,
+  backlog: Uint8Array | undefined,
+  ended?: AbortSignal,
+): void {
   let missed = 0
   let typed: Uint8Array | undefined
 
@@ -38,6 +43,8 @@ export function serveConsole(socket: Duplex, viewer: ConsoleViewer, backlog: Uin
 
   if (backlog !== undefined && backlog.length > 0) socket.write(backlog)
   const forget = [viewer.onData(show), viewer.onDrain(type), viewer.onUp(type)]
+  const leave = () => socket.end()
+  ended?.addEventListener('abort', leave)
   socket.on('data', (bytes: Uint8Array) => {
     typed = typed === undefined ? bytes : Buffer.concat([typed, bytes])
     type()
@@ -46,6 +53,7 @@ export function serveConsole(socket: Duplex, viewer: ConsoleViewer, backlog: Uin
   socket.on('error', () => socket.destroy())
   socket.on('close', () => {
     for (const remove of forget) remove()
+    ended?.removeEventListener('abort', leave)
     viewer.close()
   })
 }

@@ -4,8 +4,8 @@ import { BmcError, messageOf, type Reason, SetupError } from '../base/errors.ts'
 import { ConfigError } from '../config/source.ts'
 import { ControlError } from './control-client.ts'
 
-/** Requests are a word of JSON; nobody needs more. */
-const MOST_BODY = 16 * 1024
+/** Requests are a word of JSON, or the names of all nodes of a large lab; nobody needs more. */
+const MOST_BODY = 256 * 1024
 
 /** What is wrong with a request, before anybody was asked. */
 export class RouteError extends Error {
@@ -57,6 +57,16 @@ export async function bytesOf(request: IncomingMessage): Promise<Buffer> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+export async function jsonOf(request: IncomingMessage): Promise<unknown> {
+  const bytes = await bytesOf(request)
+  if (bytes.length === 0) return undefined
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    throw new RouteError(400, 'not JSON')
+  }
 }
 
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {

@@ -15,9 +15,16 @@ export class ControlError extends Error {
 
 export const CONSOLE_PROTOCOL = 'bmcsim-console'
 
-/** Asks a running lab through its control socket; returns the JSON it answers. */
-export async function ask(socketPath: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
-  const response = await send(socketPath, { method, path }, body)
+/** Asks a running lab through its control socket; returns the JSON it answers. `patienceMs`: from then on it counts as dumb. */
+export async function ask(
+  socketPath: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+  patienceMs?: number,
+): Promise<unknown> {
+  const signal = patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs)
+  const response = await send(socketPath, { method, path, ...(signal && { signal }) }, body)
   return JSON.parse(await textOf(response))
 }
 
@@ -62,7 +69,9 @@ export async function openStream(socketPath: string, path: string, signal?: Abor
 }
 
 async function send(socketPath: string, options: RequestOptions, body: unknown): Promise<IncomingMessage> {
-  const request = httpRequest({ socketPath, headers: { 'Content-Type': 'application/json' }, ...options })
+  const request = httpRequest({ socketPath, agent: false, headers: { 'Content-Type': 'application/json' }, ...options })
+  // A long request counts as sent only a moment after its answer, and by then the lab may have closed: nobody else would hear of that.
+  request.on('error', () => {})
   request.end(body === undefined ? undefined : JSON.stringify(body))
   try {
     const [response]: IncomingMessage[] = await once(request, 'response')
@@ -97,6 +106,9 @@ function explained(error: unknown): unknown {
   const errno = errnoOf(error)
   if (errno === 'ECONNREFUSED' || errno === 'ENOENT' || errno === 'ECONNRESET') {
     return new SetupError('the lab ended while it was asked. See what runs with: bmcsim ps', { cause: error })
+  }
+  if (errno === 'ABORT_ERR') {
+    return new SetupError('it does not answer on its control socket. See what runs with bmcsim ps', { cause: error })
   }
   return error
 }

@@ -5,28 +5,32 @@ import { isPowerAction, powerActions } from '../app/node-status.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { serveCapture } from './capture-stream.ts'
+import { askedChange, changeVerb } from './change-request.ts'
 import { serveConsole } from './console-stream.ts'
-import { bytesOf, partsOf, RouteError, refuseUpgrade, sendJson, statusOf } from './control-answers.ts'
+import { jsonOf, partsOf, RouteError, refuseUpgrade, sendJson, statusOf } from './control-answers.ts'
 import { CONSOLE_PROTOCOL } from './control-client.ts'
 import { ControlSocket } from './control-socket.ts'
 import type { Lab } from './lab.ts'
+import type { LabChanges } from './lab-changes.ts'
 import { linkChangeOf, nicOf } from './link-request.ts'
 import { serveWait } from './wait-stream.ts'
 
 /**
- * The door for `bmcsim ps`, `power`, `sensor`, `emu`, `console`, `link`, `capture`, `wait` and `down`: HTTP with JSON over a unix socket of mode 0600, so whoever may
- * talk to it is the user who started the lab (or root). There is no other check and no way in from a network.
+ * The door for `bmcsim ps`, `power`, `sensor`, `emu`, `console`, `link`, `capture`, `wait`, `down`, and for `up`, `create` and `rm` where the lab runs
+ * already: HTTP with JSON over a unix socket of mode 0600, so whoever may talk to it is the user who started the lab (or root). There is no other check and no way in from a network.
  */
 export class ControlServer {
   readonly #lab: Lab
   readonly #log: Logger
   readonly #down: () => void
+  readonly #changes: LabChanges | undefined
   readonly #socket: ControlSocket
 
-  constructor(options: { lab: Lab; log: Logger; down: () => void }) {
+  constructor(options: { lab: Lab; log: Logger; down: () => void; changes?: LabChanges | undefined }) {
     this.#lab = options.lab
     this.#log = options.log
     this.#down = options.down
+    this.#changes = options.changes
     this.#socket = new ControlSocket({
       answer: (request, response) => this.#answer(request, response),
       upgrade: (request, socket, head) => this.#upgrade(request, socket, head),
@@ -47,7 +51,7 @@ export class ControlServer {
       const { method = 'GET', url = '/' } = request
       if (method === 'GET' && this.#capture(url, response)) return
       if (method === 'GET' && (await this.#wait(url, response))) return
-      const [status, value] = await this.#route(method, partsOf(url), await bodyOf(request))
+      const [status, value] = await this.#route(method, partsOf(url), await jsonOf(request))
       sendJson(response, status, value)
     } catch (error) {
       const status = statusOf(error)
@@ -64,6 +68,8 @@ export class ControlServer {
       setImmediate(this.#down)
       return [202, { pid: process.pid }]
     }
+    const change = changeVerb(method, parts)
+    if (change !== undefined) return [200, await askedChange(this.#changes, change, body)]
     if (method === 'GET' && collection === 'digest' && parts.length === 1) return [200, this.#lab.digest()]
     if (collection !== 'nodes' || parts.length > 3) throw new RouteError(404, 'no such resource')
     if (name === undefined) {
@@ -97,7 +103,10 @@ export class ControlServer {
     if (!(most >= 1)) throw new RouteError(400, 'count is a number from 1')
     const node = this.#lab.node(name)
     const nic = wanted.get('nic')
-    serveCapture(response, (show) => node.capture(nic === null ? undefined : Number(nic), show), most)
+    serveCapture(response, (show) => node.capture(nic === null ? undefined : Number(nic), show), {
+      count: most,
+      ended: node.ended,
+    })
     return true
   }
 
@@ -127,7 +136,7 @@ export class ControlServer {
       socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${CONSOLE_PROTOCOL}\r\n\r\n`)
       if (head.length > 0) socket.unshift(head)
       this.#socket.keep(socket)
-      serveConsole(socket, viewer, backlog ? node.backlog() : undefined)
+      serveConsole(socket, viewer, backlog ? node.backlog() : undefined, node.ended)
     } catch (error) {
       refuseUpgrade(socket, error)
     }
@@ -138,16 +147,6 @@ export class ControlServer {
 function links(node: Node, method: string, body: unknown) {
   if (method === 'GET') return node.links()
   return node.setLinks(nicOf(body), linkChangeOf(body))
-}
-
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const bytes = await bytesOf(request)
-  if (bytes.length === 0) return undefined
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    throw new RouteError(400, 'not JSON')
-  }
 }
 
 function actionOf(body: unknown) {

@@ -1,21 +1,30 @@
 import { createHash } from 'node:crypto'
-import type { NetworkConfig, NodeConfig } from '../config/config.ts'
+import type { ListenConfig, MachineConfig, NetworkConfig, NodeConfig } from '../config/config.ts'
 
 /** What a lab is made of, by digests: enough to see what differs, and nothing that anybody could log in with. */
 export interface LabDigest {
   readonly networks: string
+  readonly seeds: string
   readonly nodes: readonly { readonly name: string; readonly parts: Readonly<Record<Part, string>> }[]
 }
 
 /** The keys of a lab file under which a node can differ. */
-const parts = ['personality', 'bmc', 'users', 'machine', 'console', 'address', 'ready'] as const
+const parts = ['personality', 'bmc', 'users', 'machine', 'console', 'address', 'ready', 'boot'] as const
 export type Part = (typeof parts)[number]
 
 export type Difference =
-  | { readonly name: string; readonly action: 'start' | 'leave' | 'stop' }
+  /** `replace`: made anew, without what one of this name kept before. */
+  | { readonly name: string; readonly action: 'start' | 'leave' | 'stop' | 'replace' }
   | { readonly name: string; readonly action: 'change'; readonly parts: readonly Part[] }
 
-export function labDigest(nodes: readonly NodeConfig[], networks: readonly NetworkConfig[]): LabDigest {
+/** What there is to compare of a lab. */
+export interface Comparable {
+  readonly nodes: readonly { readonly config: NodeConfig }[]
+  readonly networks: readonly NetworkConfig[]
+  readonly seeds?: ListenConfig | undefined
+}
+
+export function labDigest({ nodes, networks, seeds }: Comparable): LabDigest {
   // Many nodes share what stands behind a personality, and it is large.
   const known = new Map<object, string>()
   const shared = (value: object | undefined) => {
@@ -26,32 +35,52 @@ export function labDigest(nodes: readonly NodeConfig[], networks: readonly Netwo
   }
   return {
     networks: digest(networks),
-    nodes: nodes.map((node) => ({
+    seeds: digest(seeds ?? null),
+    nodes: nodes.map(({ config: node }) => ({
       name: node.name,
       parts: {
         personality: shared(node.personality),
         bmc: digest([node.identity, node.channels, node.sel, node.ipmbAddress]),
         users: digest(node.users),
-        machine: digest([node.cwd, node.machine, node.vmLink]),
+        // The VM shows the BMC's GUID, and hangs on the networks of its NICs.
+        machine: digest([node.cwd, node.machine, node.vmLink, node.identity.guid, carriers(node.machine, networks)]),
         console: digest(node.sol ?? null),
         address: digest(node.address ?? null),
         ready: digest(node.ready ?? null),
+        boot: digest(node.boot ?? null),
       },
     })),
   }
 }
 
-/** What is to be done to get from what runs (undefined: nothing) to what is wanted, in the order of the latter. */
-export function differences(running: LabDigest | undefined, wanted: LabDigest): Difference[] {
+/**
+ * What is to be done to get from what runs (undefined: nothing) to what is wanted, in the order of the latter. `anew`: names
+ * that are to be made anew where they are there.
+ */
+export function differences(
+  running: LabDigest | undefined,
+  wanted: LabDigest,
+  anew: ReadonlySet<string> = new Set(),
+): Difference[] {
   const before = new Map(running?.nodes.map((node) => [node.name, node.parts]))
   const after = wanted.nodes.map(({ name, parts: now }): Difference => {
     const old = before.get(name)
     before.delete(name)
     if (old === undefined) return { name, action: 'start' }
+    if (anew.has(name)) return { name, action: 'replace' }
     const changed = parts.filter((part) => old[part] !== now[part])
     return changed.length === 0 ? { name, action: 'leave' } : { name, action: 'change', parts: changed }
   })
   return [...after, ...[...before.keys()].map((name): Difference => ({ name, action: 'stop' }))]
+}
+
+/** The networks under NICs, as far as a NIC would have to be plugged in again. The links of a segment, and what we serve, come and go beside it. */
+function carriers(machine: MachineConfig, networks: readonly NetworkConfig[]): unknown {
+  if (machine.kind === 'command') return []
+  const names = new Set(machine.nics.map(({ plug }) => ('network' in plug ? plug.network : undefined)))
+  return networks
+    .filter(({ name }) => names.has(name))
+    .map((network) => ({ ...network, links: undefined, services: undefined }))
 }
 
 /** Where something stands in the file is no difference. */

@@ -1,17 +1,20 @@
+import { dirname } from 'node:path'
+import { NetworkServices } from '../app/boot/network-services.ts'
+import { NodeShelves } from '../app/http/node-shelf.ts'
 import { Networks } from '../app/nics/networks.ts'
-import { createNode, type Node, type NodeSurroundings } from '../app/node.ts'
+import { type Node, type NodeSurroundings, removeRunFolder } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
-import { Personalities } from '../app/personalities.ts'
 import { mustBeAllowed } from '../app/privileges.ts'
+import type { WaitOptions, WaitResult } from '../app/ready/wait.ts'
+import { LabWeb } from '../app/redfish/lab-web.ts'
 import { SeedServer } from '../app/seed-server.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
-import type { ListenConfig, NetworkConfig } from '../config/config.ts'
+import { type Applied, type ChangingLab, changeLab } from './change.ts'
 import { type LabDigest, labDigest } from './differences.ts'
-import { openKeyFiles } from './key-files.ts'
 import { Ledgers } from './ledgers.ts'
-import { type PlannedNode, removeOld } from './plan.ts'
-import { openSshKeys } from './ssh-key-file.ts'
+import { NodeMaker, openDoors } from './node-maker.ts'
+import type { LabContent, LabPlan, PlannedNode } from './plan.ts'
 import type { PowerListener, StageListener, WholeLab } from './whole-lab.ts'
 
 /**
@@ -20,36 +23,45 @@ import type { PowerListener, StageListener, WholeLab } from './whole-lab.ts'
  */
 export class Lab implements WholeLab {
   readonly name: string
-  readonly #planned: readonly PlannedNode[]
-  readonly #networkConfigs: readonly NetworkConfig[]
-  readonly #ledgers = new Ledgers()
   readonly #networks: Networks
-  readonly #seedServer: SeedServer | undefined
+  readonly #seedServer: SeedServer
   readonly #around: NodeSurroundings
+  readonly #maker: NodeMaker
+  #content: LabContent
   #nodes: readonly Node[] = []
+  /** Made and not ended; in the middle of a change these are more, or others, than `nodes`. */
+  readonly #living = new Set<Node>()
+  readonly #powerListeners: PowerListener[] = []
+  readonly #stageListeners: StageListener[] = []
   #tick: Timer | undefined
-  readonly #ended = new Set<Node>()
   #stopping = false
   #starting: Promise<void> | undefined
+  /** Changes happen one after another, and behind the start. */
+  #changing: Promise<unknown> = Promise.resolve()
   #stopped: Promise<void> | undefined
 
-  constructor(options: {
-    name: string
-    nodes: readonly PlannedNode[]
-    networks: readonly NetworkConfig[]
-    seeds?: ListenConfig | undefined
-    ledger?: string | undefined
-    /** Of a worker: what belongs to the whole lab is another thread's. */
-    isShare?: boolean
-    around: Omit<NodeSurroundings, 'networks' | 'seedServer' | 'ledger'>
-  }) {
-    this.name = options.name
-    this.#planned = options.nodes
-    this.#networkConfigs = options.networks
-    const around = { ...options.around, ledger: this.#ledgers.at(options.ledger) }
-    this.#networks = new Networks(options.networks, { ...around, isShare: options.isShare === true })
-    this.#seedServer = options.seeds && new SeedServer(options.seeds, around)
-    this.#around = { ...around, networks: this.#networks, seedServer: this.#seedServer }
+  constructor(
+    options: Omit<LabPlan, 'locks'> & {
+      /** Of a worker: what belongs to the whole lab is another thread's. */
+      isShare?: boolean
+      around: Omit<NodeSurroundings, 'networks' | 'shelves' | 'web' | 'seedServer' | 'ledger'>
+    },
+  ) {
+    const { name, nodes, networks, seeds } = options
+    const ledgers = new Ledgers()
+    const onDisk = (node: string) => this.#stageOf(node, 'disk')
+    const around = { ...options.around, onDisk, ledger: ledgers.at(options.ledger) }
+    this.name = name
+    this.#content = { nodes, networks, seeds }
+    const shelves = new NodeShelves(around.clock)
+    // The ledger lies where all is that is kept of a lab.
+    const stateFolder = options.ledger && dirname(options.ledger)
+    const services = new NetworkServices({ ...around, shelves, stateFolder })
+    this.#networks = new Networks(networks, { ...around, services, isShare: options.isShare })
+    this.#seedServer = new SeedServer(seeds, shelves, around.log)
+    const web = new LabWeb(around.clock, around.log)
+    this.#around = { ...around, networks: this.#networks, shelves, seedServer: this.#seedServer, web }
+    this.#maker = new NodeMaker(name, this.#around, ledgers)
   }
 
   get nodes(): readonly Node[] {
@@ -67,48 +79,71 @@ export class Lab implements WholeLab {
   }
 
   async #start(doorsInTurn: DoorsInTurn): Promise<void> {
-    const configs = this.#planned.map(({ config }) => config)
-    mustBeAllowed(configs, this.#networkConfigs)
-    this.#nodes = await this.#createNodes()
-    await this.#networks.open()
-    await this.#seedServer?.listen()
-    const failures = await doorsInTurn(() => this.#openDoors())
+    const { resumed = false } = this.#around
+    checkAllowed(this.#content)
+    this.#nodes = await this.#make(this.#content.nodes, () => resumed)
+    await this.#networks.open(this.#content.nodes.map(({ config }) => config))
+    await this.#seedServer.listen()
+    const failures = await doorsInTurn(() => openDoors(this.#nodes, () => this.#stopping))
     if (failures.length > 0) throw new SetupError(failures.join('\n'))
     if (this.#stopping) return
     // One timer for all: sessions expire and hours count by it.
     this.#tick = this.#around.clock.every(1000, () => {
       for (const node of this.#nodes) node.tick()
     })
-    await Promise.all(this.#nodes.map((node) => node.startMachine()))
+    // What was the case when the process before this one was killed goes before what the file says.
+    await Promise.all(this.#nodes.map((node) => node.startMachine(resumed ? node.bmc.power.lastState : undefined)))
   }
 
-  /** One after another, so that nodes which share an address and look for a free port get them in their order. */
-  async #openDoors(): Promise<readonly string[]> {
-    const failures: string[] = []
-    for (const node of this.#nodes) {
-      if (this.#stopping) break
-      try {
-        await node.openDoors()
-      } catch (error) {
-        if (!(error instanceof SetupError)) throw error
-        failures.push(error.message)
-      }
+  apply(wanted: (now: LabContent) => LabContent): Promise<Applied> {
+    const change = this.#changing.then(async () => {
+      await this.#starting
+      if (this.#stopping) throw new SetupError('the lab is being stopped')
+      this.#content = made(this.#content)
+      const next = wanted(this.#content)
+      checkAllowed(next)
+      return changeLab(this.#inChange(), next)
+    })
+    this.#changing = change.catch(() => {})
+    return change
+  }
+
+  #inChange(): ChangingLab {
+    const lab = this
+    return {
+      content: this.#content,
+      get nodes() {
+        return lab.#nodes
+      },
+      networks: this.#networks,
+      seedServer: this.#seedServer,
+      make: (planned, isResumed) => this.#make(planned, isResumed),
+      openDoors: (nodes) => openDoors(nodes, () => this.#stopping),
+      end: (nodes, runsOn) => this.#end(nodes, runsOn),
+      forget: (name) => removeRunFolder(this.#around.runFolder, name),
+      become: (content, nodes) => {
+        this.#content = content
+        this.#nodes = nodes
+      },
+      get stopping() {
+        return lab.#stopping
+      },
     }
-    return failures
   }
 
   node(name: string): Node {
     const found = this.#nodes.find((node) => node.name === name)
     if (found !== undefined) return found
+    const planned = this.#content.nodes.some(({ config }) => config.name === name)
+    if (planned && this.#starting !== undefined && !this.#stopping) {
+      throw new BmcError('busy', `${name} is being changed; ask again in a moment`)
+    }
     throw noSuchNode(name, this)
   }
 
-  /** What it was made of. */
+  /** What it is made of. */
   digest(): LabDigest {
-    return labDigest(
-      this.#planned.map(({ config }) => config),
-      this.#networkConfigs,
-    )
+    return labDigest(this.#content)
   }
 
   status(): NodeStatus[] {
@@ -116,63 +151,80 @@ export class Lab implements WholeLab {
   }
 
   onPower(fn: PowerListener): void {
-    for (const node of this.#nodes) node.onPower((power, cause) => fn(node.name, power, cause))
+    this.#powerListeners.push(fn)
   }
 
   onStage(fn: StageListener): void {
-    for (const node of this.#nodes) node.onStage((stage) => fn(node.name, stage))
+    this.#stageListeners.push(fn)
+  }
+
+  #stageOf(...change: Parameters<StageListener>): void {
+    for (const fn of this.#stageListeners) fn(...change)
+  }
+
+  async waitFor(node: string, goal: string, options: Omit<WaitOptions, 'timeoutMs'>): Promise<WaitResult> {
+    return this.node(node).waitFor(goal, options)
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop()
+    this.#stopped ??= this.#endAll(
+      () => false,
+      () => this.#networks.close(),
+    )
     return this.#stopped
   }
 
-  async #stop(): Promise<void> {
+  detach(): Promise<void> {
+    this.#stopped ??= this.#endAll(
+      () => true,
+      () => this.#networks.detach(),
+    )
+    return this.#stopped
+  }
+
+  async #endAll(runsOn: () => boolean, leaveNetworks: () => Promise<void>): Promise<void> {
     this.#stopping = true
-    // Ending the machines ends what a start may be waiting for; nodes that it only made meanwhile end behind it.
-    await this.#stopNodes()
+    // Ending the machines ends what a start or a change may be waiting for; nodes that it only made meanwhile end behind it.
+    await this.#end(this.#living, runsOn)
     await this.#starting?.catch(() => {})
-    await this.#stopNodes()
-    await this.#networks.close()
-    this.#seedServer?.close()
+    await this.#changing
+    await this.#end(this.#living, runsOn)
+    await leaveNetworks()
+    this.#seedServer.close()
     this.#tick?.cancel()
   }
 
-  async #stopNodes(): Promise<void> {
-    const nodes = this.#nodes.filter((node) => !this.#ended.has(node))
-    for (const node of nodes) this.#ended.add(node)
-    for (const end of await Promise.allSettled(nodes.map((node) => node.stop()))) {
+  async #make(planned: readonly PlannedNode[], isResumed: (name: string) => boolean): Promise<readonly Node[]> {
+    const nodes = await this.#maker.make(planned, isResumed)
+    for (const node of nodes) {
+      this.#living.add(node)
+      node.onPower((power, cause) => {
+        for (const fn of this.#powerListeners) fn(node.name, power, cause)
+      })
+      node.onStage((stage) => this.#stageOf(node.name, stage))
+    }
+    return nodes
+  }
+
+  async #end(ending: Iterable<Node>, runsOn: (node: Node) => boolean = () => false): Promise<void> {
+    const nodes = [...ending].filter((node) => this.#living.delete(node))
+    if (!this.#stopping) this.#nodes = this.#nodes.filter((node) => !nodes.includes(node))
+    for (const end of await Promise.allSettled(nodes.map((node) => (runsOn(node) ? node.detach() : node.stop())))) {
       if (end.status === 'rejected') this.#around.log.error({ error: messageOf(end.reason) }, 'a node did not stop')
     }
   }
+}
 
-  /** Makes all; when one failed, lets go of those that were made and throws every reason in one error. */
-  async #createNodes(): Promise<readonly Node[]> {
-    removeOld(this.#planned)
-    const personalities = new Personalities()
-    const boxes = openKeyFiles(this.#planned, this.#around.random)
-    const sshKeys = openSshKeys(this.#planned, this.name, this.#around.random)
-    const made = await Promise.allSettled(
-      this.#planned.map(({ config, folder, keyFile, sshKey: key, ledger: path }) => {
-        const secrets = keyFile === undefined ? undefined : boxes.get(keyFile)
-        const sshKey = key === undefined ? undefined : sshKeys.get(key)
-        const ledger = this.#ledgers.at(path)
-        return createNode(config, folder, { ...this.#around, ledger, secrets, sshKey }, personalities)
-      }),
-    )
-    const nodes = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-    if (nodes.length === made.length) return nodes
-    await Promise.all(nodes.map((node) => node.stop()))
-    const failed = new Map<string, string[]>()
-    for (const [i, result] of made.entries()) {
-      if (result.status === 'fulfilled') continue
-      if (!(result.reason instanceof SetupError)) throw result.reason
-      const { message } = result.reason
-      failed.set(message, [...(failed.get(message) ?? []), this.#planned[i].config.name])
-    }
-    throw new SetupError([...failed].map(([message, names]) => `${names.join(', ')}: ${message}`).join('\n'))
-  }
+/** What was made anew is not to be so again. */
+function made(content: LabContent): LabContent {
+  return { ...content, nodes: content.nodes.map((planned) => ({ ...planned, anew: false })) }
+}
+
+function checkAllowed({ nodes, networks }: LabContent): void {
+  mustBeAllowed(
+    nodes.map(({ config }) => config),
+    networks,
+  )
 }
 
 /** Opens all doors, and gives what stood in the way. */

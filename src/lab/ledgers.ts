@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { madeText, undoAll } from '../app/undo.ts'
+import { killMade, madeText, undoAll } from '../app/undo.ts'
 import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
 import { FileLedger, type Ledger, type Made, MemoryLedger, tidyLedger } from '../base/ledger.ts'
@@ -25,7 +25,10 @@ interface HasLedger {
   readonly ledger?: string | undefined
 }
 
-/** Takes away what an earlier run made for nodes that are not in the file any more; the others take over their own. */
+/**
+ * Takes away what an earlier run made for nodes that are not in the file any more, and the processes of the lab itself, which serve
+ * nobody now. The rest is taken over by who made it.
+ */
 export async function undoOfOthers(
   { ledger: path, nodes }: HasLedger & { readonly nodes: readonly { readonly config: { readonly name: string } }[] },
   clock: Clock,
@@ -33,7 +36,7 @@ export async function undoOfOthers(
 ): Promise<void> {
   if (path === undefined) return
   const names = new Set(nodes.map(({ config }) => config.name))
-  const isOthers = ({ node }: Made) => node !== undefined && !names.has(node)
+  const isOthers = ({ node, kind }: Made) => (node === undefined ? kind === 'process' : !names.has(node))
   for (const { made, failure } of await undoAll(new FileLedger(path), clock, isOthers)) {
     const what = { what: madeText(made), node: made.node }
     if (failure === undefined) log.info(what, 'what an earlier run left is taken away')
@@ -41,8 +44,28 @@ export async function undoOfOthers(
   }
 }
 
+type Whole = HasLedger & { readonly nodes: readonly HasLedger[] }
+
+/** What is noted on disk, whoever of this process wrote it. */
+export function allMade(whole: Whole): readonly Made[] {
+  return paths(whole).flatMap((path) => new FileLedger(path).made)
+}
+
+/** Whether machines of this lab could be adopted by a later process. */
+export function canGoOn(whole: Whole): boolean {
+  return whole.nodes.every(({ ledger }) => ledger !== undefined)
+}
+
+/** Kills what is noted of processes and still runs. */
+export function killProcesses(whole: Whole): void {
+  for (const made of allMade(whole)) killMade(made)
+}
+
 /** Of a lab and its nodes: before a start and behind an end, while nobody else has them open. */
-export function tidyLedgers({ ledger, nodes }: HasLedger & { readonly nodes: readonly HasLedger[] }): void {
-  const paths = new Set([ledger, ...nodes.map((node) => node.ledger)].flatMap((path) => path ?? []))
-  for (const path of paths) tidyLedger(path)
+export function tidyLedgers(whole: Whole): void {
+  for (const path of paths(whole)) tidyLedger(path)
+}
+
+function paths({ ledger, nodes }: Whole): readonly string[] {
+  return [...new Set([ledger, ...nodes.map((node) => node.ledger)].flatMap((path) => path ?? []))]
 }

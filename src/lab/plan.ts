@@ -9,16 +9,20 @@ import { sshKeyIn } from './ssh-key-file.ts'
 import { lockState, type StateLock } from './state-lock.ts'
 
 /** What is to run, and where it keeps what outlives it. */
-export interface LabPlan {
+export interface LabPlan extends LabContent {
   readonly name: string
-  readonly nodes: readonly PlannedNode[]
-  readonly networks: readonly NetworkConfig[]
-  /** Where cloud-init's seeds are served. */
-  readonly seeds?: ListenConfig | undefined
   /** Of what was made on this machine; undefined: it is not kept. */
   readonly ledger?: string | undefined
   /** Folders that no other process may use at the same time. */
   readonly locks: readonly string[]
+}
+
+/** What of it can change while it runs. */
+export interface LabContent {
+  readonly nodes: readonly PlannedNode[]
+  readonly networks: readonly NetworkConfig[]
+  /** Where cloud-init's seeds are served. */
+  readonly seeds?: ListenConfig | undefined
 }
 
 export interface PlannedNode {
@@ -102,7 +106,7 @@ export function lockAll(folders: readonly string[]): StateLock {
     release()
     throw error
   }
-  return { release }
+  return { release, wasHeld: held.some((lock) => lock.wasHeld) }
 }
 
 /** Names are how `power` and `console` find a node, and what its state is kept under. */

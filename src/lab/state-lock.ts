@@ -8,6 +8,8 @@ import { asProcessIdentity, isRunning, type ProcessIdentity, thisProcess } from 
  * not count.
  */
 export interface StateLock {
+  /** The owner before this one has not released it: it was killed, or let go of its machines. */
+  readonly wasHeld: boolean
   release(): void
 }
 
@@ -25,12 +27,14 @@ export function lockState(folder: string): StateLock {
       { cause: error },
     )
   }
+  let wasHeld: boolean
   try {
-    take(path, mine, folder)
+    wasHeld = take(path, mine, folder)
   } finally {
     rmSync(mine, { force: true })
   }
   return {
+    wasHeld,
     release() {
       const owner = ownerOf(path)
       if (owner?.pid === me.pid && owner.started === me.started) rmSync(path, { force: true })
@@ -38,12 +42,14 @@ export function lockState(folder: string): StateLock {
   }
 }
 
-function take(path: string, mine: string, folder: string): void {
+/** Returns whether one that is gone still held it. */
+function take(path: string, mine: string, folder: string): boolean {
+  let wasHeld = false
   for (let tries = 0; tries < 5; tries++) {
     try {
       // Unlike a create, a link makes the lock appear with its contents, and fails when there is one.
       linkSync(mine, path)
-      return
+      return wasHeld
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw error
     }
@@ -54,6 +60,7 @@ function take(path: string, mine: string, folder: string): void {
       )
     }
     removeStale(path, `${mine}.stale`)
+    wasHeld = true
   }
   throw new SetupError(`cannot take ${path}: others keep taking it. Start one bmcsim at a time on this folder`)
 }
@@ -75,6 +82,11 @@ function removeStale(path: string, aside: string): void {
     }
   }
   rmSync(aside, { force: true })
+}
+
+/** Who holds the folder, or was the last to hold it and was killed; undefined: it is free. */
+export function lockOwner(folder: string): ProcessIdentity | undefined {
+  return ownerOf(join(folder, '.lock'))
 }
 
 function ownerOf(path: string): ProcessIdentity | undefined {

@@ -9,6 +9,8 @@ export interface GuestSurroundings {
   readonly name: string
   readonly clock: Clock
   readonly boot: BootDevice
+  /** It was up before: its system runs, and says nothing by itself. */
+  readonly isUp?: boolean
   readonly print: (output: string | Uint8Array) => void
   readonly onPhase: (phase: WorkPhase) => void
   readonly onPowerOff: () => void
@@ -28,6 +30,10 @@ export class SimulatedGuest {
   constructor(around: GuestSurroundings) {
     this.#around = around
     this.#startedAt = around.clock.monotonic()
+    if (around.isUp) {
+      this.#runSystem()
+      return
+    }
     around.onPhase('firmware')
     this.#play(postLines(around.name, around.boot), () => {
       this.#inSetup = around.boot === 'bios-setup'
@@ -68,19 +74,22 @@ export class SimulatedGuest {
   }
 
   #bootSystem(): void {
-    const { name, clock, boot, print, onPhase } = this.#around
+    const { name, boot, onPhase } = this.#around
     onPhase('boot')
-    this.#play(kernelLines(name, boot), () => {
-      onPhase('system')
-      this.#terminal = new SimulatedTerminal({
-        name,
-        print,
-        now: () => clock.now(),
-        uptimeMs: () => clock.monotonic() - this.#startedAt,
-        leave: (how) => this.#leave(how),
-      })
-      this.#terminal.prompt()
+    this.#play(kernelLines(name, boot), () => this.#runSystem().prompt())
+  }
+
+  #runSystem(): SimulatedTerminal {
+    const { name, clock, print, onPhase } = this.#around
+    onPhase('system')
+    this.#terminal = new SimulatedTerminal({
+      name,
+      print,
+      now: () => clock.now(),
+      uptimeMs: () => clock.monotonic() - this.#startedAt,
+      leave: (how) => this.#leave(how),
     })
+    return this.#terminal
   }
 
   #leave(how: 'power off' | 'reboot'): void {

@@ -16,6 +16,7 @@ import type { MachineVitals } from './vitals.ts'
 export class SimulatedMachine implements Machine {
   readonly kind = 'simulated'
   readonly abilities: MachineAbilities = { powerOn: true, reset: true, nmi: true, softOff: true, boot: true }
+  readonly adopted: boolean
   readonly #name: string
   readonly #clock: Clock
   readonly #log: Logger
@@ -28,11 +29,14 @@ export class SimulatedMachine implements Machine {
   #turn: Promise<void> = Promise.resolve()
   #closed = false
 
-  constructor({ name, clock, log }: { name: string; clock: Clock; log: Logger }) {
+  /** `isUp`: it was on when the process before this one was killed, and goes on. */
+  constructor({ name, clock, log, isUp = false }: { name: string; clock: Clock; log: Logger; isUp?: boolean }) {
+    this.adopted = isUp
     this.#name = name
     this.#clock = clock
     this.#log = log
     this.#console = new SimulatedConsole((bytes) => this.#guest?.type(bytes))
+    if (isUp) this.#on(undefined, true)
   }
 
   get power(): PowerState {
@@ -99,10 +103,10 @@ export class SimulatedMachine implements Machine {
     throw new BmcError('wrong-state', `${what}: ${this.#name} is off, power it on first`)
   }
 
-  #on(boot: BootChoice | undefined): void {
+  #on(boot: BootChoice | undefined, isUp = false): void {
     this.#work = new SimulatedWork(this.#name, this.#clock, 'firmware')
     this.#console.setUp(true)
-    this.#boot(boot)
+    this.#boot(boot, isUp)
     this.#listeners.call('on', 'request')
   }
 
@@ -116,13 +120,14 @@ export class SimulatedMachine implements Machine {
     this.#listeners.call('off', cause)
   }
 
-  #boot(boot: BootChoice | undefined): void {
+  #boot(boot: BootChoice | undefined, isUp = false): void {
     this.#guest?.stop()
     this.#log.debug({ boot: boot?.device ?? 'none' }, 'the simulated machine starts')
     this.#guest = new SimulatedGuest({
       name: this.#name,
       clock: this.#clock,
       boot: boot?.device ?? 'none',
+      isUp,
       print: (output) => this.#console.print(output),
       onPhase: (phase) => this.#work?.begin(phase),
       onPowerOff: () => this.#off('guest'),

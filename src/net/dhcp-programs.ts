@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
+import { administration, findProgram } from './find-program.ts'
 
 /** What a DHCP client needs to know. */
 export interface Errand {
@@ -58,24 +58,11 @@ timeout 15; retry 3; reboot 3; initial-interval 1; backoff-cutoff 4;
   },
 }
 
-/** Where administration programs are, also for a user who does not have them in PATH. */
-const more: readonly string[] = ['/usr/sbin', '/sbin', '/usr/local/sbin']
-
 /** The first that is on this machine. */
-export function findDhcpProgram(path = process.env.PATH ?? '', also = more): DhcpProgram | undefined {
-  const folders = [...path.split(':').filter((folder) => folder !== ''), ...also]
+export function findDhcpProgram(path = process.env.PATH ?? '', also = administration): DhcpProgram | undefined {
   for (const [name, program] of Object.entries(known)) {
-    const found = folders.map((folder) => join(folder, name)).find(isExecutable)
+    const found = findProgram(name, path, also)
     if (found !== undefined) return { path: found, ...program }
   }
   return undefined
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -128,10 +128,15 @@ describe('the control socket', () => {
     ['POST', '/nodes/cn01/power', { action: 'sideways' }, 400],
     ['POST', '/nodes/cn01/power', { action: 'toString' }, 400],
     ['POST', '/nodes/cn01/power', { action: 'reset' }, 409],
-    ['POST', '/nodes/cn01/power', { action: 'x'.repeat(20_000) }, 413],
+    ['POST', '/apply', undefined, 501],
+    ['POST', '/apply/more', undefined, 404],
     ['GET', '/nodes/cn01/console', undefined, 426],
   ] as const)('%s %s with %j is refused with %i', async (method, url, body, status) => {
     expect(await failure(ask(path, method, url, body))).toBe(status)
+  })
+
+  it('refuses what is too long', async () => {
+    expect(await failure(ask(path, 'POST', '/nodes/cn01/power', { action: 'x'.repeat(300_000) }))).toBe(413)
   })
 
   it('refuses what is not JSON', async () => {

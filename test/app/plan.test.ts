@@ -49,7 +49,7 @@ next: 3 to start, 0 to change, 0 as they are, 0 to stop
   )
   const changed = await plan(lab.state)
   expect(changed.stdout).toBe(
-    `~ cn1  change  machine, ready
+    `~ cn1  change  machine, ready; the machine restarts
 = cn2  leave
 + new  start   BMC ${host}, simulated, power on
 - old  stop
@@ -58,13 +58,14 @@ next: 3 to start, 0 to change, 0 as they are, 0 to stop
 next: 1 to start, 1 to change, 1 as they are, 1 to stop
 `,
   )
-  expect(changed.stderr).toContain(`It runs with pid ${lab.process.pid}: end it with bmcsim down`)
+  expect(changed.stderr).toContain(`lab runs there with pid ${lab.process.pid}: end it with bmcsim down`)
   const { stdout } = await plan(lab.state, '--json')
   expect(JSON.parse(stdout)).toEqual({
     lab: 'next',
     state: lab.state,
     pid: lab.process.pid,
     networks: 'change',
+    seeds: 'leave',
     nodes: [
       { name: 'cn1', action: 'change', parts: ['machine', 'ready'] },
       { name: 'cn2', action: 'leave' },

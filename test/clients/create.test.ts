@@ -12,6 +12,8 @@ import { unusedPort } from '../support/unused-port.ts'
 const there = [
   requireTool('qemu-system-x86_64', 'qemu-system-x86'),
   requireTool('ipmitool', 'ipmitool'),
+  requireTool('qemu-img', 'qemu-utils'),
+  requireTool('ssh', 'openssh-client'),
   requireTestGuest(),
 ]
 
@@ -34,8 +36,8 @@ describe.skipIf(there.includes(false))('bmcsim create, with VMs', () => {
     mac: "52:54:00:00:07:{hex}"
     bmc: { address: ${host}, port: 623 }
     address: 127.0.0.1
-    machine: { nics: ["user,hostfwd=tcp:127.0.0.1:${ports[i]}-:22"] }
-    ready: { ssh: ${ports[i]}, console: "test-guest:", inband: true, command: "test {name} = vm${i}{n}", timeout: 120s }`,
+    machine: { disk: 64M, nics: ["user,hostfwd=tcp:127.0.0.1:${ports[i]}-:22"] }
+    ready: { ssh: ${ports[i]}, ${i === 0 ? '' : 'login: root,'} console: "test-guest:", inband: true, command: "test {name} = vm${i}{n}", timeout: 120s }`,
     )
     const file = `defaults:
   users: [{ name: admin, password: password }]
@@ -49,7 +51,10 @@ ${texts.join('\n')}
     ready: { console: "this is never said", timeout: 3s }
 `
     writeFileSync(join(folder, 'lab.yaml'), file)
+    const began = performance.now()
     const { code, stdout, stderr } = await run('create', '[0-3]:test-guest', 'mute9')
+    const wall = (performance.now() - began) / 1000
+    for (const stage of ['disk', 'start', 'firmware', 'boot', 'ready']) expect(stderr).toContain(`vm33: ${stage}\n`)
     expect(stderr).toContain('vm33   test-guest  52:54:00:00:07:03  127.0.0.1')
     const lines = stdout.trimEnd().split('\n')
     expect(lines).toEqual([
@@ -59,11 +64,20 @@ ${texts.join('\n')}
     expect(code).toBe(1)
     // Each is counted from the same moment, so the greatest is what the whole took.
     const took = lines.slice(0, 4).map((line) => Number(/after ([\d.]+) s/.exec(line)?.[1]))
-    process.stderr.write(`four test guests were ready after ${took.join(', ')} s\n`)
+    process.stderr.write(`four test guests were ready after ${took.join(', ')} s; ${wall.toFixed(1)} s in all\n`)
+    // One after another would be nearly four times as long; making disks, and starting, come before the count.
+    expect(wall).toBeLessThan(1.5 * Math.max(...took) + 5)
+    expect(wall).toBeLessThan(0.75 * took.reduce((sum, one) => sum + one, 0))
     for (const host of hosts) {
       const power = await ipmitool({ host, user: 'admin', password: 'password' }, 'chassis', 'power', 'status')
       expect(power.stdout).toBe('Chassis Power is on\n')
     }
     expect((await run('wait', 'all', '--for', 'power=on')).code).toBe(0)
+    const nobody = await run('wait', 'vm33', '--for', 'login=nobody', '--timeout', '5s')
+    expect([nobody.code, nobody.stdout]).toEqual([
+      1,
+      expect.stringMatching(/at stage ready; missing: login nobody@127\.0\.0\.1:\d+: .*Permission denied/),
+    ])
+    expect((await run('wait', 'vm33', '--for', 'login=root', '--timeout', '20s')).code).toBe(0)
   }, 180_000)
 })

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { CommandMachine } from '../../src/backends/command/command-machine.ts'
 import { livingMembers } from '../../src/backends/command/group-members.ts'
 import { systemClock } from '../../src/base/clock.ts'
+import { MemoryLedger } from '../../src/base/ledger.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import { InbandDoor } from '../../src/inband/inband-door.ts'
 import { qemuProcesses } from '../support/qemu.ts'
@@ -48,6 +49,7 @@ async function createNode() {
     link: door,
     clock: systemClock,
     log: silentLogger,
+    ledger: new MemoryLedger(),
     logFile: join(folder, 'startcmd.log'),
   })
   closing.push(
@@ -166,6 +168,7 @@ describe.skipIf(!requireTool('qemu-system-x86_64', 'qemu-system-x86'))('a real Q
       link: undefined,
       clock: systemClock,
       log: silentLogger,
+      ledger: new MemoryLedger(),
       logFile: join(folder, 'startcmd.log'),
     })
     closing.push(

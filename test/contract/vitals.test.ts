@@ -145,6 +145,7 @@ describe.skipIf(!installed)('what a machine does', () => {
     const busy = join(folder, 'busy.sh')
     writeFileSync(busy, 'while :; do :; done\n')
     const machine = new CommandMachine({
+      ledger: new MemoryLedger(),
       ...{ name: 'cn01', startCommand: `sh ${busy} & sleep 60`, poweroffWaitS: 1, killWaitS: 1, cwd: folder },
       ...{ link: undefined, clock: systemClock, log: silentLogger, logFile: join(folder, 'start.log') },
     })

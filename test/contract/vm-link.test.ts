@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { CommandMachine } from '../../src/backends/command/command-machine.ts'
 import { systemClock } from '../../src/base/clock.ts'
+import { MemoryLedger } from '../../src/base/ledger.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import { InbandDoor } from '../../src/inband/inband-door.ts'
 import type { InbandReply } from '../../src/inband/vm-connection.ts'
@@ -173,7 +174,13 @@ describe.skipIf(!installed)("QEMU's end of the VM link", () => {
     // As of a lan.conf whose VM somebody else starts.
     const [clock, log, logFile] = [systemClock, silentLogger, join(folder, 'log')]
     const options = { name: 'cn01', startCommand: undefined, poweroffWaitS: 1, killWaitS: 1, cwd: folder, logFile }
-    const machine = new CommandMachine({ ...options, link: door, clock, log })
+    const machine = new CommandMachine({
+      ledger: new MemoryLedger(),
+      ...options,
+      link: door,
+      clock,
+      log,
+    })
     closing.push(() => machine.close())
     const changes: string[] = []
     machine.onPower((power, cause) => changes.push(`${power} ${cause}`))

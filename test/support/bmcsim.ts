@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Child, type Finished, type RunOptions, run, start } from './process.ts'
 import { tempFolder } from './temp-folder.ts'
@@ -19,14 +19,24 @@ export function bmcsim(args: readonly string[], options: RunOptions = {}): Promi
   return run(process.execPath, [program, ...args], options)
 }
 
-/** `bmcsim up` on a lab file made of `yaml`; resolves when every BMC answers. The same folder again: the same lab again. */
-export async function upLab(yaml: string, options: RunOptions = {}, folder = tempFolder()): Promise<Lab> {
+/**
+ * `bmcsim up` on a lab file made of `yaml`; resolves when every BMC answers. The same folder again: the same lab again. `node`: what runs the
+ * program.
+ */
+export async function upLab(
+  yaml: string,
+  options: RunOptions = {},
+  folder = tempFolder(),
+  more: readonly string[] = [],
+  [command, ...words]: readonly string[] = [process.execPath],
+): Promise<Lab> {
   const file = join(folder, 'lab.yaml')
   writeFileSync(file, yaml)
   const state = join(folder, 'state')
   const ready = join(folder, 'ready')
-  const args = [program, 'up', file, '--state', state, '--ready-file', ready]
-  const lab = start(process.execPath, args, options)
+  rmSync(ready, { force: true })
+  const args = [...words, program, 'up', file, '--state', state, '--ready-file', ready, ...more]
+  const lab = start(command, args, options)
   await awaitReady(lab, ready)
   return {
     process: lab,

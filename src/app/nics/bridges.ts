@@ -19,6 +19,8 @@ export class Bridges {
   readonly #ledger: Ledger
   readonly #clock: Clock
   readonly #log: Logger
+  /** By the network's name: what it was made of. */
+  readonly #open = new Map<string, string>()
 
   constructor({ ledger, clock, log }: { ledger: Ledger; clock: Clock; log: Logger }) {
     this.#ledger = ledger
@@ -26,14 +28,19 @@ export class Bridges {
     this.#log = log
   }
 
-  /** Takes away what an earlier run left of other networks than these. */
-  async tidy(networks: readonly BridgeNetworkConfig[]): Promise<void> {
-    const names = new Set(networks.map(({ name }) => `${PART}${name}`))
+  /** These, and no others: what stays the same is not touched. Rejects with a SetupError. */
+  async apply(wanted: readonly BridgeNetworkConfig[]): Promise<void> {
+    const names = new Set(wanted.map(({ name }) => PART + name))
     await this.#undo((part) => !names.has(part))
+    for (const name of this.#open.keys()) if (!names.has(PART + name)) this.#open.delete(name)
+    const changed = wanted.filter((network) => this.#open.get(network.name) !== facts(network))
+    for (const { name } of changed) this.#open.delete(name)
+    await this.#make(changed)
+    for (const network of changed) this.#open.set(network.name, facts(network))
   }
 
-  /** All or none. Rejects with a SetupError that says everything that is in the way, before anything is made. */
-  async open(networks: readonly BridgeNetworkConfig[]): Promise<void> {
+  /** All or none, and everything that is in the way is said before anything is made. */
+  async #make(networks: readonly BridgeNetworkConfig[]): Promise<void> {
     // VMs of an earlier run may go on and be plugged in: their bridge stays, and all else of it is made anew.
     for (const { name, bridge } of networks) {
       await this.#undo((part, made) => part === PART + name && !(made.kind === 'interface' && made.name === bridge))
@@ -51,15 +58,16 @@ export class Bridges {
       try {
         await new HostBridge(network, { ...system, ledger: this.#ledgerOf(network.name) }).make()
       } catch (error) {
-        for (const { name } of networks) await this.close(name)
+        for (const { name } of networks) await this.#undo((part) => part === PART + name)
         throw new SetupError(`network ${network.name}: ${messageOf(error)}`, { cause: error })
       }
     }
   }
 
-  /** What was made for one of them, or for all, is taken away. */
-  async close(name?: string): Promise<void> {
-    await this.#undo((part) => name === undefined || part === PART + name)
+  /** What was made is taken away. */
+  async close(): Promise<void> {
+    this.#open.clear()
+    await this.#undo(() => true)
   }
 
   async #undo(chosen: (part: string, made: Made) => boolean): Promise<void> {
@@ -74,4 +82,9 @@ export class Bridges {
   #ledgerOf(name: string): Ledger {
     return ledgerOf(this.#ledger, { part: PART + name })
   }
+}
+
+/** Where it stands in the file makes no difference. */
+function facts({ at: _, ...network }: BridgeNetworkConfig): string {
+  return JSON.stringify(network)
 }

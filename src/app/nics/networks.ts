@@ -3,75 +3,112 @@ import { messageOf, SetupError } from '../../base/errors.ts'
 import type { Ledger } from '../../base/ledger.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
-import type { BridgeNetworkConfig, NetworkConfig, NicConfig } from '../../config/config.ts'
+import type { BridgeNetworkConfig, NetworkConfig, NicConfig, NodeConfig, SegmentConfig } from '../../config/config.ts'
 import { LoopbackPorts } from '../../net/segment/loopback-ports.ts'
 import { Segment } from '../../net/segment/segment.ts'
+import type { NetworkServices } from '../boot/network-services.ts'
 import { Bridges } from './bridges.ts'
 import { CableNic } from './cable-nic.ts'
 import { ForeignNic, type Nic } from './nic.ts'
 
-/** The networks of a lab, which its nodes share: opened before the first node and closed behind the last, or one by one in between. */
+/** The networks of a lab, which its nodes share: made once, opened before the first node and closed behind the last. */
 export class Networks {
-  readonly #configs = new Map<string, NetworkConfig>()
   readonly #segments = new Map<string, Segment>()
+  /** Those that are gone, until `open`. */
+  readonly #leaving = new Set<Segment>()
   /** Undefined: they are another thread's. */
   readonly #bridges: Bridges | undefined
   readonly #clock: Clock
   readonly #random: Random
   /** For the QEMUs of this lab. */
   readonly #ports = new LoopbackPorts()
+  readonly #services: NetworkServices | undefined
+  #declared: readonly NetworkConfig[] = []
 
-  /** `ledger`: of the lab, for what a network makes on this machine; `isShare`: of the nodes of a worker, and no bridges. */
+  /**
+   * `ledger`: of the lab, for what a network makes on this machine; `services`: what we serve on them; `isShare`: of a worker,
+   * and the bridges are the main thread's.
+   */
   constructor(
     networks: readonly NetworkConfig[],
-    around: { clock: Clock; random: Random; ledger: Ledger; log: Logger; isShare?: boolean },
+    around: {
+      clock: Clock
+      random: Random
+      ledger: Ledger
+      log: Logger
+      services?: NetworkServices | undefined
+      isShare?: boolean | undefined
+    },
   ) {
+    this.#bridges = around.isShare ? undefined : new Bridges(around)
     this.#clock = around.clock
     this.#random = around.random
-    this.#bridges = around.isShare ? undefined : new Bridges(around)
-    for (const network of networks) this.#add(network)
+    this.#services = around.services
+    this.declare(networks)
   }
 
-  /** Those of the file. Rejects with a SetupError that says everything that is in the way. */
-  async open(): Promise<void> {
-    const bridges = [...this.#configs.values()].filter(isBridge)
-    await this.#bridges?.tidy(bridges)
-    await this.#bridges?.open(bridges)
-    await openAll([...this.#segments.values()])
-  }
-
-  /** One more, while the lab runs. Rejects with a SetupError, and nothing has changed. */
-  async openOne(network: NetworkConfig): Promise<void> {
-    const { name } = network
-    this.#add(network)
-    try {
-      if (isBridge(network)) await this.#bridges?.open([network])
-      else await this.#segments.get(name)?.open()
-    } catch (error) {
-      await this.closeOne(name)
-      throw error
+  /**
+   * What there is to be from now on: a NIC that is made next is plugged into these. What stays the same stays as it is, with
+   * who is plugged in. Nothing is opened or closed before `open`.
+   */
+  declare(networks: readonly NetworkConfig[]): void {
+    this.#declared = networks
+    const wanted = new Map(networks.filter((network) => network.kind === 'segment').map((one) => [one.name, one]))
+    for (const [name, segment] of this.#segments) {
+      const { mtu, links } = wanted.get(name) ?? {}
+      if (links !== undefined && mtu === segment.mtu) {
+        segment.links = links
+        continue
+      }
+      this.#leaving.add(segment)
+      this.#segments.delete(name)
+    }
+    for (const { name, mtu, links } of wanted.values()) {
+      if (!this.#segments.has(name)) this.#segments.set(name, this.#segment({ name, mtu, links }))
     }
   }
 
-  /** No node uses it any more. */
-  async closeOne(name: string): Promise<void> {
-    const network = this.#configs.get(name)
-    this.#configs.delete(name)
-    this.#segments.get(name)?.close()
-    this.#segments.delete(name)
-    if (network !== undefined && isBridge(network)) await this.#bridges?.close(name)
+  /** One that was about to go comes back with who is plugged in. */
+  #segment({ name, mtu, links }: Pick<SegmentConfig, 'name' | 'mtu' | 'links'>): Segment {
+    const back = [...this.#leaving].find((segment) => segment.name === name && segment.mtu === mtu)
+    if (back === undefined) return new Segment({ name, mtu, links, clock: this.#clock })
+    this.#leaving.delete(back)
+    back.links = links
+    return back
+  }
+
+  /** Closes what is gone and opens what is new, for these nodes. Rejects with a SetupError that says everything that is in the way. */
+  async open(nodes: readonly NodeConfig[]): Promise<void> {
+    for (const segment of this.#leaving) segment.close()
+    this.#leaving.clear()
+    const segments = [...this.#segments.values()]
+    for (const segment of segments) segment.closeOld()
+    const opened = await Promise.allSettled(segments.map((segment) => segment.open()))
+    const failures = opened.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []))
+    if (failures.length > 0) throw new SetupError(failures.join('\n'))
+    await this.#bridges?.apply(this.#declared.filter(isBridge))
+    await this.#services?.apply(this.#declared, nodes, (name) => this.#segments.get(name))
   }
 
   /** What could not be taken away is in the log, and in the ledger for the next start. */
   async close(): Promise<void> {
-    for (const segment of this.#segments.values()) segment.close()
+    await this.detach()
     await this.#bridges?.close()
+  }
+
+  /** In place of `close` where VMs go on: what they are plugged into outside this process stays. */
+  async detach(): Promise<void> {
+    await this.#services?.close()
+    for (const segment of [...this.#segments.values(), ...this.#leaving]) segment.close()
   }
 
   /** A NIC with its cable plugged in. `whose`: the node's name; `carries`: there is a machine that sends something. */
   nic(config: NicConfig, whose: string, carries: boolean): Nic {
     const { plug } = config
-    if (plug.kind !== 'segment' && plug.kind !== 'udp') return new ForeignNic(config, plug, whose)
+    if (plug.kind !== 'segment' && plug.kind !== 'udp') {
+      const boot = plug.kind === 'user' ? () => this.#services?.userNetdev(plug.network, config.mac) : undefined
+      return new ForeignNic(config, plug, whose, boot)
+    }
     return new CableNic(config, plug, {
       whose,
       carries,
@@ -81,22 +118,8 @@ export class Networks {
       random: this.#random,
     })
   }
-
-  #add(network: NetworkConfig): void {
-    const { name } = network
-    this.#configs.set(name, network)
-    if (network.kind !== 'segment') return
-    const { mtu, links } = network
-    this.#segments.set(name, new Segment({ name, mtu, links, clock: this.#clock }))
-  }
 }
 
 function isBridge(network: NetworkConfig): network is BridgeNetworkConfig {
   return network.kind === 'bridge' || network.kind === 'isolated'
-}
-
-async function openAll(segments: readonly Segment[]): Promise<void> {
-  const opened = await Promise.allSettled(segments.map((segment) => segment.open()))
-  const failures = opened.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []))
-  if (failures.length > 0) throw new SetupError(failures.join('\n'))
 }

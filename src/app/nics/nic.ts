@@ -60,10 +60,12 @@ export class ForeignNic implements Nic {
   readonly #whose: string
   readonly #config: NicConfig
   readonly #plug: Plug
+  readonly #boot: () => string | undefined
   #up: boolean
 
-  /** `whose`: `cn01:0`. */
-  constructor(config: NicConfig, plug: Plug, whose: string) {
+  /** `whose`: `cn01:0`; `boot`: what QEMU's own network is told of booting. */
+  constructor(config: NicConfig, plug: Plug, whose: string, boot: () => string | undefined = () => undefined) {
+    this.#boot = boot
     this.#whose = whose
     this.#config = config
     this.#plug = plug
@@ -78,11 +80,14 @@ export class ForeignNic implements Nic {
     const plug = this.#plug
     if (plug.kind === 'netdev') return plug.netdev
     // The tap of one on a bridge is app/taps.ts's.
-    return plug.kind === 'user' ? ['user', ...plug.forwards.map(hostForward)].join(',') : plug.kind
+    if (plug.kind !== 'user') return plug.kind
+    return ['user', ...plug.forwards.map(hostForward), this.#boot()].filter((word) => word !== undefined).join(',')
   }
 
   async adopt(netdev: string): Promise<string | undefined> {
-    return netdev === (await this.netdev()) ? undefined : 'its NICs are plugged in elsewhere now'
+    // Where a script is served is known when it is, at the place that it had before if that can be had.
+    const plain = (text: string) => text.replace(/,bootfile=[^,]*/, '')
+    return plain(netdev) === plain(await this.netdev()) ? undefined : 'its NICs are plugged in elsewhere now'
   }
 
   powerOff(): void {}

@@ -1,10 +1,12 @@
 import type { Clock, Timer } from '../../base/clock.ts'
 import { BmcError } from '../../base/errors.ts'
+import type { Ledger, MadeOf } from '../../base/ledger.ts'
 import { Listeners } from '../../base/listeners.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Machine, MachineAbilities, PowerCause, PowerState } from '../../machine/machine.ts'
 import type { MachineVitals } from '../../machine/vitals.ts'
 import { noCapabilities, type VmCapabilities, type VmLink } from '../../machine/vm-link.ts'
+import { endMembers } from './group-members.ts'
 import { GroupVitals } from './group-vitals.ts'
 import { ProcessGroup } from './process-group.ts'
 import { StartLog } from './start-log.ts'
@@ -29,6 +31,37 @@ export interface CommandMachineOptions {
   readonly log: Logger
   /** stdout and stderr of the start command. */
   readonly logFile: string
+  /** Of this machine. */
+  readonly ledger: Ledger
+}
+
+/** What an earlier process of ours has started by the same command is adopted; by another, it is ended. */
+export async function createCommandMachine(options: CommandMachineOptions): Promise<CommandMachine> {
+  const { name, ledger, clock, log } = options
+  const notes: string[] = []
+  let adopted: ProcessGroup | undefined
+  for (const made of ledger.made) {
+    if (made.kind !== 'process' || made.group === undefined) continue
+    const group = ProcessGroup.adopt(made, clock)
+    if (group !== undefined && made.what === whatOf(options) && adopted === undefined) {
+      log.info({ pid: made.pid }, 'adopted what an earlier run has started')
+      adopted = group
+      continue
+    }
+    if (group !== undefined) {
+      group.letGo()
+      log.warn({ pid: made.pid, what: made.what }, 'what an earlier run has started is ended')
+      notes.push(`${name}: its VM of an earlier run (pid ${made.pid}) was ended: its configuration has changed`)
+      await endMembers(made, clock)
+    }
+    ledger.forget(made)
+  }
+  return new CommandMachine(options, { group: adopted, notes })
+}
+
+/** In the ledger. */
+function whatOf({ startCommand, cwd }: CommandMachineOptions): string {
+  return `startcmd ${JSON.stringify(startCommand ?? '')} in ${cwd}`
 }
 
 /** A VM connects within a fraction of a second, once its start script has got to it. */
@@ -41,6 +74,8 @@ const ASKING_TAKES_MS = 5000
 const MARGIN_MS = 2000
 /** Between SIGTERM and SIGKILL where nobody configured one. */
 const GRACE_MS = 3000
+
+const noneBefore = { group: undefined, notes: [] }
 
 /** A power-off under way; `timer` stands for the signal that comes next, if any. */
 interface PoweringOff {
@@ -66,12 +101,20 @@ export class CommandMachine implements Machine {
   #startCancelled = false
   #poweringOff: PoweringOff | undefined
   #closed = false
+  readonly adopted: boolean
+  readonly notes: readonly string[]
 
-  constructor(options: CommandMachineOptions) {
+  constructor(
+    options: CommandMachineOptions,
+    before: { readonly group: ProcessGroup | undefined; readonly notes: readonly string[] } = noneBefore,
+  ) {
     this.#options = options
     this.#link = options.link
     this.#clock = options.clock
-    this.#power = this.#link?.connected ? 'on' : 'off'
+    this.adopted = before.group !== undefined
+    this.notes = before.notes
+    if (before.group !== undefined) this.#follow(before.group)
+    this.#power = this.#runs() ? 'on' : 'off'
     this.#stopLink = this.#link?.onConnected(() => this.#linkChanged()) ?? (() => {})
   }
 
@@ -157,6 +200,31 @@ export class CommandMachine implements Machine {
     if (ours !== undefined && this.#power === 'on') this.#turned('off', 'request')
   }
 
+  /** A start that is under way is finished first. */
+  async detach(): Promise<void> {
+    await this.#starting?.catch(() => {})
+    this.#closed = true
+    this.#poweringOff?.timer?.cancel()
+    this.#stopLink()
+    this.#living?.letGo()
+  }
+
+  /** Of a group that is there: what becomes of it. */
+  #follow(group: ProcessGroup): void {
+    this.#group = group
+    this.#vitals = new GroupVitals(group.id, this.#clock)
+    this.#inForeground = false
+    group.onChange(() => {
+      if (!group.alive) this.#options.ledger.forget(this.#madeOf(group))
+      this.#lookAtStart()
+      this.#update(false)
+    })
+  }
+
+  #madeOf(group: ProcessGroup): MadeOf<'process'> {
+    return { kind: 'process', what: whatOf(this.#options), ...group.first, group: true }
+  }
+
   get #living(): ProcessGroup | undefined {
     return this.#group?.alive ? this.#group : undefined
   }
@@ -215,13 +283,8 @@ export class CommandMachine implements Machine {
     const log = new StartLog(logFile)
     try {
       const group = await ProcessGroup.start({ command, cwd, env, output: log.fd, clock: this.#clock })
-      this.#group = group
-      this.#vitals = new GroupVitals(group.id, this.#clock)
-      this.#inForeground = false
-      group.onChange(() => {
-        this.#lookAtStart()
-        this.#update(false)
-      })
+      this.#options.ledger.record(this.#madeOf(group))
+      this.#follow(group)
       await this.#untilUp(group, log).catch(async (error: unknown) => {
         await group.end(GRACE_MS)
         throw error

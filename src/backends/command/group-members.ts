@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs'
+import { type Clock, sleep } from '../../base/clock.ts'
 import { errnoOf } from '../../base/errors.ts'
+import { type KnownProcess, startTimeOf } from '../../base/known-process.ts'
 import { statFields } from '../../base/process-counts.ts'
 
 /**
@@ -18,6 +20,29 @@ export function livingMembers(id: number, known: readonly number[]): number[] {
 /** Every living process of the group. Undefined: no /proc (proc(5) is Linux), where kill's word is all there is. */
 export function allMembers(id: number): number[] | undefined {
   return processes()?.filter((pid) => livesIn(pid, id))
+}
+
+/**
+ * Those of a group whose first process is known, which may have ended: its number is nobody else's as long as one of the group lives.
+ * None where it is another group by now.
+ */
+export function membersOf(first: KnownProcess): number[] {
+  const startTime = startTimeOf(first.pid)
+  if (startTime !== undefined && startTime !== first.startTime) return []
+  // All that we start leads a session too, and who came later started later.
+  const isOurs = (pid: number) =>
+    Number(statFields(pid)?.[3]) === first.pid && (startTimeOf(pid) ?? 0) >= first.startTime
+  return (allMembers(first.pid) ?? []).filter(isOurs)
+}
+
+/** Asks all of it to end, and makes them after `patienceMs`. */
+export async function endMembers(first: KnownProcess, clock: Clock, patienceMs = 2000): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (membersOf(first).length === 0) return
+    signalGroup(first.pid, signal)
+    const deadline = clock.monotonic() + patienceMs
+    while (membersOf(first).length > 0 && clock.monotonic() < deadline) await sleep(clock, 20)
+  }
 }
 
 /** Sends `signal` to every process of the group; false when there is none. */

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import type { Clock, Timer } from '../../base/clock.ts'
 import { BmcError, messageOf } from '../../base/errors.ts'
+import { type KnownProcess, runs, startTimeOf } from '../../base/known-process.ts'
 import { Listeners } from '../../base/listeners.ts'
-import { livingMembers, signalGroup } from './group-members.ts'
+import { livingMembers, membersOf, signalGroup } from './group-members.ts'
 
 export interface ShellExit {
   readonly code: number | null
@@ -23,6 +24,9 @@ export interface GroupOptions {
 const FIRST_LOOK_MS = 10
 const LAST_LOOK_MS = 1000
 
+/** Of a shell that was not our child: taken for good. */
+const unseen: ShellExit = { code: 0, signal: null }
+
 /** After SIGKILL nothing stays but what hangs in the kernel. */
 const KILL_TAKES_MS = 2000
 
@@ -32,16 +36,33 @@ const KILL_TAKES_MS = 2000
  */
 export class ProcessGroup {
   readonly id: number
+  /** The shell. */
+  readonly first: KnownProcess
+  readonly #shell: ChildProcess | undefined
   readonly #clock: Clock
   readonly #changed = new Listeners<[]>()
   #shellExit: ShellExit | undefined
   #members: readonly number[]
   #look: Timer | undefined
+  #letGo = false
 
-  private constructor(id: number, clock: Clock) {
-    this.id = id
+  private constructor(first: KnownProcess, clock: Clock, shell: ChildProcess | undefined) {
+    this.id = first.pid
+    this.first = first
+    this.#shell = shell
     this.#clock = clock
-    this.#members = [id]
+    this.#members = [first.pid]
+  }
+
+  /** One that an earlier process of ours has started; undefined: nothing of it lives. How its shell ended nobody is told. */
+  static adopt(first: KnownProcess, clock: Clock): ProcessGroup | undefined {
+    const members = membersOf(first)
+    if (members.length === 0) return undefined
+    const group = new ProcessGroup(first, clock, undefined)
+    group.#members = members
+    if (!runs(first)) group.#shellExit = unseen
+    group.#lookAfter(FIRST_LOOK_MS)
+    return group
   }
 
   static start(options: GroupOptions): Promise<ProcessGroup> {
@@ -58,7 +79,8 @@ export class ProcessGroup {
         reject(new BmcError('wrong-state', why, { cause: error }))
       })
       if (shell.pid === undefined) return
-      const group = new ProcessGroup(shell.pid, clock)
+      const first = { pid: shell.pid, startTime: startTimeOf(shell.pid) ?? 0 }
+      const group = new ProcessGroup(first, clock, shell)
       shell.once('exit', (code, signal) => group.#shellEnded({ code, signal }))
       shell.once('spawn', () => resolve(group))
     })
@@ -85,7 +107,7 @@ export class ProcessGroup {
 
   /** Something happened that may mean the end of a process. */
   lookSoon(): void {
-    if (this.#shellExit !== undefined && this.alive) this.#lookAfter(FIRST_LOOK_MS)
+    if (this.#mustLook && this.alive) this.#lookAfter(FIRST_LOOK_MS)
   }
 
   /** Resolves when no process is left, with true; or after `ms`, with false. */
@@ -112,7 +134,21 @@ export class ProcessGroup {
     await this.ended(KILL_TAKES_MS)
   }
 
+  /** It goes on, and nobody here looks at it any more. */
+  letGo(): void {
+    this.#changed.clear()
+    this.#look?.cancel()
+    this.#shell?.unref()
+    this.#letGo = true
+  }
+
+  /** The system tells of the end of a child, and of no other process. */
+  get #mustLook(): boolean {
+    return !this.#letGo && (this.#shellExit !== undefined || this.#shell === undefined)
+  }
+
   #shellEnded(exit: ShellExit): void {
+    if (this.#letGo) return
     this.#shellExit = exit
     this.#members = livingMembers(this.id, [])
     if (this.alive) this.#lookAfter(FIRST_LOOK_MS)
@@ -122,8 +158,14 @@ export class ProcessGroup {
   #lookAfter(ms: number): void {
     this.#look?.cancel()
     this.#look = this.#clock.after(ms, () => {
+      const later = Math.min(ms * 2, LAST_LOOK_MS)
+      if (this.#shellExit === undefined) {
+        if (runs(this.first)) this.#lookAfter(later)
+        else this.#shellEnded(unseen)
+        return
+      }
       this.#members = livingMembers(this.id, this.#members)
-      if (this.alive) this.#lookAfter(Math.min(ms * 2, LAST_LOOK_MS))
+      if (this.alive) this.#lookAfter(later)
       else this.#changed.call()
     })
   }

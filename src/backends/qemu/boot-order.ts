@@ -9,13 +9,17 @@ export interface Bootable {
 
 export type BootKind = 'nic' | 'disk' | 'cdrom'
 
-/** The machine's own order: network, disks, CD. */
-export function bootables(options: Pick<QemuOptions, 'nics' | 'disks' | 'cdrom'>): readonly Bootable[] {
-  return [
+const kinds = { network: 'nic', disk: 'disk', cdrom: 'cdrom' } as const
+
+/** In the machine's own order. */
+export function bootables(options: Pick<QemuOptions, 'nics' | 'disks' | 'cdrom' | 'bootOrder'>): readonly Bootable[] {
+  const { bootOrder = ['network', 'disk', 'cdrom'] } = options
+  const all = [
     ...options.nics.map((_, i): Bootable => ({ id: `nic${i}`, kind: 'nic' })),
     ...options.disks.map((_, i): Bootable => ({ id: `disk${i}`, kind: 'disk' })),
     ...(options.cdrom === undefined ? [] : [{ id: 'cd0', kind: 'cdrom' } as const]),
   ]
+  return bootOrder.flatMap((word) => all.filter(({ kind }) => kind === kinds[word]))
 }
 
 /** What a boot choice means to this VM. */

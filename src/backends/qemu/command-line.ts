@@ -12,7 +12,7 @@ import type { UefiFiles } from './uefi.ts'
 
 type Described = Omit<
   QemuOptions,
-  'runDir' | 'cwd' | 'program' | 'accelerator' | 'firmware' | 'nics' | 'ledger' | 'clock' | 'log'
+  'runDir' | 'cwd' | 'program' | 'accelerator' | 'firmware' | 'nics' | 'kept' | 'ledger' | 'clock' | 'log'
 > & { readonly nics: readonly PluggedNic[] }
 
 /** A NIC of one start. */
@@ -41,12 +41,15 @@ export function commandLine(
     ...(options.uuid === undefined ? [] : ['-uuid', options.uuid]),
     '-S',
     ...['-qmp', `unix:${escaped(files.qmp)},server=on,wait=off`],
-    ...['-chardev', `socket,id=serial0,path=${escaped(files.serial)},server=on,wait=off`],
+    ...[
+      '-chardev',
+      `socket,id=serial0,path=${escaped(files.serial)},server=on,wait=off,logfile=${escaped(files.serialLog)},logappend=on`,
+    ],
     ...['-device', 'isa-serial,id=com1,chardev=serial0'],
     ...ipmiDevice(options),
     ...options.nics.flatMap((nic, i) => [
       ...['-netdev', `${nic.netdev},id=net${i}`],
-      ...['-device', `${nicDevice(nic, i)},bootindex=${bootIndex(plan, `nic${i}`)}`],
+      ...['-device', `${nicDevice(nic, i)}${ownRom(options)},bootindex=${bootIndex(plan, `nic${i}`)}`],
     ]),
     ...options.disks.flatMap((disk, i) => [
       ...['-drive', `if=none,id=drive${i},format=${imageFormat(disk)},file=${escaped(disk)}`],
@@ -60,6 +63,7 @@ export function commandLine(
         ]),
     ...(options.seed === undefined ? [] : seedDisk(options.seed)),
     ...(options.ignition === undefined ? [] : ['-fw_cfg', `name=${ignitionName},file=${escaped(options.ignition)}`]),
+    ...(options.netboot === 'http' ? httpOnly : []),
     ...(plan.menu ? ['-boot', `menu=on,splash-time=${menuWaitMs}`] : []),
     ...(plan.direct ? directBoot(options) : []),
     ...options.extraArguments,
@@ -97,6 +101,17 @@ function nicDevice({ model, mac, mtu = usualMtu }: PluggedNic, i: number): strin
   const told = mtu !== usualMtu && model.startsWith('virtio-net') ? `,host_mtu=${mtu}` : ''
   return `${model},id=nic${i},netdev=net${i},mac=${mac}${told}`
 }
+
+/** Without the iPXE of the card, the firmware's own driver has it. */
+function ownRom({ netboot = 'ipxe' }: Described): string {
+  return netboot === 'ipxe' ? '' : ',romfile='
+}
+
+/** OVMF tries PXE before HTTP unless it is told not to (seen with 2022.11). */
+const httpOnly: readonly string[] = ['IPv4', 'IPv6'].flatMap((version) => [
+  '-fw_cfg',
+  `name=opt/org.tianocore/${version}PXESupport,string=no`,
+])
 
 function ipmiDevice(options: Described): readonly string[] {
   if (options.ipmiSocketPath === undefined) return []

@@ -44,6 +44,11 @@ export type LastPowerDown = 'unremarkable' | 'fault' | 'ac lost'
  */
 const PATIENCE_MS = 2_000
 
+/** As it was when last heard of. */
+export function lastPowerIn(store: Store): PowerState | undefined {
+  return storedWord(store, 'power.last', ['on', 'off'])
+}
+
 export interface PowerParts {
   readonly clock: Clock
   readonly log: Logger
@@ -65,6 +70,8 @@ export class Power {
   /** The last "on" was entered by an IPMI command. */
   lastOnByCommand = false
   lastPowerDown: LastPowerDown = 'unremarkable'
+  /** When it last started or was reset, milliseconds since 1970; undefined: not since this process runs. */
+  lastStartAt: number | undefined
   /** The machine could not be brought into the state that was asked for. */
   controlFault = false
   readonly #clock: Clock
@@ -91,7 +98,10 @@ export class Power {
     this.onTime = new PowerOnTime(parts.clock, parts.store)
     // It was on when our last process ended and is off now: for the machine that was the plug being pulled.
     if (this.lastState === 'on' && this.state === 'off') this.lastPowerDown = 'ac lost'
-    if (this.state === 'on') this.onTime.start()
+    if (this.state === 'on') {
+      this.onTime.start()
+      if (this.lastState !== 'on') this.#store.set('power.last', 'on')
+    }
     this.#unlisten = parts.machine.onPower((power, cause) => this.#changed(power, cause))
   }
 
@@ -165,7 +175,7 @@ export class Power {
 
   /** As it was when last heard of, this process or the one before. */
   get lastState(): PowerState | undefined {
-    return storedWord(this.#store, 'power.last', ['on', 'off'])
+    return lastPowerIn(this.#store)
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -236,6 +246,7 @@ export class Power {
     try {
       await begin({ boot })
       this.restartCause = cause
+      this.lastStartAt = this.#clock.now()
       this.restartChannel = channel ?? 0
       if (!wasOn) this.lastOnByCommand = cause === 'chassis control'
       this.controlFault = false
@@ -268,6 +279,7 @@ export class Power {
       this.onTime.start()
       if (!this.#starting) {
         this.restartCause = 'unknown'
+        this.lastStartAt = this.#clock.now()
         this.restartChannel = 0
         this.lastOnByCommand = false
       }

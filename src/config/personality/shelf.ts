@@ -27,10 +27,10 @@ export class PersonalityShelf {
     const folder = personalityFolder(written, this.#cwd)
     if (folder === undefined) {
       const names = personalityNames()
-      const hint = didYouMean(written, names)
+      const hint = didYouMean(written, names) || `; there are ${names.join(', ')}.`
       this.#problems.add(
         at,
-        `there is no personality "${written}"${hint || `; there are ${names.join(', ')}`}. A folder of your own is written as a path: ./${written}`,
+        `there is no personality "${written}"${hint} A folder of your own is written as a path: ./${written}`,
       )
       return undefined
     }

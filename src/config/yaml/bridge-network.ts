@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { isIPv4, isIPv6 } from 'node:net'
-import { ipv4Number, isHostAddress, subnetOf } from '../../base/ipv4.ts'
-import type { BridgeNetworkConfig, SubnetConfig, UplinkConfig } from '../config.ts'
+import type { BridgeNetworkConfig, UplinkConfig } from '../config.ts'
 import { isInterfaceName } from './network.ts'
 import type { NetworkReader } from './network-reader.ts'
 import type { NetworkEntry } from './network-schema.ts'
+import { readServices } from './services.ts'
+import { readAddresses } from './subnets.ts'
 
 type Entry = NetworkEntry & { readonly kind: BridgeNetworkConfig['kind'] }
 
@@ -32,6 +33,7 @@ export function readBridgeNetwork(entry: Entry, reader: NetworkReader): BridgeNe
     mtu,
     nat,
     uplink: readUplink(entry, reader),
+    services: readServices(entry, addresses, reader),
   }
 }
 
@@ -39,35 +41,6 @@ export function readBridgeNetwork(entry: Entry, reader: NetworkReader): BridgeNe
 function bridgeName({ file, name }: NetworkReader): string {
   const digest = createHash('sha1').update(`${file} ${name}`, 'utf8').digest('hex')
   return `${name.replaceAll('.', '').slice(0, 8)}-${digest.slice(0, 6)}`
-}
-
-function readAddresses(written: Entry['address'], { wrong }: NetworkReader): SubnetConfig[] {
-  const texts = typeof written === 'string' ? [written] : (written ?? [])
-  const path = (i: number) => (typeof written === 'string' ? ['address'] : ['address', i])
-  return texts.flatMap((text, i) => {
-    const subnet = readSubnet(text)
-    if (typeof subnet !== 'string') return [subnet]
-    wrong(path(i), `address "${text}": ${subnet}`)
-    return []
-  })
-}
-
-/** `10.0.0.1/24`, `fd00::1/64`, or a sentence that says what is wrong. */
-function readSubnet(text: string): SubnetConfig | string {
-  const [, address = '', digits = ''] = /^([^/]*)\/(\d{1,3})$/.exec(text) ?? []
-  const prefix = Number(digits)
-  if (isIPv6(address) && !address.includes('%')) {
-    return prefix >= 1 && prefix <= 128 ? { address, prefix } : 'an IPv6 prefix length is from 1 to 128'
-  }
-  if (!isIPv4(address)) return 'write an address with its prefix length, like 10.0.0.1/24 or fd00::1/64'
-  if (prefix < 1 || prefix > 32) return 'an IPv4 prefix length is from 1 to 32'
-  if (!isHostAddress(address) || address.startsWith('127.')) return 'no interface can have this address'
-  const number = ipv4Number(address)
-  const first = ipv4Number(subnetOf(address, prefix))
-  if (prefix < 31 && (number === first || number === first + 2 ** (32 - prefix) - 1)) {
-    return 'this is the subnet itself, or its broadcast address; write the one that this machine is to have, like 10.0.0.1/24'
-  }
-  return { address, prefix }
 }
 
 function readUplink({ uplink, vlan, moveAddresses }: Entry, { wrong }: NetworkReader): UplinkConfig | undefined {

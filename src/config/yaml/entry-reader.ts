@@ -4,6 +4,7 @@ import type { Personality } from '../personality/personality.ts'
 import type { Problems } from '../problems.ts'
 import type { SourceRange } from '../source.ts'
 import { readTextFile } from '../text-file.ts'
+import { type Gone, isConsequence } from './gone.ts'
 import type { LabImages } from './lab-images.ts'
 import type { Places } from './places.ts'
 import { fillIn, inStep, type Member, type RangeValues } from './steps.ts'
@@ -24,6 +25,7 @@ export class EntryReader {
   readonly #ranges: RangeValues
   /** The node's entry, then the defaults: a value stands in the first that has it. */
   readonly #entries: readonly unknown[]
+  readonly #gone: readonly Gone[]
   readonly #personality: (written: string | undefined, at: SourceRange) => Personality | undefined
 
   constructor(options: {
@@ -36,6 +38,8 @@ export class EntryReader {
     problems: Problems
     ranges: RangeValues
     entries: readonly unknown[]
+    /** What is wrong with the entry and not in it any more; what may follow from that is not reported. */
+    gone: readonly Gone[]
     personality: (written: string | undefined, at: SourceRange) => Personality | undefined
   }) {
     this.member = options.member
@@ -47,6 +51,7 @@ export class EntryReader {
     this.#problems = options.problems
     this.#ranges = options.ranges
     this.#entries = options.entries
+    this.#gone = options.gone
     this.#personality = options.personality
   }
 
@@ -66,6 +71,11 @@ export class EntryReader {
     return readTextFile(resolve(this.cwd, file), file, this.#problems, this.place(...path))?.text
   }
 
+  /** For whoever waits for changes: a file that is read by others than `text`. */
+  looksInto(file: string): void {
+    this.#problems.files.add(resolve(this.cwd, file))
+  }
+
   place(...path: Path): SourceRange {
     for (const entry of this.#entries) {
       const found = this.#places.find(entry, path)
@@ -75,7 +85,7 @@ export class EntryReader {
   }
 
   wrong(path: Path, message: string): void {
-    this.#problems.add(this.place(...path), message)
+    if (!isConsequence(path, this.#gone)) this.#problems.add(this.place(...path), message)
   }
 
   /** Of what stands outside of the node's entry and the defaults. */

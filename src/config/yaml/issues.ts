@@ -19,6 +19,8 @@ export interface ShapeProblem {
   readonly path: Path
   /** The key itself is meant, not its value. */
   readonly key?: string
+  /** `path` is where a key should be. */
+  readonly missing?: boolean
   readonly message: string
 }
 
@@ -35,7 +37,7 @@ export function explain(issue: Issue, value: unknown, knownKeys: (path: Path) =>
         return { path, key, message: `unknown key "${key}"${hint}` }
       })
     case 'invalid_type': {
-      if (found === undefined) return [{ path: path.slice(0, -1), message: `"${name}" is missing` }]
+      if (found === undefined) return [{ path: path.slice(0, -1), missing: true, message: `"${name}" is missing` }]
       const expected = kinds[issue.expected] ?? issue.expected
       const quotes = issue.expected === 'string' && typeof found !== 'object' ? '; put it in quotes' : ''
       return [{ path, message: `${name} must be ${expected}${quotes}` }]
@@ -43,7 +45,8 @@ export function explain(issue: Issue, value: unknown, knownKeys: (path: Path) =>
     case 'invalid_value': {
       const values = issue.values.map(String)
       if (found === undefined) {
-        return [{ path: path.slice(0, -1), message: `"${name}" is missing; write one of ${values.join(', ')}` }]
+        const message = `"${name}" is missing; write one of ${values.join(', ')}`
+        return [{ path: path.slice(0, -1), missing: true, message }]
       }
       const said = typeof found === 'object' ? '' : ` "${String(found)}"`
       return [

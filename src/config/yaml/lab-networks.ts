@@ -1,12 +1,16 @@
+import { dirname, resolve } from 'node:path'
 import { isMap } from 'yaml'
 import type { NetworkConfig } from '../config.ts'
 import type { Problems } from '../problems.ts'
 import { readHostPort } from '../serial-device.ts'
+import { readTextFile } from '../text-file.ts'
 import { readBridgeNetwork } from './bridge-network.ts'
 import type { NetworkReader } from './network-reader.ts'
 import { keysOfKind, knownNetworkKeys, type NetworkEntry, type NetworkKey, networkSchema } from './network-schema.ts'
 import { keyText, type Places } from './places.ts'
+import { readServices, readUserServices } from './services.ts'
 import type { Shapes } from './shape.ts'
+import { readAddresses } from './subnets.ts'
 
 /** What Ethernet carries unless somebody says otherwise (IEEE 802.3 §3.2.7). */
 const DEFAULT_MTU = 1500
@@ -37,7 +41,9 @@ export function readNetworks(
     }
     const place = (...path: PropertyKey[]) => places.nearest(value, path)
     const wrong = (path: readonly PropertyKey[], message: string) => problems.add(place(...path), message)
-    networks.set(name, readNetwork(entry, { file, name, at, place, wrong }))
+    const text = (written: string, path: readonly PropertyKey[]) =>
+      readTextFile(resolve(dirname(file), written), written, problems, place(...path))?.text
+    networks.set(name, readNetwork(entry, { file, name, at, place, wrong, text }))
   }
   return networks
 }
@@ -52,7 +58,8 @@ function readNetwork(entry: NetworkEntry, reader: NetworkReader): NetworkConfig 
   }
   if (kind === 'bridge' || kind === 'isolated') return readBridgeNetwork({ ...entry, kind }, reader)
   if (kind === 'user') {
-    return { kind, name, at, forwards: (entry.forwards ?? []).map((text, i) => ({ text, at: place('forwards', i) })) }
+    const forwards = (entry.forwards ?? []).map((text, i) => ({ text, at: place('forwards', i) }))
+    return { kind, name, at, forwards, services: readUserServices(entry, reader) }
   }
   const end = (link: number, key: 'listen' | 'peer', text: string) => {
     const read = readHostPort(text)
@@ -65,5 +72,9 @@ function readNetwork(entry: NetworkEntry, reader: NetworkReader): NetworkConfig 
     peer: end(i, 'peer', peer),
     at: place('links', i, 'listen'),
   }))
-  return { kind, name, at, mtu: entry.mtu ?? DEFAULT_MTU, links }
+  const services = readServices(entry, readAddresses(entry.address, reader), reader)
+  if (entry.address !== undefined && services === undefined) {
+    wrong(['address'], 'nothing of ours is on a segment without dhcp or boot; write one of them, or remove address')
+  }
+  return { kind, name, at, mtu: entry.mtu ?? DEFAULT_MTU, links, services }
 }

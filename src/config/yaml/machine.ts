@@ -6,6 +6,7 @@ import type { SourceRange } from '../source.ts'
 import { type OwnFacts, readCloudInit } from './cloud-init.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { readIgnition } from './ignition.ts'
+import { readBootOrder, readNetboot } from './machine-boot.ts'
 import { readNic } from './nic.ts'
 import { readOwnDisk } from './own-disk.ts'
 import { type MachineEntry, memoryMiB, type NicEntry, TEST_GUEST } from './schema.ts'
@@ -37,6 +38,8 @@ const qemuKeys = [
     'ignition',
     'cloudInit',
     'firmware',
+    'netboot',
+    'bootOrder',
     'ipmi',
     'arguments',
   ],
@@ -70,8 +73,12 @@ export function mergedMachine(own: MachineEntry = {}, general: MachineEntry = {}
   }
 }
 
-/** `address`: the node's own, where it is known. */
-export function readMachine(entry: MachineEntry, reader: EntryReader, address?: string): MachineConfig {
+/** `node`: what it says of itself; `boots`: it says what it boots from the network. */
+export function readMachine(
+  entry: MachineEntry,
+  reader: EntryReader,
+  node: { readonly address: string | undefined; readonly boots: boolean },
+): MachineConfig {
   const kind = entry.kind ?? 'auto'
   const at = reader.place('machine')
   const startNow = entry.start === 'now'
@@ -101,7 +108,7 @@ export function readMachine(entry: MachineEntry, reader: EntryReader, address?: 
     }
   }
   return {
-    ...readQemu(entry, { nics, address }, reader, at),
+    ...readQemu(entry, { nics, ...node }, reader, at),
     nics,
     startNow,
     poweroffWaitS,
@@ -112,7 +119,12 @@ export function readMachine(entry: MachineEntry, reader: EntryReader, address?: 
 
 type QemuLine = Omit<QemuConfig, 'nics' | 'startNow' | 'poweroffWaitS' | 'killWaitS' | 'orSimulated'>
 
-function readQemu(entry: MachineEntry, own: OwnFacts, reader: EntryReader, at: SourceRange): QemuLine {
+function readQemu(
+  entry: MachineEntry,
+  own: OwnFacts & { readonly boots: boolean },
+  reader: EntryReader,
+  at: SourceRange,
+): QemuLine {
   checkKernel(entry, reader)
   const path = (text: string | undefined) => pathOf(reader.filled(text), reader.cwd)
   const program = entry.program ?? DEFAULT_PROGRAM
@@ -134,6 +146,8 @@ function readQemu(entry: MachineEntry, own: OwnFacts, reader: EntryReader, at: S
     ignition: readIgnition(entry.ignition, reader),
     cloudInit: readCloudInit(entry.cloudInit, own, reader),
     firmware: entry.firmware ?? 'bios',
+    netboot: readNetboot(entry, own.nics, reader),
+    bootOrder: readBootOrder(entry, own, reader),
     ipmi: entry.ipmi ?? 'kcs',
     extraArguments: (entry.arguments ?? []).map((argument) => reader.filled(argument) ?? argument),
   }

@@ -9,4 +9,6 @@ export interface NetworkReader {
   readonly at: SourceRange
   place(...path: readonly PropertyKey[]): SourceRange
   wrong(path: readonly PropertyKey[], message: string): void
+  /** What a file holds; undefined where it cannot be read: that has been said. */
+  text(written: string, path: readonly PropertyKey[]): string | undefined
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { NetworkConfig } from '../config.ts'
+import { knownServicesKeys, servicesShape } from './services-schema.ts'
 import { shorthand } from './shorthand.ts'
 
 const text = z.string().min(1)
@@ -23,6 +24,7 @@ const network = z.strictObject({
   uplink: text.optional(),
   vlan: z.int().min(1).max(4094).optional(),
   moveAddresses: z.boolean().optional(),
+  ...servicesShape,
 })
 
 export const networkSchema = shorthand('kind', network)
@@ -31,13 +33,15 @@ export type NetworkKey = Exclude<keyof NetworkEntry, 'kind'>
 
 /** What each kind understands. */
 export const keysOfKind: Readonly<Record<NetworkConfig['kind'], readonly NetworkKey[]>> = {
-  user: ['forwards'],
-  segment: ['mtu', 'links'],
-  bridge: ['bridge', 'address', 'mtu', 'nat', 'uplink', 'vlan', 'moveAddresses'],
-  isolated: ['bridge', 'address', 'mtu'],
+  user: ['forwards', 'dhcp', 'boot'],
+  segment: ['address', 'mtu', 'links', 'dhcp', 'boot'],
+  bridge: ['bridge', 'address', 'mtu', 'nat', 'uplink', 'vlan', 'moveAddresses', 'dhcp', 'boot'],
+  isolated: ['bridge', 'address', 'mtu', 'dhcp', 'boot'],
 }
 
 /** The keys of an entry below `networks`. */
 export function knownNetworkKeys(path: readonly PropertyKey[]): string[] {
-  return Object.keys(path[0] === 'links' ? udpSchema.shape : network.shape)
+  const [key] = path
+  const services = key === undefined ? undefined : knownServicesKeys(key)
+  return services ?? Object.keys(key === 'links' ? udpSchema.shape : network.shape)
 }

@@ -1,4 +1,4 @@
-import type { LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
+import type { LanChannelConfig, NodeConfig, RedfishConfig, SolConfig, UserConfig } from '../config.ts'
 import {
   defaultAuthTypes,
   defaultHistoryKiB,
@@ -10,6 +10,7 @@ import {
 import type { Personality } from '../personality/personality.ts'
 import { isHost, readSerialDevice } from '../serial-device.ts'
 import { isUuid, uuidToWire } from '../uuid.ts'
+import { readNodeBoot } from './boot.ts'
 import type { EntryReader } from './entry-reader.ts'
 import { checkMac } from './mac.ts'
 import { mergedMachine, readLink, readMachine } from './machine.ts'
@@ -34,6 +35,7 @@ export function merged(own: NodeEntry, general: NodeEntry): NodeEntry {
     console: own.console ?? general.console,
     address: own.address ?? general.address,
     ready: own.ready ?? general.ready,
+    boot: own.boot ?? general.boot,
   }
 }
 
@@ -41,6 +43,8 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
   const machine = entry.machine ?? {}
   const address = readAddress(entry.address, reader)
   const personality = reader.personality(entry.personality, ['personality'])
+  const configured = readMachine(machine, reader, { address, boots: entry.boot !== undefined })
+  const nics = configured.kind === 'command' ? [] : configured.nics
   return {
     name: reader.member.name,
     at: reader.at,
@@ -49,15 +53,24 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
     identity: { ...(personality?.device ?? defaultIdentity), guid: readGuid(entry.bmc, reader) },
     channels: [readChannel(entry.bmc ?? {}, personality, reader)],
     users: readUsers(entry.users ?? [], personality?.users ?? MAX_USERS, reader),
-    machine: readMachine(machine, reader, address),
+    machine: configured,
     vmLink: readLink(machine, reader),
     sol: entry.console === undefined ? undefined : readConsole(entry.console, reader),
     sel: { ...defaultSel, ...entry.bmc?.sel },
+    redfish: readRedfish(entry.bmc?.redfish, reader),
     ipmbAddress: defaultIpmbAddress,
     address,
     ready: entry.ready && readReady(entry.ready, address, reader),
+    boot: readNodeBoot(entry.boot, { nics, address }, reader),
     emulator: [],
   }
+}
+
+/** On, unless the file says no. */
+function readRedfish(entry: BmcEntry['redfish'], reader: EntryReader): RedfishConfig | undefined {
+  if (entry === false) return undefined
+  const { port = 'auto', http } = entry === true || entry === undefined ? {} : entry
+  return { port, httpPort: http, at: reader.place('bmc', 'redfish') }
 }
 
 function readChannel(bmc: BmcEntry, personality: Personality | undefined, reader: EntryReader): LanChannelConfig {

@@ -20,9 +20,10 @@ import { merged, readNode } from './node.ts'
 import { keyText, Places } from './places.ts'
 import { knownKeys, type NodeEntry, nodeSchema, rootKeys } from './schema.ts'
 import { hideSecrets } from './secrets.ts'
-import { firstSentence, Shapes } from './shape.ts'
+import { isHostOf } from './services.ts'
+import { firstSentence, Shapes, type Sound } from './shape.ts'
 import { type Member, RangeValues } from './steps.ts'
-import { overlaps } from './subnets.ts'
+import { isInSubnet, overlaps } from './subnets.ts'
 
 /**
  * Reads a lab file. Throws ConfigError with everything that is wrong with it. `personality`: of nodes that name none, in
@@ -42,6 +43,7 @@ export function readLabFile(
   const pools = reader?.pools.map(({ config }) => config) ?? []
   return {
     file: path,
+    files: [...problems.files],
     nodes,
     pools,
     networks: [...(reader?.networks.values() ?? [])],
@@ -130,6 +132,9 @@ class LabReader {
     this.#images.read(images, { places: this.#places, shapes: this.#shapes })
     const defaults = root.items.find((item) => keyText(item.key) === 'defaults')?.value
     const general = this.#checked(defaults)
+    const { personality } = general?.value ?? {}
+    // Also where every node has one of its own.
+    if (personality !== undefined) this.#personalities.get(personality, this.#places.nearest(defaults, ['personality']))
     const pools = root.items.find((item) => keyText(item.key) === 'pools')?.value
     this.pools = readPools(pools, { places: this.#places, problems: this.#problems, shapes: this.#shapes })
     const nodes = root.items.find((item) => keyText(item.key) === 'nodes')
@@ -139,7 +144,7 @@ class LabReader {
     for (const one of this.#created) this.#readCreated(one, general, defaults)
   }
 
-  #readNodes(root: YAMLMap, nodes: Pair | undefined, general: NodeEntry | undefined, defaults: unknown): void {
+  #readNodes(root: YAMLMap, nodes: Pair | undefined, general: Sound<NodeEntry> | undefined, defaults: unknown): void {
     if (nodes === undefined) {
       if (this.pools.length > 0) return
       this.#problems.add(this.#places.of(root), 'there are no nodes; write nodes: and a name below it')
@@ -151,7 +156,8 @@ class LabReader {
     }
     for (const { key, value } of nodes.value.items) {
       const own = this.#checked(value)
-      const entry = own === undefined || general === undefined ? undefined : merged(own, general)
+      const both = own !== undefined && general !== undefined
+      const entry = both ? { value: merged(own.value, general.value), gone: [...own.gone, ...general.gone] } : undefined
       this.#readSet(key, entry, [value, defaults])
     }
   }
@@ -179,24 +185,28 @@ class LabReader {
     else this.#problems.add(this.#places.of(node), 'keyFile is the path of a file, or none')
   }
 
-  #checked(node: unknown): NodeEntry | undefined {
-    return this.#shapes.checked(node, nodeSchema, knownKeys)
+  #checked(node: unknown): Sound<NodeEntry> | undefined {
+    return this.#shapes.sound(node, nodeSchema, knownKeys)
   }
 
   /** Its first and its last node say whether a pool's values fit, before one is created. */
-  #checkPool(pool: ReadPool, general: NodeEntry, defaults: unknown): void {
+  #checkPool(pool: ReadPool, general: Sound<NodeEntry>, defaults: unknown): void {
     for (const number of new Set([pool.config.first, pool.config.last])) {
       this.#poolMember(pool, number, pool.entry, { general, defaults })
     }
   }
 
-  #readCreated({ name, image }: CreatedNode, general: NodeEntry, defaults: unknown): void {
+  #readCreated({ name, image }: CreatedNode, general: Sound<NodeEntry>, defaults: unknown): void {
     const found = findInPools(
       name,
       this.pools.map(({ config }) => config),
     )
     if (typeof found === 'string') {
-      this.#problems.add(this.#places.of(this.#document.contents), found)
+      const none = this.pools.length === 0 ? `"${name}" is in no pool any more; the file has none` : found
+      this.#problems.add(
+        this.#places.of(this.#document.contents),
+        `${none}. It was created: put its pool back, or take it away with bmcsim rm ${name}`,
+      )
       return
     }
     const pool = this.pools.find(({ config }) => config === found.pool)
@@ -216,15 +226,16 @@ class LabReader {
     { config, entry, value }: ReadPool,
     number: number,
     own: NodeEntry,
-    { general, defaults }: { general: NodeEntry; defaults: unknown },
+    { general, defaults }: { general: Sound<NodeEntry>; defaults: unknown },
   ): NodeConfig {
     const { first, last, at } = config
     const member = { name: nameInPool(config, number), index: number - first, count: last - first + 1, number }
-    return this.#read(member, at, withMac(merged(own, general), entry.mac), [value, defaults])
+    const all = { value: withMac(merged(own, general.value), entry.mac), gone: general.gone }
+    return this.#read(member, at, all, [value, defaults])
   }
 
-  /** One key under `nodes`: a name, or a node set. Where its entry is wrong, only the names are looked at. */
-  #readSet(key: unknown, entry: NodeEntry | undefined, entries: readonly unknown[]): void {
+  /** One key under `nodes`: a name, or a node set. Where nothing is left of its entry, only the names are looked at. */
+  #readSet(key: unknown, entry: Sound<NodeEntry> | undefined, entries: readonly unknown[]): void {
     const at = this.#places.of(key)
     const names = this.#names(key, at)
     for (const [index, name] of names.entries()) {
@@ -233,9 +244,9 @@ class LabReader {
     }
   }
 
-  #read(member: Member, at: SourceRange, entry: NodeEntry, entries: readonly unknown[]): NodeConfig {
+  #read(member: Member, at: SourceRange, entry: Sound<NodeEntry>, entries: readonly unknown[]): NodeConfig {
     return readNode(
-      entry,
+      entry.value,
       new EntryReader({
         member,
         cwd: this.#cwd,
@@ -246,6 +257,7 @@ class LabReader {
         problems: this.#problems,
         ranges: this.#ranges,
         entries,
+        gone: entry.gone,
         personality: (written, place) => this.#personalities.get(written ?? this.#personality, place),
       }),
     )
@@ -254,6 +266,7 @@ class LabReader {
   #add(node: NodeConfig): void {
     this.#uniqueName(node.name, node.at)
     this.#checkUnique(node)
+    this.#checkLease(node)
     this.#nodes.push(node)
   }
 
@@ -298,6 +311,22 @@ class LabReader {
     if (guid !== undefined) {
       const why = 'leave guid out, and each node gets its own'
       this.#unique(`guid ${hex(guid)}`, name, at, (other) => `${name} has the same guid as ${other}; ${why}`)
+    }
+  }
+
+  /** Addresses that our DHCP leases to a node and nobody else. */
+  #checkLease({ name, at, address, machine }: NodeConfig): void {
+    if (address === undefined || machine.kind === 'command') return
+    for (const network of new Set(machine.nics.map(({ plug }) => ('network' in plug ? plug.network : undefined)))) {
+      const { own, dhcp } = this.networks.get(network ?? '')?.services ?? {}
+      if (own === undefined || dhcp === undefined || !isInSubnet(address, own)) continue
+      if (!isHostOf(address, own) || address === own.address) {
+        const whose = address === own.address ? 'is our own' : 'is no host'
+        this.#problems.add(at, `the address ${address} of ${name} ${whose} on ${network}; give it another`)
+        continue
+      }
+      const said = (other: string) => `${other} has the address ${address} on ${network} already; give ${name} another`
+      this.#unique(`lease ${network} ${address}`, name, at, said)
     }
   }
 

@@ -6,6 +6,7 @@ import { delayMs, linkWords, lossPercent, rateBps } from '../link-words.ts'
 import { cloudInitSchema, knownCloudInitKeys } from './cloud-init-schema.ts'
 import { forwardsSchema, udpSchema } from './network-schema.ts'
 import { readySchema } from './ready-schema.ts'
+import { nodeBootSchema } from './services-schema.ts'
 import { shorthand } from './shorthand.ts'
 
 // A parser compiled for a schema costs more than it spares: a file has few entries.
@@ -31,12 +32,19 @@ const sel = z.strictObject({
   sessionAudit: z.boolean().optional(),
 })
 
+const port = z
+  .custom<number | 'auto'>(isPort, 'port must be a number from 0 to 65535, or auto')
+  .meta({ anyOf: [{ type: 'integer', minimum: 0, maximum: 65_535 }, { const: 'auto' }] })
+
+const redfish = z.union([
+  z.boolean(),
+  z.strictObject({ port: port.optional(), http: z.int().min(1).max(65_535).optional() }),
+])
+
 const bmc = z.strictObject({
   address: text.optional(),
-  port: z
-    .custom<number | 'auto'>(isPort, 'port must be a number from 0 to 65535, or auto')
-    .meta({ anyOf: [{ type: 'integer', minimum: 0, maximum: 65_535 }, { const: 'auto' }] })
-    .optional(),
+  port: port.optional(),
+  redfish: redfish.optional(),
   guid: text.optional(),
   mac: text.optional(),
   kg: text.optional(),
@@ -111,6 +119,12 @@ const machine = z.strictObject({
   ignition: text.optional(),
   cloudInit: cloudInitSchema.optional(),
   firmware: z.enum(['bios', 'uefi']).optional(),
+  netboot: z.enum(['ipxe', 'pxe', 'http']).optional(),
+  bootOrder: z
+    .array(z.enum(['network', 'disk', 'cdrom']))
+    .min(1)
+    .max(3)
+    .optional(),
   ipmi: z.enum(['kcs', 'bt', 'pci-kcs', 'pci-bt', 'smbus', 'none']).optional(),
   arguments: z.array(z.string()).optional(),
   startCommand: text.optional(),
@@ -137,6 +151,7 @@ export const nodeSchema = z
     console: shorthand('device', console).optional(),
     address: text.optional(),
     ready: readySchema.optional(),
+    boot: nodeBootSchema.optional(),
   })
   .meta({ id: 'node' })
 
@@ -163,6 +178,8 @@ export function knownKeys(path: readonly PropertyKey[]): string[] {
       return Object.keys(console.shape)
     case 'ready':
       return Object.keys(readySchema.shape)
+    case 'boot':
+      return Object.keys(nodeBootSchema.shape)
     default:
       if (path[1] === 'cloudInit') return knownCloudInitKeys
       return Object.keys(path[1] === 'nics' ? nicShape(path[3]) : machine.shape)

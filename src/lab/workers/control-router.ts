@@ -3,10 +3,12 @@ import type { Duplex } from 'node:stream'
 import type { NodeStatus } from '../../app/node-status.ts'
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
-import { bytesOf, partsOf, RouteError, refuseUpgrade, sendJson, statusOf } from '../control-answers.ts'
+import { askedChange, changeVerb } from '../change-request.ts'
+import { bytesOf, jsonOf, partsOf, RouteError, refuseUpgrade, sendJson, statusOf } from '../control-answers.ts'
 import { CONSOLE_PROTOCOL, joinConsole } from '../control-client.ts'
 import { ControlSocket } from '../control-socket.ts'
 import type { LabDigest } from '../differences.ts'
+import type { LabChanges } from '../lab-changes.ts'
 
 /** What the router asks of a lab over workers. */
 export interface Workers {
@@ -24,12 +26,14 @@ export class ControlRouter {
   readonly #workers: Workers
   readonly #log: Logger
   readonly #down: () => void
+  readonly #changes: LabChanges | undefined
   readonly #socket: ControlSocket
 
-  constructor(options: { workers: Workers; log: Logger; down: () => void }) {
+  constructor(options: { workers: Workers; log: Logger; down: () => void; changes?: LabChanges | undefined }) {
     this.#workers = options.workers
     this.#log = options.log
     this.#down = options.down
+    this.#changes = options.changes
     this.#socket = new ControlSocket({
       answer: (request, response) => this.#answer(request, response),
       upgrade: (request, socket, head) => void this.#upgrade(request, socket, head),
@@ -53,6 +57,10 @@ export class ControlRouter {
         // The answer goes out first: the one who asked waits for the process to end, not for this request.
         setImmediate(this.#down)
         return sendJson(response, 202, { pid: process.pid })
+      }
+      const change = changeVerb(method, parts)
+      if (change !== undefined) {
+        return sendJson(response, 200, await askedChange(this.#changes, change, await jsonOf(request)))
       }
       if (method === 'GET' && collection === 'digest' && parts.length === 1) {
         return sendJson(response, 200, this.#workers.digest())

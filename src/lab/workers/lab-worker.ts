@@ -85,8 +85,8 @@ export class LabWorker {
   }
 
   /** Resolves when the thread is gone. */
-  stop(): Promise<void> {
-    if (!this.#stopping) this.#say({ kind: 'stop' })
+  end(how: 'stop' | 'detach'): Promise<void> {
+    if (!this.#stopping) this.#say({ kind: how })
     this.#stopping = true
     return this.#gone
   }

@@ -1,11 +1,10 @@
 import type { NodeStatus } from '../../app/node-status.ts'
-import type { Stage } from '../../app/ready/progress.ts'
 import { BmcError, type Reason, SetupError } from '../../base/errors.ts'
 import type { LogTarget } from '../../base/logger.ts'
 import type { NetworkConfig } from '../../config/config.ts'
 import type { PowerCause, PowerState } from '../../machine/machine.ts'
 import type { PlannedNode } from '../plan.ts'
-import type { LabNode } from '../whole-lab.ts'
+import type { LabNode, LabStage } from '../whole-lab.ts'
 
 /**
  * Everything that the main thread and a worker say to each other. The control socket of a worker, where the main thread hands
@@ -13,7 +12,7 @@ import type { LabNode } from '../whole-lab.ts'
  *
  * A start goes in step: made, then the doors when it is this worker's turn, then the machines when the doors of all are open.
  */
-export type ToWorker = { readonly kind: 'open-doors' | 'start-machines' | 'status' | 'stop' }
+export type ToWorker = { readonly kind: 'open-doors' | 'start-machines' | 'status' | 'stop' | 'detach' }
 
 export type FromWorker =
   | { readonly kind: 'made' }
@@ -24,7 +23,7 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly error: CarriedError }
   | { readonly kind: 'status'; readonly nodes: readonly NodeStatus[] }
   | { readonly kind: 'power'; readonly node: string; readonly power: PowerState; readonly cause: PowerCause }
-  | { readonly kind: 'stage'; readonly node: string; readonly stage: Stage }
+  | { readonly kind: 'stage'; readonly node: string; readonly stage: LabStage }
   /** The emulator's `quit`. */
   | { readonly kind: 'quit' }
   /** An error that nobody caught; the worker goes on until it is told to stop. */
@@ -38,6 +37,7 @@ export interface WorkerTask {
   readonly networks: readonly NetworkConfig[]
   readonly ledger: string | undefined
   readonly runFolder: string
+  readonly resumed: boolean
   readonly controlSocket: string
   readonly log: LogTarget
   /** Its one node is all there is: the emulator's `quit` ends the process. */

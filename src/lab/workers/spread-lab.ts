@@ -2,16 +2,19 @@ import { join } from 'node:path'
 import { Networks } from '../../app/nics/networks.ts'
 import type { NodeStatus } from '../../app/node-status.ts'
 import { mustBeAllowed } from '../../app/privileges.ts'
+import type { WaitOptions, WaitResult } from '../../app/ready/wait.ts'
 import { systemClock } from '../../base/clock.ts'
 import { SetupError } from '../../base/errors.ts'
 import { createLogger, type LogTarget } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
+import type { Applied } from '../change.ts'
 import { type LabDigest, labDigest } from '../differences.ts'
 import { openKeyFiles } from '../key-files.ts'
 import { noSuchNode } from '../lab.ts'
 import { Ledgers } from '../ledgers.ts'
 import { type LabPlan, removeOld } from '../plan.ts'
 import { openSshKeys } from '../ssh-key-file.ts'
+import { askWait } from '../wait-client.ts'
 import type { LabNode, PowerListener, StageListener, WholeLab } from '../whole-lab.ts'
 import { LabWorker, type WorkerEvents } from './lab-worker.ts'
 import { type Share, shareOut } from './shares.ts'
@@ -21,6 +24,7 @@ export interface SpreadOptions {
   /** From 1. */
   readonly workers: number
   readonly runFolder: string
+  readonly resumed: boolean
   readonly random: Random
   readonly log: LogTarget
   readonly on: Pick<WorkerEvents, 'quit' | 'mistake'>
@@ -79,7 +83,7 @@ export class SpreadLab implements WholeLab {
     // Here, so that no two threads make the same file; each worker reads it again.
     openKeyFiles(plan.nodes, random)
     openSshKeys(plan.nodes, plan.name, random)
-    await this.#networks.open()
+    await this.#networks.open(configs)
     this.#workers = this.#shares.map((share, i) => this.#worker(share, i))
     await allOrReasons(this.#workers.map((worker) => worker.made()))
     // One worker after another, so that nodes which share an address and look for a free port get them in their order.
@@ -108,12 +112,28 @@ export class SpreadLab implements WholeLab {
     this.#stageListeners.push(fn)
   }
 
+  async waitFor(
+    node: string,
+    goal: string,
+    { cancelled, onStage, onMissing }: Omit<WaitOptions, 'timeoutMs'>,
+  ): Promise<WaitResult> {
+    for await (const event of askWait(this.controlSocketOf(node), node, { goal, timeoutMs: undefined, cancelled })) {
+      if ('stage' in event) onStage(event.stage)
+      else if ('missing' in event) onMissing(event.missing)
+      else return event.result
+    }
+    throw new SetupError('not waited for')
+  }
+
   /** What it was made of. */
   digest(): LabDigest {
-    const { nodes, networks } = this.#options.plan
-    return labDigest(
-      nodes.map(({ config }) => config),
-      networks,
+    return labDigest(this.#options.plan)
+  }
+
+  /** What two workers would have to hand to each other (an address, a segment) is in neither's hand. */
+  async apply(): Promise<Applied> {
+    throw new SetupError(
+      'a lab with --workers cannot be changed while it runs: bmcsim down, then bmcsim up; or start it without --workers',
     )
   }
 
@@ -125,24 +145,30 @@ export class SpreadLab implements WholeLab {
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop()
+    this.#stopped ??= this.#end('stop')
     return this.#stopped
   }
 
-  async #stop(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.stop()))
+  detach(): Promise<void> {
+    this.#stopped ??= this.#end('detach')
+    return this.#stopped
+  }
+
+  async #end(how: 'stop' | 'detach'): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.end(how)))
     await this.#starting?.catch(() => {})
-    await this.#networks.close()
+    await (how === 'stop' ? this.#networks.close() : this.#networks.detach())
   }
 
   #worker({ nodes, networks }: Share, i: number): LabWorker {
-    const { plan, runFolder, log, on } = this.#options
+    const { plan, runFolder, resumed, log, on } = this.#options
     const task = {
       lab: plan.name,
       nodes,
       networks,
       ledger: plan.ledger,
       runFolder,
+      resumed,
       controlSocket: join(runFolder, `worker-${i + 1}.sock`),
       log,
       mayQuit: plan.nodes.length === 1,

@@ -38,6 +38,7 @@ class LabInWorker {
       isShare: true,
       around: {
         runFolder: task.runFolder,
+        resumed: task.resumed,
         clock: systemClock,
         random: pooledRandom(systemRandom),
         log,
@@ -57,6 +58,7 @@ class LabInWorker {
 
   async #start(): Promise<void> {
     const lab = this.#lab
+    lab.onStage((node, stage) => this.#say({ kind: 'stage', node, stage }))
     await lab.start(async (open) => {
       this.#say({ kind: 'made' })
       await this.#turn.opened
@@ -67,9 +69,14 @@ class LabInWorker {
     })
     if (this.#stopping) return
     lab.onPower((node, power, cause) => this.#say({ kind: 'power', node, power, cause }))
-    lab.onStage((node, stage) => this.#say({ kind: 'stage', node, stage }))
     await this.#control.listen(this.#controlSocket)
-    const nodes = lab.nodes.map(({ name, source, missing, login }) => ({ name, source, missing, login }))
+    const nodes = lab.nodes.map(({ name, source, missing, adopted, login }) => ({
+      name,
+      source,
+      missing,
+      adopted,
+      login,
+    }))
     this.#say({ kind: 'started', nodes, notes: lab.notes })
   }
 
@@ -85,17 +92,20 @@ class LabInWorker {
         this.#say({ kind, nodes: this.#lab.status() })
         break
       case 'stop':
-        void this.#stop()
+        void this.#stop(() => this.#lab.stop())
+        break
+      case 'detach':
+        void this.#stop(() => this.#lab.detach())
     }
   }
 
-  async #stop(): Promise<void> {
+  async #stop(leave: () => Promise<void>): Promise<void> {
     this.#stopping = true
     // A start that waits for its turn has it now, and sees that it is over.
     this.#turn.open()
     this.#allOpen.open()
     this.#control.close()
-    await this.#lab.stop()
+    await leave()
     this.#say({ kind: 'stopped' })
   }
 

@@ -15,21 +15,24 @@ export interface SegmentPort {
 /** One declared segment: its switch, its only timer, and the UDP links that are plugged into it. */
 export class Segment {
   readonly name: string
+  readonly mtu: number
+  /** What `open` opens next, and `closeOld` leaves open. */
+  links: readonly UdpEndpoint[]
   /** For what is on its way in the cables of this segment. */
   readonly line: DelayLine
   /** Frames that were too short or too long. */
   refused = 0
   readonly #clock: Clock
   readonly #switch: Switch
-  readonly #links: readonly UdpEndpoint[]
-  #ends: UdpEnd[] = []
+  readonly #ends = new Map<string, { readonly end: UdpEnd; readonly port: SegmentPort }>()
 
   constructor(given: { name: string; mtu: number; links: readonly UdpEndpoint[]; clock: Clock }) {
     this.name = given.name
     this.line = new DelayLine(given.clock)
     this.#clock = given.clock
     this.#switch = new Switch(given.mtu)
-    this.#links = given.links
+    this.mtu = given.mtu
+    this.links = given.links
   }
 
   join(send: (frame: Uint8Array) => void): SegmentPort {
@@ -43,20 +46,43 @@ export class Segment {
     }
   }
 
-  /** Opens the UDP links. Rejects with a SetupError that says what is in the way. */
+  /** Those of the UDP links that are not open yet. Rejects with a SetupError that says what is in the way. */
   async open(): Promise<void> {
-    for (const { listen, peer } of this.#links) {
+    for (const link of this.links) {
+      const key = keyOf(link)
+      if (this.#ends.has(key)) continue
       const end: UdpEnd = new UdpEnd((frame) => port.receive(frame))
       const port = this.join((frame) => end.send(frame))
-      this.#ends.push(end)
-      await end.open(listen, `network ${this.name}`)
-      await end.connect(peer)
+      this.#ends.set(key, { end, port })
+      try {
+        await end.open(link.listen, `network ${this.name}`)
+        await end.connect(link.peer)
+      } catch (error) {
+        this.#closeEnd(key)
+        throw error
+      }
     }
   }
 
+  /** UDP links that are not wanted any more. */
+  closeOld(): void {
+    const wanted = new Set(this.links.map(keyOf))
+    for (const key of this.#ends.keys()) if (!wanted.has(key)) this.#closeEnd(key)
+  }
+
   close(): void {
-    for (const end of this.#ends) end.close()
-    this.#ends = []
+    for (const key of this.#ends.keys()) this.#closeEnd(key)
     this.line.close()
   }
+
+  #closeEnd(key: string): void {
+    const { end, port } = this.#ends.get(key) ?? {}
+    this.#ends.delete(key)
+    port?.leave()
+    end?.close()
+  }
+}
+
+function keyOf({ listen, peer }: UdpEndpoint): string {
+  return `${listen.host} ${listen.port} ${peer.host} ${peer.port}`
 }

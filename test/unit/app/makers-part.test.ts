@@ -41,6 +41,8 @@ test('texts are the node’s own, network cards those of its VM', () => {
     ignition: undefined,
     cloudInit: undefined,
     firmware: 'bios',
+    netboot: 'ipxe',
+    bootOrder: [],
     ipmi: 'kcs',
     extraArguments: [],
     poweroffWaitS: 60,

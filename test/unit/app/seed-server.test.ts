@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { SeedServer } from '../../../src/app/seed-server.ts'
+import { NodeShelves } from '../../../src/app/http/node-shelf.ts'
+import { SeedServer, seedShelf } from '../../../src/app/seed-server.ts'
 import { SetupError } from '../../../src/base/errors.ts'
 import { silentLogger } from '../../../src/base/logger.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
@@ -14,8 +15,9 @@ const files = new Map([
 describe('the server of seeds', () => {
   const clock = new FakeClock()
   let port: number
+  let shelves: NodeShelves
   let server: SeedServer
-  const make = () => new SeedServer({ host: '127.0.0.1', port, at }, { clock, log: silentLogger })
+  const make = () => new SeedServer({ host: '127.0.0.1', port, at }, shelves, silentLogger)
   const ask = async (path: string, method = 'GET') => {
     const response = await fetch(`http://127.0.0.1:${port}/${path}`, { method })
     return [response.status, await response.text()]
@@ -23,9 +25,10 @@ describe('the server of seeds', () => {
 
   beforeEach(async () => {
     port = await unusedPort()
+    shelves = new NodeShelves(clock)
     server = make()
-    server.serve('cn01', ['52:54:00:00:00:0a'], files)
-    server.serve('cn02', [], new Map([['user-data', 'two']]))
+    shelves.serve('cn01', ['cn01', '52:54:00:00:00:0a'], seedShelf(files))
+    shelves.serve('cn02', ['cn02'], seedShelf(new Map([['user-data', 'two']])))
     await server.listen()
   })
   afterEach(() => server.close())
@@ -59,14 +62,16 @@ describe('the server of seeds', () => {
   it('remembers who asked a node’s folder for what', async () => {
     await ask('cn01/meta-data')
     await ask('52:54:00:00:00:0a/network-config')
-    expect(server.requests('cn01')).toEqual([
+    expect(shelves.requests('cn01', 'seed')).toEqual([
       { at: new Date(clock.now()).toISOString(), from: '127.0.0.1', file: 'meta-data', status: 200 },
       expect.objectContaining({ file: 'network-config', status: 404 }),
     ])
-    expect(server.requests('cn02')).toEqual([])
-    expect(server.requests('cn03')).toEqual([])
+    expect(shelves.requests('cn02', 'seed')).toEqual([])
+    expect(shelves.requests('cn03', 'seed')).toBeUndefined()
     for (let i = 0; i < 25; i++) await ask(`cn02/${i}`)
-    expect(server.requests('cn02').map(({ file }) => file)).toEqual(Array.from({ length: 20 }, (_, i) => String(i + 5)))
+    expect(shelves.requests('cn02', 'seed')?.map(({ file }) => file)).toEqual(
+      Array.from({ length: 20 }, (_, i) => String(i + 5)),
+    )
   })
 
   it('says where a port that is in use was asked for', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeRunFolder } from '../../../src/lab/places.ts'
-import { announce, runningLabs, unannounce } from '../../../src/lab/running-labs.ts'
+import { announce, labOn, runningLabs, unannounce } from '../../../src/lab/running-labs.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 function surroundings() {
@@ -17,15 +17,18 @@ describe('running labs', () => {
   it('are found from their announcement until it is taken back', () => {
     const { home, env } = surroundings()
     const run = makeRunFolder([home], env)
-    announce(run, 'demo', [home])
+    announce(run, { name: 'demo', file: join(home, 'demo.yaml'), locks: [home] })
     expect(mine(env)).toEqual([
       {
         name: 'demo',
+        file: join(home, 'demo.yaml'),
         process: expect.objectContaining({ pid: process.pid }),
         folders: [home],
         controlSocket: join(run, 'control.sock'),
       },
     ])
+    expect(labOn(home, env)?.name).toBe('demo')
+    expect(labOn(join(home, 'other'), env)).toBe(undefined)
     unannounce(run)
     expect(mine(env)).toEqual([])
   })

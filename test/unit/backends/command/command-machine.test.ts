@@ -1,9 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { CommandMachine, type CommandMachineOptions } from '../../../../src/backends/command/command-machine.ts'
+import {
+  CommandMachine,
+  type CommandMachineOptions,
+  createCommandMachine,
+} from '../../../../src/backends/command/command-machine.ts'
 import { livingMembers } from '../../../../src/backends/command/group-members.ts'
 import { type Clock, systemClock } from '../../../../src/base/clock.ts'
+import { MemoryLedger } from '../../../../src/base/ledger.ts'
 import { silentLogger } from '../../../../src/base/logger.ts'
 import type { VmLink } from '../../../../src/machine/vm-link.ts'
 import { FakeClock } from '../../../support/fake-clock.ts'
@@ -37,6 +42,7 @@ function createMachine(options: Partial<CommandMachineOptions> = {}): {
     link,
     clock: systemClock,
     log: silentLogger,
+    ledger: new MemoryLedger(),
     logFile: join(folder, 'run', 'startcmd.log'),
     ...options,
   })
@@ -469,4 +475,83 @@ test('a VM that says it was reset', () => {
   stop()
   link.resets.call()
   expect(resets).toBe(1)
+})
+
+describe('what an earlier process has started', () => {
+  const made = (ledger: MemoryLedger, more: Partial<CommandMachineOptions> = {}) => {
+    const options = {
+      name: 'cn1',
+      startCommand: './start.sh',
+      poweroffWaitS: 5,
+      killWaitS: 3,
+      cwd: folder,
+      link: undefined,
+    }
+    const rest = { clock: systemClock, log: silentLogger, logFile: join(folder, 'run', 'startcmd.log'), ledger }
+    return createCommandMachine({ ...options, ...rest, ...more }).then((machine) => {
+      const events: string[] = []
+      machine.onPower((power, cause) => events.push(`${power} ${cause}`))
+      closing.push(() => closed(machine, undefined))
+      return { machine, events }
+    })
+  }
+
+  const pids = ({ made }: MemoryLedger) => made.flatMap((one) => (one.kind === 'process' && one.group ? [one.pid] : []))
+
+  /** Started, and let go of. */
+  async function left(...lines: string[]): Promise<{ ledger: MemoryLedger; id: number }> {
+    script(...lines)
+    const ledger = new MemoryLedger()
+    const { machine, events } = await made(ledger)
+    await machine.powerOn()
+    const [id] = pids(ledger)
+    await machine.detach()
+    expect(events).toEqual(['on request'])
+    return { ledger, id }
+  }
+
+  test.each([
+    ['its shell', ['sleep 60']],
+    ['what its shell left in the background', ['sleep 60 &']],
+  ])('is adopted, once: %s', async (_, lines) => {
+    const { ledger, id } = await left(...lines)
+    const { machine, events } = await made(ledger)
+    expect([machine.adopted, machine.power, machine.notes]).toEqual([true, 'on', []])
+    await machine.powerOn()
+    expect(pids(ledger)).toEqual([id])
+    await machine.powerOff()
+    await until('off', () => machine.power === 'off')
+    expect([events, livingMembers(id, []), ledger.made]).toEqual([['off request'], [], []])
+    await machine.powerOn()
+    expect(pids(ledger)).toEqual([expect.any(Number)])
+    expect(pids(ledger)).not.toEqual([id])
+  })
+
+  test('is seen to end', async () => {
+    const { ledger, id } = await left('sleep 60')
+    const { machine, events } = await made(ledger)
+    process.kill(-id, 'SIGKILL')
+    await until('off', () => machine.power === 'off')
+    expect([events, ledger.made]).toEqual([['off guest'], []])
+  })
+
+  test('is ended where the command is another now', async () => {
+    const { ledger, id } = await left('trap "" TERM', 'sleep 60')
+    const { machine } = await made(ledger, { startCommand: './start.sh again' })
+    expect([machine.adopted, machine.power]).toEqual([false, 'off'])
+    expect(machine.notes).toEqual([
+      `cn1: its VM of an earlier run (pid ${id}) was ended: its configuration has changed`,
+    ])
+    expect([livingMembers(id, []), ledger.made]).toEqual([[], []])
+  })
+
+  test("is forgotten where its number is somebody else's", async () => {
+    const { ledger, id } = await left('sleep 60')
+    const [one] = ledger.made
+    if (one.kind !== 'process') throw new Error('no process')
+    const other = new MemoryLedger([{ ...one, startTime: one.startTime - 1 }])
+    expect([(await made(other)).machine.adopted, other.made]).toEqual([false, []])
+    expect(livingMembers(id, [])).not.toEqual([])
+    await made(ledger)
+  })
 })

@@ -355,7 +355,7 @@ describe('what is wrong', () => {
     )
     expect(found).toEqual([
       '2:32+23 password has 21 bytes; IPMI has room for 20',
-      '5:8+1 unknown key "x"; known here: personality, bmc, users, machine, console, address, ready',
+      '5:8+1 unknown key "x"; known here: personality, bmc, users, machine, console, address, ready, boot',
       '6:1+4 unknown key "node"; did you mean "nodes"?',
     ])
   })

@@ -229,7 +229,6 @@ nodes:
     ['{ kind: bridge, uplink: eth1, vlan: 2, moveAddresses: true }', 'with a vlan the uplink keeps its addresses'],
     ['{ kind: isolated, uplink: eth1 }', '"uplink" means nothing for a network of kind isolated; remove it'],
     ['{ kind: isolated, nat: true }', '"nat" means nothing for a network of kind isolated; remove it'],
-    ['{ kind: segment, address: 10.0.0.1/24 }', '"address" means nothing for a network of kind segment; remove it'],
     ['{ kind: bridge, forwards: [] }', '"forwards" means nothing for a network of kind bridge; remove it'],
   ])('say what is wrong with %s', (text, message) => {
     const problems = wrong(`  lan: ${text}`, '  a:')
