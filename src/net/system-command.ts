@@ -22,7 +22,9 @@ export function systemCommand(program: string, debianPackage: string): SystemCom
         }
         const name = debianPackage === program ? program : `${program} (of ${debianPackage})`
         const missing =
-          error.code === 'ENOENT' ? `${name} is not installed (Debian package ${debianPackage})` : undefined
+          error.code === 'ENOENT' || error.code === 'EACCES'
+            ? `${name} is not installed (Debian package ${debianPackage})`
+            : undefined
         const said = missing ?? (stderr.trim().replace(/\.$/, '').split('\n').join('; ') || error.message)
         reject(new BmcError('wrong-state', `${[program, ...args].join(' ')}: ${said}`, { cause: error }))
       })
