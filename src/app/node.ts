@@ -199,6 +199,8 @@ export async function createNode(
   // The guest asks through its system interface: channel Fh, no session (IPMI 2.0 §6.8).
   const by = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' } as const
   const progress = new Progress({ machine, hub, power: bmc.power })
+  bmc.bootProgress.reached(progress.stage)
+  progress.onChange((stage) => bmc.bootProgress.reached(stage))
   inband?.serve((netFn, lun, cmd, data) => {
     progress.guestAsks()
     return execute({ bmc, by, lun }, netFn, cmd, data)
