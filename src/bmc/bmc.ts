@@ -30,6 +30,7 @@ import { PefAlerts } from './pef/pef-alerts.ts'
 import { PefConfiguration } from './pef/pef-configuration.ts'
 import { AcpiPowerState } from './power/acpi-power-state.ts'
 import { BootOptions } from './power/boot-options.ts'
+import { BootOrder } from './power/boot-order.ts'
 import { BootProgress } from './power/boot-progress.ts'
 import { ChassisSettings } from './power/chassis-settings.ts'
 import { Identify } from './power/identify.ts'
@@ -116,6 +117,7 @@ export class Bmc {
   /** What a login tells: who came in, and who failed to. */
   readonly logins: LoginGuard
   readonly boot: BootOptions
+  readonly bootOrder: BootOrder
   /** How far the machine has come since it was started. */
   readonly bootProgress: BootProgress
   readonly power: Power
@@ -173,6 +175,7 @@ export class Bmc {
     this.sessions = new Sessions(clock)
     this.tokenSessions = new TokenSessions(clock, random, store)
     this.boot = new BootOptions(clock, store)
+    this.bootOrder = new BootOrder(store, machine)
     this.bootProgress = new BootProgress(clock)
     const { storage } = options
     this.storageClock = new StorageClock(clock, store)
@@ -244,6 +247,7 @@ export class Bmc {
       store,
       machine,
       boot: this.boot,
+      order: this.bootOrder,
       events: new PowerEvents(this.sel, this.sensors),
     })
     this.events = { capacity: storage.sel.capacity, event: (event) => this.sel.event(event) }

@@ -8,12 +8,26 @@ import type { MachineVitals } from './vitals.ts'
  */
 export type PowerState = 'on' | 'off'
 
-/** What the firmware is asked to boot, once or until changed (IPMI 2.0 §28.12, Table 28-14, parameter 5). */
+/**
+ * What the firmware is asked to boot, once or until changed (IPMI 2.0 §28.12, Table 28-14, parameter 5; the last two are
+ * Redfish's).
+ */
 export interface BootChoice {
   readonly device: BootDevice
   readonly efi: boolean
   /** False: for the next start only. */
   readonly persistent: boolean
+  /** Of `uefi-http`; undefined: whatever DHCP says. */
+  readonly uri?: string | undefined
+  /** Of `uefi-target`: the id of a boot device. */
+  readonly target?: string | undefined
+}
+
+/** One device that the firmware could boot from. */
+export interface BootDeviceFacts {
+  /** `nic0`, `disk0`, `cd0`: its own in this machine. */
+  readonly id: string
+  readonly kind: 'nic' | 'disk' | 'cdrom'
 }
 
 export type BootDevice =
@@ -29,6 +43,8 @@ export type BootDevice =
   | 'primary-remote-media'
   | 'remote-disk'
   | 'floppy'
+  | 'uefi-http'
+  | 'uefi-target'
 
 /**
  * Why the power changed, as far as the machine can tell. `request`: one of the verbs below asked for it; `connected`: a VM
@@ -50,6 +66,8 @@ export interface MachineAbilities {
 export interface StartOptions {
   /** What to boot this time; undefined: the machine's own order. */
   readonly boot?: BootChoice
+  /** Ids of boot devices, first to last, in place of the machine's own order. */
+  readonly order?: readonly string[]
 }
 
 export interface Machine {
@@ -59,6 +77,8 @@ export interface Machine {
   readonly abilities: MachineAbilities
   /** As last heard of; see `askPower`. */
   readonly power: PowerState
+  /** In the machine's own order. Missing: nobody but its firmware knows. */
+  readonly bootDevices?: readonly BootDeviceFacts[]
   /** The serial port, where the machine has one of its own; lan.conf's `sol` line names one from outside instead. */
   readonly console: BytePort | undefined
 

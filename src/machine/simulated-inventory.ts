@@ -1,4 +1,5 @@
 import type { MachineInventory, NicFacts } from './inventory.ts'
+import type { BootDeviceFacts } from './machine.ts'
 
 /** Of a machine made of nothing. */
 export interface SimulatedParts {
@@ -38,4 +39,11 @@ export function simulatedInventory(parts: SimulatedParts, isUp: (nic: number) =>
     nics: nics.map((nic, i) => ({ ...nic, up: isUp(i) })),
     drives: drives.map((capacityBytes, i) => ({ name: `disk${i}`, model: 'Simulated Drive', capacityBytes })),
   }
+}
+
+export function simulatedBootDevices({ nics, drives }: SimulatedParts): readonly BootDeviceFacts[] {
+  return [
+    ...drives.map((_, i): BootDeviceFacts => ({ id: `disk${i}`, kind: 'disk' })),
+    ...nics.map((_, i): BootDeviceFacts => ({ id: `nic${i}`, kind: 'nic' })),
+  ]
 }

@@ -58,6 +58,12 @@ const bootLines: Readonly<Record<BootDevice, readonly ScreenLine[]>> = {
     line(50, 'Booting from disk 0...'),
   ],
   'bios-setup': [line(50, 'Boot override: setup')],
+  'uefi-http': [
+    line(50, 'Boot override: UEFI HTTP boot'),
+    line(200, 'HTTP: no answer: there is no real network behind a simulated machine'),
+    line(50, 'Booting from disk 0...'),
+  ],
+  'uefi-target': [line(50, 'Boot override: one device'), line(50, 'Booting from disk 0...')],
 }
 
 export function setupScreen(name: string): string {

@@ -4,10 +4,18 @@ import { BmcError } from '../base/errors.ts'
 import { Listeners } from '../base/listeners.ts'
 import type { Logger } from '../base/logger.ts'
 import type { MachineInventory } from './inventory.ts'
-import type { BootChoice, Machine, MachineAbilities, PowerCause, PowerState, StartOptions } from './machine.ts'
+import type {
+  BootChoice,
+  BootDeviceFacts,
+  Machine,
+  MachineAbilities,
+  PowerCause,
+  PowerState,
+  StartOptions,
+} from './machine.ts'
 import { SimulatedConsole } from './simulated-console.ts'
 import { SimulatedGuest } from './simulated-guest.ts'
-import { plainServer, type SimulatedParts, simulatedInventory } from './simulated-inventory.ts'
+import { plainServer, type SimulatedParts, simulatedBootDevices, simulatedInventory } from './simulated-inventory.ts'
 import { SimulatedWork } from './simulated-work.ts'
 import type { MachineVitals } from './vitals.ts'
 
@@ -48,6 +56,10 @@ export class SimulatedMachine implements Machine {
 
   get power(): PowerState {
     return this.#guest ? 'on' : 'off'
+  }
+
+  get bootDevices(): readonly BootDeviceFacts[] {
+    return simulatedBootDevices(this.#parts)
   }
 
   get console(): BytePort {

@@ -14,6 +14,7 @@ export class FakeMachine implements Machine {
   askPower?: Machine['askPower']
   vitals?: Machine['vitals']
   setLink?: Machine['setLink']
+  bootDevices?: Machine['bootDevices']
   inventory?: Machine['inventory']
   /** Thrown by the next verb. */
   failure: Error | undefined

@@ -22,6 +22,13 @@ export function bootables(options: Pick<QemuOptions, 'nics' | 'disks' | 'cdrom' 
   return bootOrder.flatMap((word) => all.filter(({ kind }) => kind === kinds[word]))
 }
 
+/** In another order than the machine's own; what that does not name stays behind. */
+export function ordered(devices: readonly Bootable[], order: readonly string[] | undefined): readonly Bootable[] {
+  if (order === undefined) return devices
+  const named = order.flatMap((id) => devices.filter((device) => device.id === id))
+  return [...named, ...devices.filter((device) => !named.includes(device))]
+}
+
 /** What a boot choice means to this VM. */
 export interface BootPlan {
   /** Bootable devices, first to last. */
@@ -30,12 +37,14 @@ export interface BootPlan {
   readonly menu: boolean
   /** The configured kernel is loaded by QEMU itself, before any device. */
   readonly direct: boolean
+  /** What UEFI boots by HTTP before all devices; empty: what DHCP says. */
+  readonly uri?: string
   /** Why the choice could not be honoured as it was meant. */
   readonly note: string | undefined
 }
 
 /** Boot flags' devices (IPMI 2.0 §28.13, Table 28-14, parameter 5, data 2) in terms of what a VM of ours can have. */
-const wanted: Readonly<Record<BootDevice, BootKind | 'menu' | 'nothing' | 'absent'>> = {
+const wanted: Readonly<Record<BootDevice, BootKind | 'menu' | 'nothing' | 'absent' | 'uri' | 'target'>> = {
   none: 'nothing',
   pxe: 'nic',
   disk: 'disk',
@@ -48,6 +57,8 @@ const wanted: Readonly<Record<BootDevice, BootKind | 'menu' | 'nothing' | 'absen
   'primary-remote-media': 'cdrom',
   'remote-disk': 'absent',
   floppy: 'absent',
+  'uefi-http': 'uri',
+  'uefi-target': 'target',
 }
 
 export function bootPlan(
@@ -64,9 +75,11 @@ export function bootPlan(
     const note = firmware === 'bios' ? 'SeaBIOS has no setup: its boot menu is shown' : undefined
     return { ...own, menu: true, direct: false, note }
   }
-  const first = devices.filter((device) => device.kind === want)
-  if (first.length === 0) return { ...own, note: `this VM has no boot device for "${choice.device}": own order kept` }
-  const rest = devices.filter((device) => device.kind !== want)
+  if (want === 'uri') return { ...own, direct: false, uri: choice.uri ?? '' }
+  const first = devices.filter(({ id, kind }) => (want === 'target' ? id === choice.target : kind === want))
+  const name = choice.target ?? choice.device
+  if (first.length === 0) return { ...own, note: `this VM has no boot device for "${name}": own order kept` }
+  const rest = devices.filter((device) => !first.includes(device))
   return {
     order: [...first, ...rest].map((device) => device.id),
     menu: false,
@@ -76,11 +89,12 @@ export function bootPlan(
 }
 
 /**
- * The boot menu and a kernel that QEMU itself loads are on its command line: only a QEMU that was started with the same
+ * The boot menu, a kernel that QEMU itself loads and what stands between UEFI and its HTTP boot are on its command line: only a QEMU that was started with the same
  * can carry out `wanted`. The menu also needs its key pressed, which is done once at the start.
  */
 export function needsAnotherQemu(started: BootPlan, wanted: BootPlan): boolean {
-  return wanted.menu || started.menu || wanted.direct !== started.direct
+  const isByHttp = wanted.uri !== undefined || started.uri !== undefined
+  return isByHttp || wanted.menu || started.menu || wanted.direct !== started.direct
 }
 
 /** Index 0 is what QEMU gives the option ROM that starts a `-kernel`; ours begin behind it. */

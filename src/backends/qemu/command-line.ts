@@ -50,7 +50,7 @@ export function commandLine(
     ...ipmiDevice(options),
     ...options.nics.flatMap((nic, i) => [
       ...['-netdev', `${nic.netdev},id=net${i}`],
-      ...['-device', `${nicDevice(nic, i)}${ownRom(options)},bootindex=${bootIndex(plan, `nic${i}`)}`],
+      ...['-device', `${nicDevice(nic, i)}${ownRom(options, plan)},bootindex=${bootIndex(plan, `nic${i}`)}`],
     ]),
     ...options.disks.flatMap((disk, i) => [
       ...['-drive', `if=none,id=drive${i},format=${imageFormat(disk)},file=${escaped(disk)}`],
@@ -64,7 +64,7 @@ export function commandLine(
         ]),
     ...(options.seed === undefined ? [] : seedDisk(options.seed)),
     ...(options.ignition === undefined ? [] : ['-fw_cfg', `name=${ignitionName},file=${escaped(options.ignition)}`]),
-    ...(options.netboot === 'http' ? httpOnly : []),
+    ...(options.netboot === 'http' || plan.uri !== undefined ? httpOnly : []),
     ...(plan.menu ? ['-boot', `menu=on,splash-time=${menuWaitMs}`] : []),
     ...(plan.direct ? directBoot(options) : []),
     ...options.extraArguments,
@@ -104,8 +104,8 @@ function nicDevice({ model, mac, mtu = usualMtu }: PluggedNic, i: number): strin
 }
 
 /** Without the iPXE of the card, the firmware's own driver has it. */
-function ownRom({ netboot = 'ipxe' }: Described): string {
-  return netboot === 'ipxe' ? '' : ',romfile='
+function ownRom({ netboot = 'ipxe' }: Described, { uri }: BootPlan): string {
+  return netboot === 'ipxe' && uri === undefined ? '' : ',romfile='
 }
 
 /** OVMF tries PXE before HTTP unless it is told not to (seen with 2022.11). */

@@ -7,6 +7,7 @@ import { memoryBytesOf } from '../../base/process-counts.ts'
 import type { MachineInventory } from '../../machine/inventory.ts'
 import type {
   BootChoice,
+  BootDeviceFacts,
   Machine,
   MachineAbilities,
   PowerCause,
@@ -17,9 +18,10 @@ import type { MachineVitals } from '../../machine/vitals.ts'
 import { unixPort } from '../../serial/unix-port.ts'
 import { chooseAccelerator } from './accelerator.ts'
 import { adopt } from './adopt.ts'
-import { type BootPlan, bootables, bootPlan, needsAnotherQemu } from './boot-order.ts'
+import { type BootPlan, bootables, bootPlan, needsAnotherQemu, ordered } from './boot-order.ts'
 import { commandLine, type PluggedNic } from './command-line.ts'
 import { findQemu, missing } from './find.ts'
+import { bootFromUri, checkHttpBoot } from './http-boot.ts'
 import { qemuInventory } from './inventory.ts'
 import { endLeftovers, leftovers } from './leftover.ts'
 import { digestOf, type QemuNote } from './note.ts'
@@ -180,7 +182,7 @@ export class QemuMachine implements Machine {
   powerOn(options: StartOptions): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#power === 'on') return
-      await this.#start(options.boot)
+      await this.#start(options)
     })
   }
 
@@ -200,12 +202,12 @@ export class QemuMachine implements Machine {
   reset(options: StartOptions): Promise<void> {
     return this.#inTurn(async () => {
       const run = this.#running('reset')
-      const plan = this.#plan(options.boot)
-      if (needsAnotherQemu(run.started, plan)) return this.#exchange(options.boot)
+      const plan = this.#plan(options)
+      if (needsAnotherQemu(run.started, plan)) return this.#exchange(options)
       await run.setOrder(plan.order)
       run.firmwareStarts()
       await run.qmp.execute('system_reset')
-      if (isForOnce(options.boot)) run.restoreLater(this.#plan(undefined).order)
+      if (isForOnce(options.boot)) run.restoreLater(this.#plan({ order: options.order }).order)
     })
   }
 
@@ -292,19 +294,26 @@ export class QemuMachine implements Machine {
     throw new BmcError('wrong-state', `${what}: ${this.#options.name} is off, power it on first`)
   }
 
-  #plan(boot: BootChoice | undefined): BootPlan {
-    const { kernel, firmware } = this.#options
-    return bootPlan(bootables(this.#options), kernel !== undefined, boot, firmware)
+  get bootDevices(): readonly BootDeviceFacts[] {
+    return bootables(this.#options)
   }
 
-  async #start(boot: BootChoice | undefined): Promise<void> {
+  #plan({ boot, order }: StartOptions): BootPlan {
+    const { kernel, firmware } = this.#options
+    if (boot?.device === 'uefi-http') checkHttpBoot(this.#options)
+    return bootPlan(ordered(bootables(this.#options), order), kernel !== undefined, boot, firmware)
+  }
+
+  async #start(options: StartOptions): Promise<void> {
+    const { boot } = options
     await this.#gone
     if (this.#closed) throw new BmcError('wrong-state', `${this.#options.name} is being closed`)
     const { clock, log, program, cwd, runDir } = this.#options
-    const plan = this.#plan(boot)
+    const plan = this.#plan(options)
     if (plan.note !== undefined) log.warn({ device: boot?.device }, plan.note)
     const nics = await Promise.all(this.#options.nics.map(plugged))
     const args = this.#arguments(nics, plan)
+    if (this.#uefi !== undefined) bootFromUri(this.#uefi.vars, plan.uri)
     const qemu = await QemuProcess.start(program, args, cwd, runDir, {
       files: this.#files,
       ledger: this.#options.ledger,
@@ -338,7 +347,7 @@ export class QemuMachine implements Machine {
       await this.#gone
       throw failure
     }
-    if (isForOnce(boot)) run.restoreLater(this.#plan(undefined).order)
+    if (isForOnce(boot)) run.restoreLater(this.#plan({ order: options.order }).order)
     log.info({ pid: qemu.pid, accelerator: this.#accelerator }, 'QEMU runs')
     if (!qemu.exit) this.#setPower('on', 'request')
   }
@@ -364,11 +373,11 @@ export class QemuMachine implements Machine {
     void run.qemu.exited.then(() => this.#off(run, cause))
   }
 
-  async #exchange(boot: BootChoice | undefined): Promise<void> {
+  async #exchange(options: StartOptions): Promise<void> {
     this.#exchanging = true
     try {
       this.#end('request')
-      await this.#start(boot)
+      await this.#start(options)
       this.#exchanging = false
       if (!this.#run || this.#run.qemu.exit) this.#setPower('off', 'died')
     } catch (error) {

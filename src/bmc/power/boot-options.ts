@@ -5,7 +5,7 @@ import type { BootChoice, BootDevice } from '../../machine/machine.ts'
 import type { Session } from '../access/session.ts'
 import { SetInProgress } from '../set-in-progress.ts'
 import type { Store } from '../store.ts'
-import { storeBytes, storedBoolean, storedBytes } from '../stored.ts'
+import { storeBytes, storedBoolean, storedBytes, storedWord } from '../stored.ts'
 
 /** Boot option parameters (IPMI 2.0 §28.13, Table 28-14) and their sizes on reading; 0 lives in `setInProgress`. */
 export const BootParameter = {
@@ -56,6 +56,12 @@ export interface BootOverride {
   readonly device: BootDevice
   readonly efi: boolean
 }
+
+/** Redfish's own devices, which the flags of IPMI have no code for: what they show in place of each, told to be of EFI. */
+const beyondIpmi = { 'uefi-http': 'pxe', 'uefi-target': 'none' } as const
+
+/** A boot URI is text of ASCII (RFC 3986) and fits into a UEFI variable many times over. */
+const LONGEST_URI = 1024
 
 export interface BootParameterValue {
   /** Not marked invalid by who wrote it (bit 7 of the parameter selector). */
@@ -109,6 +115,7 @@ export class BootOptions {
       if (number === BootParameter.flags) {
         this.#validSince = this.#clock.monotonic()
         this.#setLasting(false)
+        this.#setBeyond(undefined)
       }
     }
     if (invalid !== (storedBoolean(this.#store, `boot.${number}.invalid`) ?? false)) {
@@ -125,7 +132,7 @@ export class BootOptions {
     const persistent = (flags[0] & PERSISTENT) !== 0
     return {
       enabled: valid ? (persistent ? 'continuous' : 'once') : 'disabled',
-      device: devices[(flags[1] >> 2) & 0x0f] ?? 'none',
+      device: this.#device(flags),
       efi: (flags[0] & EFI) !== 0,
     }
   }
@@ -133,12 +140,42 @@ export class BootOptions {
   /** The same flags by their meaning. A one-shot choice made so waits for the next start, however long that takes. */
   setOverride({ enabled, device, efi }: BootOverride): void {
     const flags = this.#read('boot.5', 5)
-    const code = Object.entries(devices).find(([, one]) => one === device)?.[0]
+    const beyond = device === 'uefi-http' || device === 'uefi-target' ? device : undefined
+    const shown = beyond === undefined ? device : beyondIpmi[beyond]
+    const code = Object.entries(devices).find(([, one]) => one === shown)?.[0]
+    if (beyond !== undefined && !efi) throw new BmcError('invalid-field', `${beyond} is a way of UEFI to boot`)
+    if (beyond === 'uefi-target' && enabled !== 'disabled' && this.target === '') {
+      throw new BmcError('invalid-field', 'no boot device was named as the target yet')
+    }
     flags[0] = (enabled === 'disabled' ? 0 : VALID) | (enabled === 'continuous' ? PERSISTENT : 0) | (efi ? EFI : 0)
     flags[1] = (flags[1] & ~0x3c) | (Number(code) << 2)
     storeBytes(this.#store, 'boot.5', flags)
     if (storedBoolean(this.#store, 'boot.5.invalid') === true) this.#store.set('boot.5.invalid', false)
+    this.#setBeyond(beyond)
     this.#setLasting(true)
+  }
+
+  /** What `uefi-http` boots; empty: whatever DHCP says. */
+  get httpUri(): string {
+    const value = this.#store.get('boot.http-uri')
+    return typeof value === 'string' ? value : ''
+  }
+
+  setHttpUri(uri: string): void {
+    if (uri !== '' && (!/^https?:\/\/[\x21-\x7e]+$/i.test(uri) || uri.length > LONGEST_URI || !URL.canParse(uri))) {
+      throw new BmcError('invalid-field', `"${uri}" is no URI of http or https`)
+    }
+    this.#store.set('boot.http-uri', uri)
+  }
+
+  /** The boot device that `uefi-target` means, by its id; empty: none was named. */
+  get target(): string {
+    const value = this.#store.get('boot.target')
+    return typeof value === 'string' ? value : ''
+  }
+
+  setTarget(id: string): void {
+    this.#store.set('boot.target', id)
   }
 
   /** The choice for a start that happens now; a one-shot choice is used up by it. */
@@ -149,7 +186,10 @@ export class BootOptions {
     if ((flags[0] & VALID) === 0 || marked) return undefined
     const persistent = (flags[0] & PERSISTENT) !== 0
     if (!persistent) this.#setValid(false)
-    return { device: devices[(flags[1] >> 2) & 0x0f] ?? 'none', efi: (flags[0] & EFI) !== 0, persistent }
+    const device = this.#device(flags)
+    const efi = (flags[0] & EFI) !== 0
+    if (device === 'uefi-http') return { device, efi, persistent, uri: this.httpUri }
+    return device === 'uefi-target' ? { device, efi, persistent, target: this.target } : { device, efi, persistent }
   }
 
   /** The start that took the choice failed: the next one gets it. */
@@ -189,6 +229,17 @@ export class BootOptions {
     if ((this.#read('boot.3', 1)[0] & NO_TIMEOUT) !== 0) return
     if (storedBoolean(this.#store, 'boot.lasting') === true) return
     if (this.#clock.monotonic() - this.#validSince >= VALID_MS) this.#setValid(false)
+  }
+
+  #device(flags: Uint8Array): BootDevice {
+    const beyond = storedWord(this.#store, 'boot.beyond', ['uefi-http', 'uefi-target'])
+    return beyond ?? devices[(flags[1] >> 2) & 0x0f] ?? 'none'
+  }
+
+  #setBeyond(device: keyof typeof beyondIpmi | undefined): void {
+    if (storedWord(this.#store, 'boot.beyond', ['uefi-http', 'uefi-target']) !== device) {
+      this.#store.set('boot.beyond', device)
+    }
   }
 
   #setLasting(lasting: boolean): void {

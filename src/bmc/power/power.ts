@@ -6,6 +6,7 @@ import type { Machine, PowerCause, PowerState, StartOptions } from '../../machin
 import type { Store } from '../store.ts'
 import { storedNumber, storedWord } from '../stored.ts'
 import type { BootOptions } from './boot-options.ts'
+import type { BootOrder } from './boot-order.ts'
 import { PendingStart } from './pending-start.ts'
 import type { PowerEvents } from './power-events.ts'
 import { PowerOnTime } from './power-on-time.ts'
@@ -55,6 +56,7 @@ export interface PowerParts {
   readonly store: Store
   readonly machine: Machine
   readonly boot: BootOptions
+  readonly order: BootOrder
   readonly events: PowerEvents
 }
 
@@ -79,6 +81,7 @@ export class Power {
   readonly #store: Store
   readonly #machine: Machine
   readonly #boot: BootOptions
+  readonly #order: BootOrder
   readonly #events: PowerEvents
   readonly #unlisten: () => void
   readonly #started = new Listeners<[]>()
@@ -94,6 +97,7 @@ export class Power {
     this.#store = parts.store
     this.#machine = parts.machine
     this.#boot = parts.boot
+    this.#order = parts.order
     this.#events = parts.events
     this.onTime = new PowerOnTime(parts.clock, parts.store)
     // It was on when our last process ended and is off now: for the machine that was the plug being pulled.
@@ -241,10 +245,11 @@ export class Power {
     if (cause === 'watchdog') this.#boot.watchdogExpired()
     if (cause === 'PEF reset' || cause === 'PEF power cycle') this.#boot.pefActed()
     const boot = this.#machine.abilities.boot ? this.#boot.takeForStart() : undefined
+    const order = this.#order.forStart()
     const wasOn = this.state === 'on'
     this.#starting = true
     try {
-      await begin({ boot })
+      await begin(order === undefined ? { boot } : { boot, order })
       this.restartCause = cause
       this.lastStartAt = this.#clock.now()
       this.restartChannel = channel ?? 0
