@@ -13,6 +13,7 @@ import type { SystemInterface } from '../bmc/seeds.ts'
 import type { CommandConfig, MachineConfig, QemuConfig } from '../config/config.ts'
 import type { Machine, PowerState } from '../machine/machine.ts'
 import { SimulatedMachine } from '../machine/simulated.ts'
+import type { SimulatedParts } from '../machine/simulated-inventory.ts'
 import type { VmLink } from '../machine/vm-link.ts'
 import { ownDiskIn } from './folders.ts'
 import { bootImage } from './images.ts'
@@ -48,10 +49,19 @@ export interface MachineSurroundings {
 /** One line a kind of machine. */
 export async function createMachine(config: MachineConfig, around: MachineSurroundings): Promise<Machine> {
   if (config.kind === 'simulated' || standsIn(config) !== undefined) {
-    return new SimulatedMachine({ ...around, isUp: around.lastPower === 'on' })
+    return new SimulatedMachine({ ...around, isUp: around.lastPower === 'on', parts: simulatedParts(config) })
   }
   if (config.kind === 'qemu') return createQemu(config, around)
   return createCommand(config, around)
+}
+
+/** A machine that stands in for a QEMU is made of what that would be. */
+function simulatedParts(config: MachineConfig): SimulatedParts {
+  if (config.kind === 'command') return {}
+  if (config.kind === 'simulated') return { nics: config.nics }
+  const own = config.ownDisk === undefined ? [] : [config.ownDisk.sizeBytes]
+  const { cpus, memoryMiB, nics, firmware } = config
+  return { cpus, memoryMiB, nics, firmware, disks: [...own, ...config.disks.map(() => undefined)] }
 }
 
 /**

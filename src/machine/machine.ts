@@ -1,4 +1,6 @@
 import type { BytePort } from '../base/byte-port.ts'
+import type { MachineInventory } from './inventory.ts'
+import type { MediaDrive, Medium } from './media.ts'
 import type { MachineVitals } from './vitals.ts'
 
 /**
@@ -80,6 +82,14 @@ export interface Machine {
 
   /** What it does, looked up now and at once. Missing, or undefined: it cannot be seen. */
   vitals?(): MachineVitals | undefined
+
+  /** Whose media are changed by `setMedium`. Missing: there are none. */
+  readonly mediaDrives?: readonly MediaDrive[]
+  /** Puts a medium into a drive in place of what is in it, or takes it out; it stays so, off and on again. */
+  setMedium?(drive: string, medium: Medium | undefined): Promise<void>
+
+  /** What it is made of. Missing: nobody can tell. */
+  inventory?(): MachineInventory
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void
   /** The guest began again from its firmware without one of the verbs. Missing: nobody tells. */

@@ -3,9 +3,12 @@ import type { Clock } from '../base/clock.ts'
 import { BmcError } from '../base/errors.ts'
 import { Listeners } from '../base/listeners.ts'
 import type { Logger } from '../base/logger.ts'
+import type { MachineInventory } from './inventory.ts'
 import type { BootChoice, Machine, MachineAbilities, PowerCause, PowerState, StartOptions } from './machine.ts'
+import { cdDrive, type Medium } from './media.ts'
 import { SimulatedConsole } from './simulated-console.ts'
 import { SimulatedGuest } from './simulated-guest.ts'
+import { type SimulatedParts, simulatedInventory } from './simulated-inventory.ts'
 import { SimulatedWork } from './simulated-work.ts'
 import type { MachineVitals } from './vitals.ts'
 
@@ -16,6 +19,7 @@ import type { MachineVitals } from './vitals.ts'
 export class SimulatedMachine implements Machine {
   readonly kind = 'simulated'
   readonly abilities: MachineAbilities = { powerOn: true, reset: true, nmi: true, softOff: true, boot: true }
+  readonly mediaDrives = [cdDrive]
   readonly adopted: boolean
   readonly #name: string
   readonly #clock: Clock
@@ -28,9 +32,15 @@ export class SimulatedMachine implements Machine {
   /** Verbs happen one after another; each waits for the one before. */
   #turn: Promise<void> = Promise.resolve()
   #closed = false
+  readonly #parts: SimulatedParts
+  /** NICs whose link is down. */
+  readonly #pulled = new Set<number>()
+  readonly #media = new Map<string, Medium>()
 
   /** `isUp`: it was on when the process before this one was killed, and goes on. */
-  constructor({ name, clock, log, isUp = false }: { name: string; clock: Clock; log: Logger; isUp?: boolean }) {
+  constructor(given: { name: string; clock: Clock; log: Logger; isUp?: boolean; parts?: SimulatedParts }) {
+    const { name, clock, log, isUp = false, parts = {} } = given
+    this.#parts = parts
     this.adopted = isUp
     this.#name = name
     this.#clock = clock
@@ -71,6 +81,20 @@ export class SimulatedMachine implements Machine {
 
   softOff(): Promise<void> {
     return this.#inTurn(() => this.#running('soft shutdown').powerButton())
+  }
+
+  async setLink(nic: number, up: boolean): Promise<void> {
+    if (up) this.#pulled.delete(nic)
+    else this.#pulled.add(nic)
+  }
+
+  async setMedium(drive: string, medium: Medium | undefined): Promise<void> {
+    if (medium === undefined) this.#media.delete(drive)
+    else this.#media.set(drive, medium)
+  }
+
+  inventory(): MachineInventory {
+    return simulatedInventory(this.#name, this.#parts, this.#pulled)
   }
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
