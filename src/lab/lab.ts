@@ -5,6 +5,7 @@ import { Networks } from '../app/nics/networks.ts'
 import { type Node, type NodeSurroundings, removeRunFolder } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
 import type { WaitOptions, WaitResult } from '../app/ready/wait.ts'
+import { LabWeb } from '../app/redfish/lab-web.ts'
 import { SeedServer } from '../app/seed-server.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
@@ -40,7 +41,7 @@ export class Lab implements WholeLab {
 
   constructor(
     options: Omit<LabPlan, 'locks'> & {
-      around: Omit<NodeSurroundings, 'networks' | 'shelves' | 'seedServer' | 'ledger'>
+      around: Omit<NodeSurroundings, 'networks' | 'shelves' | 'web' | 'seedServer' | 'ledger'>
     },
   ) {
     const { name, nodes, networks, seeds } = options
@@ -55,7 +56,8 @@ export class Lab implements WholeLab {
     const services = new NetworkServices({ ...around, shelves, stateFolder })
     this.#networks = new Networks(networks, { ...around, services })
     this.#seedServer = new SeedServer(seeds, shelves, around.log)
-    this.#around = { ...around, networks: this.#networks, shelves, seedServer: this.#seedServer }
+    const web = new LabWeb(around.clock, around.log)
+    this.#around = { ...around, networks: this.#networks, shelves, seedServer: this.#seedServer, web }
     this.#maker = new NodeMaker(name, this.#around, ledgers)
   }
 

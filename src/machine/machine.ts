@@ -1,4 +1,5 @@
 import type { BytePort } from '../base/byte-port.ts'
+import type { MachineInventory } from './inventory.ts'
 import type { MachineVitals } from './vitals.ts'
 
 /**
@@ -77,6 +78,9 @@ export interface Machine {
 
   /** Brings `power` up to date, or rejects. Missing: the machine tells of every change at once. */
   askPower?(): Promise<void>
+
+  /** What it is made of. Missing: it cannot be seen. */
+  inventory?(): MachineInventory
 
   /** What it does, looked up now and at once. Missing, or undefined: it cannot be seen. */
   vitals?(): MachineVitals | undefined

@@ -4,6 +4,7 @@ import { type Clock, sleep } from '../../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../../base/errors.ts'
 import { Listeners } from '../../base/listeners.ts'
 import { memoryBytesOf } from '../../base/process-counts.ts'
+import type { MachineInventory } from '../../machine/inventory.ts'
 import type {
   BootChoice,
   Machine,
@@ -19,6 +20,7 @@ import { adopt } from './adopt.ts'
 import { type BootPlan, bootables, bootPlan, needsAnotherQemu } from './boot-order.ts'
 import { commandLine, type PluggedNic } from './command-line.ts'
 import { findQemu, missing } from './find.ts'
+import { qemuInventory } from './inventory.ts'
 import { endLeftovers, leftovers } from './leftover.ts'
 import { digestOf, type QemuNote } from './note.ts'
 import {
@@ -231,6 +233,10 @@ export class QemuMachine implements Machine {
       // It ends, or is being exchanged: the next one is told.
       if (this.#run === run && !run?.qemu.exit) throw error
     }
+  }
+
+  inventory(): MachineInventory {
+    return qemuInventory(this.#options, this.#accelerator, this.#pulled)
   }
 
   vitals(): MachineVitals | undefined {
