@@ -312,6 +312,7 @@ export class Node {
   async openDoors(): Promise<void> {
     await this.#parts.inband?.listen()
     await this.#parts.nics.open()
+    await this.#parts.machine.plugIn?.()
     for (const doors of this.#parts.lan) this.#notes.push(...(await doors.open(this.bmc)))
     this.#notes.push(...((await this.#parts.redfish?.open()) ?? []))
     if (this.#config.emulatorConsole === undefined) return
