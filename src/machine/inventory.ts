@@ -1,51 +1,36 @@
-/** What a machine is made of, as somebody would find who opens it. Looked up now; it costs no more than a few file sizes. */
+/** What a machine is made of, as its BMC shows it to Redfish and DCMI. */
 export interface MachineInventory {
+  readonly firmware: 'bios' | 'uefi'
   readonly processors: ProcessorFacts
   readonly memoryMiB: number
+  /** In the order in which they are plugged in. */
   readonly nics: readonly NicFacts[]
   readonly drives: readonly DriveFacts[]
-  readonly firmware: FirmwareFacts
 }
 
-/** All sockets hold the same. */
+/** All sockets have the same. */
 export interface ProcessorFacts {
   readonly sockets: number
-  readonly coresPerSocket: number
+  /** Of one socket. */
+  readonly cores: number
   readonly threadsPerCore: number
   readonly model: string
-  readonly manufacturer: string | undefined
-  readonly instructionSet: 'x86-64'
-  readonly maxSpeedMHz: number | undefined
+  readonly manufacturer: string
 }
 
 export interface NicFacts {
-  /** `nic0`; the same for as long as the node is. */
-  readonly id: string
-  /** `52:54:00:12:34:56` */
+  /** `52:54:00:..` */
   readonly mac: string
+  /** QEMU's name of the device, such as `virtio-net-pci`. */
   readonly model: string
-  readonly linkUp: boolean
-  readonly mtu: number
+  /** The cable is plugged in. A machine that is off has no carrier whatever its cable. */
+  readonly up: boolean
 }
 
 export interface DriveFacts {
-  /** `disk0`, or `cd0` of a CD that the machine has as its own. */
-  readonly id: string
-  readonly kind: 'disk' | 'cdrom'
-  /** Undefined: there is no such file just now, or nothing in the drive. */
-  readonly capacityBytes: number | undefined
-  readonly model: string
-  readonly interface: 'virtio' | 'IDE' | 'SATA' | 'NVMe'
-  readonly serialNumber: string | undefined
-}
-
-export interface FirmwareFacts {
-  readonly kind: 'bios' | 'uefi'
+  /** Short, and its own in this machine: `disk0`. */
   readonly name: string
-  /** Undefined: nobody but the firmware itself knows. */
-  readonly version: string | undefined
-}
-
-export function logicalProcessors({ sockets, coresPerSocket, threadsPerCore }: ProcessorFacts): number {
-  return sockets * coresPerSocket * threadsPerCore
+  readonly model: string
+  /** Undefined where it cannot be seen from outside. */
+  readonly capacityBytes: number | undefined
 }

@@ -8,7 +8,7 @@ import type { BootChoice, Machine, MachineAbilities, PowerCause, PowerState, Sta
 import { cdDrive, type Medium } from './media.ts'
 import { SimulatedConsole } from './simulated-console.ts'
 import { SimulatedGuest } from './simulated-guest.ts'
-import { type SimulatedParts, simulatedInventory } from './simulated-inventory.ts'
+import { plainServer, type SimulatedParts, simulatedInventory } from './simulated-inventory.ts'
 import { SimulatedWork } from './simulated-work.ts'
 import type { MachineVitals } from './vitals.ts'
 
@@ -22,24 +22,24 @@ export class SimulatedMachine implements Machine {
   readonly mediaDrives = [cdDrive]
   readonly adopted: boolean
   readonly #name: string
+  readonly #parts: SimulatedParts
   readonly #clock: Clock
   readonly #log: Logger
   readonly #console: SimulatedConsole
   readonly #listeners = new Listeners<[power: PowerState, cause: PowerCause]>()
   readonly #resets = new Listeners<[]>()
+  /** NICs whose link is down. */
+  readonly #pulled = new Set<number>()
+  readonly #media = new Map<string, Medium>()
   #guest: SimulatedGuest | undefined
   #work: SimulatedWork | undefined
   /** Verbs happen one after another; each waits for the one before. */
   #turn: Promise<void> = Promise.resolve()
   #closed = false
-  readonly #parts: SimulatedParts
-  /** NICs whose link is down. */
-  readonly #pulled = new Set<number>()
-  readonly #media = new Map<string, Medium>()
 
   /** `isUp`: it was on when the process before this one was killed, and goes on. */
-  constructor(given: { name: string; clock: Clock; log: Logger; isUp?: boolean; parts?: SimulatedParts }) {
-    const { name, clock, log, isUp = false, parts = {} } = given
+  constructor(options: { name: string; clock: Clock; log: Logger; parts?: SimulatedParts; isUp?: boolean }) {
+    const { name, clock, log, parts = plainServer, isUp = false } = options
     this.#parts = parts
     this.adopted = isUp
     this.#name = name
@@ -83,9 +83,18 @@ export class SimulatedMachine implements Machine {
     return this.#inTurn(() => this.#running('soft shutdown').powerButton())
   }
 
-  async setLink(nic: number, up: boolean): Promise<void> {
+  onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
+    return this.#listeners.add(fn)
+  }
+
+  onReset(fn: () => void): () => void {
+    return this.#resets.add(fn)
+  }
+
+  setLink(nic: number, up: boolean): Promise<void> {
     if (up) this.#pulled.delete(nic)
     else this.#pulled.add(nic)
+    return Promise.resolve()
   }
 
   async setMedium(drive: string, medium: Medium | undefined): Promise<void> {
@@ -94,15 +103,7 @@ export class SimulatedMachine implements Machine {
   }
 
   inventory(): MachineInventory {
-    return simulatedInventory(this.#name, this.#parts, this.#pulled)
-  }
-
-  onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
-    return this.#listeners.add(fn)
-  }
-
-  onReset(fn: () => void): () => void {
-    return this.#resets.add(fn)
+    return simulatedInventory(this.#parts, (nic) => !this.#pulled.has(nic))
   }
 
   vitals(): MachineVitals | undefined {

@@ -1,60 +1,60 @@
-import { statSync } from 'node:fs'
-import { cpus as hostProcessors } from 'node:os'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { cpus as hostCpus } from 'node:os'
 import { resolve } from 'node:path'
 import type { DriveFacts, MachineInventory } from '../../machine/inventory.ts'
-import { type Accelerator, type QemuOptions, usualMtu } from './options.ts'
-import { imageSize } from './own-disk.ts'
+import { imageFormat } from './image-format.ts'
+import type { Accelerator, QemuOptions } from './options.ts'
 
-type Described = Pick<
-  QemuOptions,
-  'cwd' | 'cpus' | 'memoryMiB' | 'nics' | 'disks' | 'cdrom' | 'firmware' | 'ownDisk' | 'machine'
->
+type Parts = Pick<QemuOptions, 'firmware' | 'cpus' | 'memoryMiB' | 'nics' | 'disks' | 'cwd'>
 
-/** What QEMU makes of its options. `pulled`: the NICs whose link is down. */
-export function inventoryOf(
-  options: Described,
+/** What QEMU is told to make. */
+export function qemuInventory(
+  { firmware, cpus, memoryMiB, nics, disks, cwd }: Parts,
   accelerator: Accelerator,
   pulled: ReadonlySet<number>,
 ): MachineInventory {
-  const host = accelerator === 'kvm' ? hostProcessors()[0] : undefined
   return {
-    processors: {
-      // Since 6.2 `-smp N` is one socket with N cores.
-      sockets: 1,
-      coresPerSocket: options.cpus,
-      threadsPerCore: 1,
-      // What the guest reads from `-cpu max` under TCG.
-      model: host?.model.trim() ?? 'QEMU TCG CPU version 2.5+',
-      manufacturer: host === undefined ? undefined : makerOf(host.model),
-      instructionSet: 'x86-64',
-      maxSpeedMHz: host === undefined || host.speed === 0 ? undefined : host.speed,
-    },
-    memoryMiB: options.memoryMiB,
-    nics: options.nics.map(({ mac, model, mtu = usualMtu }, i) => {
-      return { id: `nic${i}`, mac: mac.toLowerCase(), model, linkUp: !pulled.has(i), mtu }
+    firmware,
+    processors: { ...processorOf(accelerator), sockets: 1, cores: cpus, threadsPerCore: 1 },
+    memoryMiB,
+    nics: nics.map(({ mac, model }, i) => ({ mac, model, up: !pulled.has(i) })),
+    drives: disks.map((disk, i): DriveFacts => {
+      return { name: `disk${i}`, model: 'QEMU virtio-blk', capacityBytes: diskBytes(resolve(cwd, disk), disk) }
     }),
-    drives: [
-      ...options.disks.map((file, i): DriveFacts => {
-        const capacityBytes = sizeOf(resolve(options.cwd, file))
-        const ids = { id: `disk${i}`, serialNumber: undefined }
-        return { ...ids, kind: 'disk', capacityBytes, model: 'QEMU virtio-blk', interface: 'virtio' }
-      }),
-      ...(options.cdrom === undefined ? [] : [ownCd(options, options.cdrom)]),
-    ],
-    firmware: { kind: options.firmware, name: options.firmware === 'uefi' ? 'OVMF' : 'SeaBIOS', version: undefined },
   }
 }
 
-function ownCd({ cwd, machine }: Described, file: string): DriveFacts {
-  const capacityBytes = sizeOf(resolve(cwd, file))
-  const bus = machine === 'q35' ? 'SATA' : 'IDE'
-  return { id: 'cd0', kind: 'cdrom', capacityBytes, model: 'QEMU DVD-ROM', interface: bus, serialNumber: undefined }
+/** As the guest finds it in its processors' own words. */
+function processorOf(accelerator: Accelerator): { readonly model: string; readonly manufacturer: string } {
+  if (accelerator === 'tcg') return { model: 'QEMU TCG CPU version 2.5+', manufacturer: 'QEMU' }
+  const model = hostCpus()[0]?.model.trim() ?? ''
+  return { model: model === '' ? 'Host Processor' : model, manufacturer: makerOf(model) }
 }
 
-function sizeOf(file: string): number | undefined {
-  return file.endsWith('.qcow2') ? imageSize(file) : statSync(file, { throwIfNoEntry: false })?.size
+function makerOf(model: string): string {
+  if (/\bintel\b/i.test(model)) return 'Intel'
+  return /\bamd\b/i.test(model) ? 'AMD' : 'unknown'
 }
 
-function makerOf(model: string): string | undefined {
-  return ['Intel', 'AMD'].find((maker) => model.includes(maker))
+/** The size of the disk is at byte 24 of a qcow2 header (qcow2 specification, "Header"). */
+const SIZE_AT = 24
+
+/** Of a raw image, and of the qcow2 images that QEMU takes for one by their name; undefined of any other. */
+function diskBytes(path: string, name: string): number | undefined {
+  const format = imageFormat(name)
+  if (format !== 'raw' && format !== 'qcow2') return undefined
+  try {
+    const file = openSync(path, 'r')
+    try {
+      const { size } = fstatSync(file)
+      if (format === 'raw') return size
+      const head = Buffer.alloc(SIZE_AT + 8)
+      return readSync(file, head, 0, head.length, 0) === head.length ? Number(head.readBigUInt64BE(SIZE_AT)) : undefined
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    // `nbd:` and `json:` are no files, and one that has gone is QEMU's to complain of.
+    return undefined
+  }
 }

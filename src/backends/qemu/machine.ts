@@ -21,7 +21,7 @@ import { adopt } from './adopt.ts'
 import { type BootPlan, bootables, bootPlan, needsAnotherQemu } from './boot-order.ts'
 import { commandLine, type PluggedNic } from './command-line.ts'
 import { findQemu, missing } from './find.ts'
-import { inventoryOf } from './inventory.ts'
+import { qemuInventory } from './inventory.ts'
 import { endLeftovers, leftovers } from './leftover.ts'
 import { digestOf, type QemuNote } from './note.ts'
 import {
@@ -139,7 +139,7 @@ export class QemuMachine implements Machine {
 
   /** Goes on with a QEMU that an earlier machine has started. Rejects with why that cannot be, and is of no more use then. */
   async adopt(note: QemuNote): Promise<void> {
-    const { accelerator, ledger, clock, log, plugNics } = this.#options
+    const { accelerator, ledger, clock, log } = this.#options
     const nics = this.#options.nics.map((nic, i) => ({ ...nic, netdev: note.netdevs[i] ?? '' }))
     const isOther = accelerator !== 'auto' && accelerator !== note.accelerator
     if (isOther || digestOf(this.#arguments(nics, note.started), this.#options) !== note.digest) {
@@ -149,7 +149,6 @@ export class QemuMachine implements Machine {
     this.#follow(run, note.ownBytes)
     this.#adopted = true
     this.#power = 'on'
-    await plugNics?.().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'a NIC could not be plugged in'))
     await this.#listenAgain(run).catch((error: unknown) => {
       run.letGo()
       throw error
@@ -253,12 +252,12 @@ export class QemuMachine implements Machine {
     }
   }
 
-  vitals(): MachineVitals | undefined {
-    return this.#power === 'on' ? this.#vitals?.look() : undefined
+  inventory(): MachineInventory {
+    return qemuInventory(this.#options, this.#accelerator, this.#pulled)
   }
 
-  inventory(): MachineInventory {
-    return inventoryOf(this.#options, this.#accelerator, this.#pulled)
+  vitals(): MachineVitals | undefined {
+    return this.#power === 'on' ? this.#vitals?.look() : undefined
   }
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
@@ -279,6 +278,12 @@ export class QemuMachine implements Machine {
       await this.#gone
       this.#line.close()
     })
+  }
+
+  async plugIn(): Promise<void> {
+    const { plugNics, log } = this.#options
+    if (!this.#adopted || this.#power === 'off') return
+    await plugNics?.().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'a NIC could not be plugged in'))
   }
 
   /** Verbs that were begun are finished first. */

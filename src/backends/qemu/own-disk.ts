@@ -87,15 +87,6 @@ function stamp({ file }: DiskBase): string {
   return `${JSON.stringify({ size, changed: Math.floor(mtimeMs) })}\n`
 }
 
-/** As its guest sees it; undefined where there is no such qcow2 image. */
-export function imageSize(path: string): number | undefined {
-  try {
-    return headerOf(path).sizeBytes
-  } catch {
-    return undefined
-  }
-}
-
 /** Numbers are big-endian: where the name of the base is at byte 8, how long it is at 16, the disk's size at 24 (qcow2 specification, "Header"). */
 function headerOf(path: string): { readonly base: string | undefined; readonly sizeBytes: number } {
   const file = openSync(path, 'r')
