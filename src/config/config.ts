@@ -32,6 +32,8 @@ export interface NodeConfig {
   /** Undefined: the machine's own console. */
   readonly sol: SolConfig | undefined
   readonly sel: SelConfig
+  /** Undefined: the BMC serves none. */
+  readonly redfish?: RedfishConfig | undefined
   /** Where the guest itself is reached, which is not where its BMC is. */
   readonly address?: string | undefined
   /** Undefined: nothing says when it is ready. */
@@ -66,6 +68,15 @@ export type ReadyCheck =
   | { readonly kind: 'inband' }
   /** Shell text that ends with status 0. */
   | { readonly kind: 'command'; readonly command: string }
+
+/** The BMC's Redfish service, at the addresses of its LAN. */
+export interface RedfishConfig {
+  /** `auto`: 443 where the system allows, else the first free port from 8443. */
+  readonly port: number | 'auto'
+  /** Where HTTP is sent on to HTTPS; undefined: nowhere. */
+  readonly httpPort: number | undefined
+  readonly at: SourceRange
+}
 
 export interface ListenConfig {
   readonly host: string

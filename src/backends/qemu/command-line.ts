@@ -1,5 +1,6 @@
 import type { BootPlan } from './boot-order.ts'
 import { bootIndex } from './boot-order.ts'
+import { imageFormat } from './image-format.ts'
 import {
   type Accelerator,
   type IpmiDevice,
@@ -143,20 +144,4 @@ function directBoot(options: Described): readonly string[] {
 /** A comma inside a value of QEMU's `key=value,...` lists is written twice. */
 function escaped(value: string): string {
   return value.replaceAll(',', ',,')
-}
-
-const formats: Readonly<Record<string, string>> = {
-  qcow2: 'qcow2',
-  qcow: 'qcow',
-  qed: 'qed',
-  vdi: 'vdi',
-  vmdk: 'vmdk',
-  vhd: 'vpc',
-  vhdx: 'vhdx',
-}
-
-/** By file name and never by looking inside: a guest could write another format's header into its raw disk. */
-function imageFormat(path: string): string {
-  const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''
-  return formats[ending] ?? 'raw'
 }

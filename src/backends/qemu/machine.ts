@@ -4,6 +4,7 @@ import { type Clock, sleep } from '../../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../../base/errors.ts'
 import { Listeners } from '../../base/listeners.ts'
 import { memoryBytesOf } from '../../base/process-counts.ts'
+import type { MachineInventory } from '../../machine/inventory.ts'
 import type {
   BootChoice,
   Machine,
@@ -19,6 +20,7 @@ import { adopt } from './adopt.ts'
 import { type BootPlan, bootables, bootPlan, needsAnotherQemu } from './boot-order.ts'
 import { commandLine, type PluggedNic } from './command-line.ts'
 import { findQemu, missing } from './find.ts'
+import { qemuInventory } from './inventory.ts'
 import { endLeftovers, leftovers } from './leftover.ts'
 import { digestOf, type QemuNote } from './note.ts'
 import {
@@ -133,7 +135,7 @@ export class QemuMachine implements Machine {
 
   /** Goes on with a QEMU that an earlier machine has started. Rejects with why that cannot be, and is of no more use then. */
   async adopt(note: QemuNote): Promise<void> {
-    const { accelerator, ledger, clock, log, plugNics } = this.#options
+    const { accelerator, ledger, clock, log } = this.#options
     const nics = this.#options.nics.map((nic, i) => ({ ...nic, netdev: note.netdevs[i] ?? '' }))
     const isOther = accelerator !== 'auto' && accelerator !== note.accelerator
     if (isOther || digestOf(this.#arguments(nics, note.started), this.#options) !== note.digest) {
@@ -143,7 +145,6 @@ export class QemuMachine implements Machine {
     this.#follow(run, note.ownBytes)
     this.#adopted = true
     this.#power = 'on'
-    await plugNics?.().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'a NIC could not be plugged in'))
     await this.#listenAgain(run).catch((error: unknown) => {
       run.letGo()
       throw error
@@ -233,6 +234,10 @@ export class QemuMachine implements Machine {
     }
   }
 
+  inventory(): MachineInventory {
+    return qemuInventory(this.#options, this.#accelerator, this.#pulled)
+  }
+
   vitals(): MachineVitals | undefined {
     return this.#power === 'on' ? this.#vitals?.look() : undefined
   }
@@ -255,6 +260,12 @@ export class QemuMachine implements Machine {
       await this.#gone
       this.#line.close()
     })
+  }
+
+  async plugIn(): Promise<void> {
+    const { plugNics, log } = this.#options
+    if (!this.#adopted || this.#power === 'off') return
+    await plugNics?.().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'a NIC could not be plugged in'))
   }
 
   /** Verbs that were begun are finished first. */
