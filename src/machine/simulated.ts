@@ -13,6 +13,7 @@ import type {
   PowerState,
   StartOptions,
 } from './machine.ts'
+import { cdDrive, type Medium } from './media.ts'
 import { SimulatedConsole } from './simulated-console.ts'
 import { SimulatedGuest } from './simulated-guest.ts'
 import { plainServer, type SimulatedParts, simulatedBootDevices, simulatedInventory } from './simulated-inventory.ts'
@@ -26,6 +27,7 @@ import type { MachineVitals } from './vitals.ts'
 export class SimulatedMachine implements Machine {
   readonly kind = 'simulated'
   readonly abilities: MachineAbilities = { powerOn: true, reset: true, nmi: true, softOff: true, boot: true }
+  readonly mediaDrives = [cdDrive]
   readonly adopted: boolean
   readonly #name: string
   readonly #parts: SimulatedParts
@@ -36,6 +38,7 @@ export class SimulatedMachine implements Machine {
   readonly #resets = new Listeners<[]>()
   /** NICs whose link is down. */
   readonly #pulled = new Set<number>()
+  readonly #media = new Map<string, Medium>()
   #guest: SimulatedGuest | undefined
   #work: SimulatedWork | undefined
   /** Verbs happen one after another; each waits for the one before. */
@@ -104,6 +107,11 @@ export class SimulatedMachine implements Machine {
     if (up) this.#pulled.delete(nic)
     else this.#pulled.add(nic)
     return Promise.resolve()
+  }
+
+  async setMedium(drive: string, medium: Medium | undefined): Promise<void> {
+    if (medium === undefined) this.#media.delete(drive)
+    else this.#media.set(drive, medium)
   }
 
   inventory(): MachineInventory {

@@ -1,6 +1,6 @@
 import type { BootOverride } from '../bmc/power/boot-options.ts'
 import type { BootDevice } from '../machine/machine.ts'
-import { type Given, oneOf } from './fields.ts'
+import { type Given, oneOf, text } from './fields.ts'
 import type { RedfishNode } from './node.ts'
 
 const targets = {
@@ -11,18 +11,20 @@ const targets = {
   Floppy: 'floppy',
   BiosSetup: 'bios-setup',
   Diags: 'diagnostics',
+  UefiHttp: 'uefi-http',
 } as const satisfies Record<string, BootDevice>
 
 type Target = keyof typeof targets
 
 const enabledWords = { Disabled: 'disabled', Once: 'once', Continuous: 'continuous' } as const
-const targetWords = ['None', 'Pxe', 'Hdd', 'Cd', 'Floppy', 'BiosSetup', 'Diags'] as const
+const targetWords = ['None', 'Pxe', 'Hdd', 'Cd', 'Floppy', 'BiosSetup', 'Diags', 'UefiHttp'] as const
 
 /** What can be written of `Boot`, alone or together. */
 export const bootFields = {
   BootSourceOverrideEnabled: oneOf(['Disabled', 'Once', 'Continuous']),
   BootSourceOverrideTarget: oneOf(bootTargets),
   BootSourceOverrideMode: oneOf(['UEFI', 'Legacy']),
+  HttpBootUri: text,
 }
 
 function bootTargets({ bmc }: RedfishNode): readonly Target[] {
@@ -36,6 +38,7 @@ export function bootOf(node: RedfishNode) {
     BootSourceOverrideEnabled: enabled === 'disabled' ? 'Disabled' : enabled === 'once' ? 'Once' : 'Continuous',
     BootSourceOverrideTarget: targetOf(device),
     'BootSourceOverrideTarget@Redfish.AllowableValues': bootTargets(node),
+    HttpBootUri: node.bmc.boot.httpUri,
     BootSourceOverrideMode: efi ? 'UEFI' : 'Legacy',
     'BootSourceOverrideMode@Redfish.AllowableValues': ['UEFI', 'Legacy'],
   }
@@ -65,5 +68,6 @@ export function setBoot({ bmc }: RedfishNode, given: Given<typeof bootFields>): 
     device: target === undefined ? now.device : targets[target],
     efi: mode === undefined ? now.efi : mode === 'UEFI',
   }
-  bmc.boot.setOverride(wanted)
+  if (given.HttpBootUri !== undefined) bmc.boot.setHttpUri(given.HttpBootUri)
+  if (enabled !== undefined || target !== undefined || mode !== undefined) bmc.boot.setOverride(wanted)
 }

@@ -143,11 +143,13 @@ export class BootOptions {
     const beyond = device === 'uefi-http' || device === 'uefi-target' ? device : undefined
     const shown = beyond === undefined ? device : beyondIpmi[beyond]
     const code = Object.entries(devices).find(([, one]) => one === shown)?.[0]
-    if (beyond !== undefined && !efi) throw new BmcError('invalid-field', `${beyond} is a way of UEFI to boot`)
     if (beyond === 'uefi-target' && enabled !== 'disabled' && this.target === '') {
       throw new BmcError('invalid-field', 'no boot device was named as the target yet')
     }
-    flags[0] = (enabled === 'disabled' ? 0 : VALID) | (enabled === 'continuous' ? PERSISTENT : 0) | (efi ? EFI : 0)
+    flags[0] =
+      (enabled === 'disabled' ? 0 : VALID) |
+      (enabled === 'continuous' ? PERSISTENT : 0) |
+      (efi || beyond !== undefined ? EFI : 0)
     flags[1] = (flags[1] & ~0x3c) | (Number(code) << 2)
     storeBytes(this.#store, 'boot.5', flags)
     if (storedBoolean(this.#store, 'boot.5.invalid') === true) this.#store.set('boot.5.invalid', false)

@@ -61,12 +61,13 @@ test('what only Redfish can choose is the nearest of IPMI for IPMI, and gone whe
   expect(boot.override).toEqual({ enabled: 'disabled', device: 'uefi-target', efi: true })
 })
 
-test('a URI is one of HTTP, and UEFI has to be meant', () => {
+test('a URI is one of HTTP, a target has a name, and both mean UEFI', () => {
   const boot = new BootOptions(new FakeClock(), new MemoryStore())
   for (const uri of ['ftp://h/', 'http://', 'x', 'http://h/a b', `http://h/${'x'.repeat(2000)}`]) {
     expect(() => boot.setHttpUri(uri), uri).toThrow()
   }
-  expect(() => boot.setOverride({ enabled: 'once', device: 'uefi-http', efi: false })).toThrow()
   expect(() => boot.setOverride({ enabled: 'once', device: 'uefi-target', efi: true })).toThrow()
   expect(boot.override.enabled).toBe('disabled')
+  boot.setOverride({ enabled: 'once', device: 'uefi-http', efi: false })
+  expect(boot.override.efi).toBe(true)
 })
