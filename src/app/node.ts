@@ -256,7 +256,9 @@ export class Node {
   readonly #parts: NodeParts
   readonly #notes: string[] = []
   readonly #readiness: Readiness | undefined
-  readonly #ended = new AbortController()
+  /** Made for the first who wants to hear of it: most nodes end with their lab. */
+  #ending: AbortController | undefined
+  #isEnded = false
   #console: EmulatorConsole | undefined
 
   constructor(parts: NodeParts) {
@@ -280,7 +282,9 @@ export class Node {
 
   /** Fires when it is stopped, or taken apart for a new one of its name. */
   get ended(): AbortSignal {
-    return this.#ended.signal
+    this.#ending ??= new AbortController()
+    if (this.#isEnded) this.#ending.abort()
+    return this.#ending.signal
   }
 
   /** What the user should know though nothing failed. */
@@ -308,6 +312,7 @@ export class Node {
   async openDoors(): Promise<void> {
     await this.#parts.inband?.listen()
     await this.#parts.nics.open()
+    await this.#parts.machine.plugIn?.()
     for (const doors of this.#parts.lan) this.#notes.push(...(await doors.open(this.bmc)))
     this.#notes.push(...((await this.#parts.redfish?.open()) ?? []))
     if (this.#config.emulatorConsole === undefined) return
@@ -468,7 +473,8 @@ export class Node {
 
   async #close(leave: (machine: Machine) => Promise<void>): Promise<void> {
     const { bmc, machine, nics, hub, inband, lan, redfish, controllers, emulator, endSeed } = this.#parts
-    this.#ended.abort()
+    this.#isEnded = true
+    this.#ending?.abort()
     endSeed?.()
     this.#readiness?.close()
     emulator.close()

@@ -95,6 +95,8 @@ export interface Machine {
    * of it could go on.
    */
   detach?(): Promise<void>
+  /** The networks of this machine are there: one that was adopted plugs its NICs in again, where they are not. */
+  plugIn?(): Promise<void>
   /** What runs was started by an earlier machine, of this process or one before. */
   readonly adopted?: boolean
   /** What the user should know of how it came to be. */

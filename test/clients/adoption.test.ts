@@ -203,7 +203,9 @@ describe.skipIf(present.includes(false))('VMs that outlive their bmcsim', () => 
 })
 
 describe.skipIf(present.includes(false) || !requireNamespaces())('what a killed lab has left on its machine', () => {
-  it('is taken away by down: VM, address, network card', { timeout: 60_000 }, async () => {
+  it('is taken over by up, a NIC on a bridge too, and taken away by down: VM, address, network card', {
+    timeout: 60_000,
+  }, async () => {
     const { run: runFolder, env } = surroundings()
     const wire = makeWire('10.64.0.2/24', '10.64.0.1/24')
     try {
@@ -219,7 +221,18 @@ nodes:
   own02: { bmc: { address: 10.64.0.12, network: namespace, interface: br0 }, machine: { kind: simulated } }
 `
       const nsenter = [`--net=/run/netns/${wire.host}`, process.execPath]
-      const lab = await upLab(yaml, { env }, folder, [], ['nsenter', ...nsenter])
+      const up = () => upLab(yaml, { env }, folder, [], ['nsenter', ...nsenter])
+      const first = await up()
+      const pids = qemuProcesses(runFolder)
+      const ports = () => wire.ipHost('-o', 'link', 'show', 'master', 'br0')
+      const [tap] = /nic[0-9a-f]{10}/.exec(ports()) ?? []
+      await killed(first)
+      // As where the bridge was made anew.
+      wire.ipHost('link', 'set', tap ?? 'no tap', 'nomaster')
+      const lab = await up()
+      expect(lab.process.stderr).toContain('adopted 1 VM of the run before: cn01')
+      expect(qemuProcesses(runFolder)).toEqual(pids)
+      expect(ports()).toContain(tap)
       expect(wire.addresses()).toContain('10.64.0.11/32')
       expect(names()).toHaveLength(1)
       expect(qemuProcesses(runFolder)).toHaveLength(1)

@@ -135,7 +135,7 @@ export class QemuMachine implements Machine {
 
   /** Goes on with a QEMU that an earlier machine has started. Rejects with why that cannot be, and is of no more use then. */
   async adopt(note: QemuNote): Promise<void> {
-    const { accelerator, ledger, clock, log, plugNics } = this.#options
+    const { accelerator, ledger, clock, log } = this.#options
     const nics = this.#options.nics.map((nic, i) => ({ ...nic, netdev: note.netdevs[i] ?? '' }))
     const isOther = accelerator !== 'auto' && accelerator !== note.accelerator
     if (isOther || digestOf(this.#arguments(nics, note.started), this.#options) !== note.digest) {
@@ -145,7 +145,6 @@ export class QemuMachine implements Machine {
     this.#follow(run, note.ownBytes)
     this.#adopted = true
     this.#power = 'on'
-    await plugNics?.().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'a NIC could not be plugged in'))
     await this.#listenAgain(run).catch((error: unknown) => {
       run.letGo()
       throw error
@@ -261,6 +260,12 @@ export class QemuMachine implements Machine {
       await this.#gone
       this.#line.close()
     })
+  }
+
+  async plugIn(): Promise<void> {
+    const { plugNics, log } = this.#options
+    if (!this.#adopted || this.#power === 'off') return
+    await plugNics?.().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'a NIC could not be plugged in'))
   }
 
   /** Verbs that were begun are finished first. */
