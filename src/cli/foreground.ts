@@ -1,8 +1,8 @@
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { NodeStatus } from '../app/node-status.ts'
 import { holdProcess, systemClock } from '../base/clock.ts'
-import { messageOf, SetupError } from '../base/errors.ts'
+import { messageOf } from '../base/errors.ts'
 import type { Made } from '../base/ledger.ts'
 import { createLogger, type Logger, type LogLevel, type LogTarget } from '../base/logger.ts'
 import type { LabChanges } from '../lab/lab-changes.ts'
@@ -18,6 +18,7 @@ import type { PowerCause } from '../machine/machine.ts'
 import { ComingUp } from './coming-up.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
+import { rewriteReady, writeReady } from './ready-file.ts'
 import { report } from './report.ts'
 
 export interface ForegroundOptions {
@@ -97,9 +98,9 @@ export async function runInForeground(
       const statuses = await lab.status()
       show(io, lab, statuses, changes)
       if (readyFile !== undefined) writeReady(readyFile, statuses)
-      changes?.onApplied(async ({ notes }) => {
+      changes?.onApplied(({ notes }) => {
         for (const note of notes) err(io, note)
-        if (readyFile !== undefined && !end.isAsked) writeReady(readyFile, await lab.status())
+        if (readyFile !== undefined && !end.isAsked) rewriteReady(readyFile, lab, (why) => err(io, why))
       })
       coming.follow(lab, comingUp(plan, statuses))
       await end.asked
@@ -248,14 +249,4 @@ function logFile(plan: LabPlan): string | 2 {
   const path = join(folder, 'bmcsim.log')
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MOST_LOG) renameSync(path, `${path}.1`)
   return path
-}
-
-/** Appears whole, with what `bmcsim ps --json` prints: whoever waits for the file may read it at once. */
-function writeReady(path: string, statuses: readonly NodeStatus[]): void {
-  try {
-    writeFileSync(`${path}.tmp`, `${JSON.stringify(statuses, undefined, 2)}\n`, { mode: 0o600 })
-    renameSync(`${path}.tmp`, path)
-  } catch (error) {
-    throw new SetupError(`cannot write the ready file ${path}: ${messageOf(error)}`, { cause: error })
-  }
 }
