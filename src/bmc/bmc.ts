@@ -31,6 +31,7 @@ import { Pef } from './pef/pef.ts'
 import { PefAlerts } from './pef/pef-alerts.ts'
 import { PefConfiguration } from './pef/pef-configuration.ts'
 import { AcpiPowerState } from './power/acpi-power-state.ts'
+import { BiosSettings } from './power/bios-settings.ts'
 import { BootOptions } from './power/boot-options.ts'
 import { BootOrder } from './power/boot-order.ts'
 import { BootProgress } from './power/boot-progress.ts'
@@ -122,6 +123,7 @@ export class Bmc {
   readonly logins: LoginGuard
   readonly boot: BootOptions
   readonly bootOrder: BootOrder
+  readonly biosSettings: BiosSettings
   /** How far the machine has come since it was started. */
   readonly bootProgress: BootProgress
   readonly power: Power
@@ -181,6 +183,7 @@ export class Bmc {
     this.tokenSessions = new TokenSessions(clock, random, store)
     this.boot = new BootOptions(clock, store)
     this.bootOrder = new BootOrder(store, machine)
+    this.biosSettings = new BiosSettings(store, machine)
     this.bootProgress = new BootProgress(clock)
     const { storage } = options
     this.storageClock = new StorageClock(clock, store)
@@ -253,6 +256,7 @@ export class Bmc {
       machine,
       boot: this.boot,
       order: this.bootOrder,
+      settings: this.biosSettings,
       events: new PowerEvents(this.sel, this.sensors),
     })
     this.events = { capacity: storage.sel.capacity, event: (event) => this.sel.event(event) }

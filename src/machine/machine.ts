@@ -1,6 +1,7 @@
 import type { BytePort } from '../base/byte-port.ts'
 import type { MachineInventory } from './inventory.ts'
 import type { MediaDrive, Medium } from './media.ts'
+import type { MachineSettings, SettingsFacts } from './settings.ts'
 import type { MachineVitals } from './vitals.ts'
 
 /**
@@ -67,6 +68,8 @@ export interface MachineAbilities {
 export interface StartOptions {
   /** What to boot this time; undefined: the machine's own order. */
   readonly boot?: BootChoice
+  /** What its setup says; missing: as it was configured. */
+  readonly settings?: MachineSettings
   /** Ids of boot devices, first to last, in place of the machine's own order. */
   readonly order?: readonly string[]
 }
@@ -78,6 +81,8 @@ export interface Machine {
   readonly abilities: MachineAbilities
   /** As last heard of; see `askPower`. */
   readonly power: PowerState
+  /** What its setup can change, at a start or a reset. Missing: nothing. */
+  readonly settings?: SettingsFacts
   /** In the machine's own order. Missing: nobody but its firmware knows. */
   readonly bootDevices?: readonly BootDeviceFacts[]
   /** The serial port, where the machine has one of its own; lan.conf's `sol` line names one from outside instead. */

@@ -1,5 +1,6 @@
 import type { MachineInventory, NicFacts } from './inventory.ts'
 import type { BootDeviceFacts } from './machine.ts'
+import type { MachineSettings, SettingsFacts } from './settings.ts'
 
 /** Of a machine made of nothing. */
 export interface SimulatedParts {
@@ -46,4 +47,19 @@ export function simulatedBootDevices({ nics, drives }: SimulatedParts): readonly
     ...drives.map((_, i): BootDeviceFacts => ({ id: `disk${i}`, kind: 'disk' })),
     ...nics.map((_, i): BootDeviceFacts => ({ id: `nic${i}`, kind: 'nic' })),
   ]
+}
+
+export function simulatedSettings({ firmware, memoryMiB, cpus }: SimulatedParts): SettingsFacts {
+  return {
+    initial: { bootMode: firmware, serialRedirection: true, memoryMiB, processors: cpus, secureBoot: false },
+    memoryMiB: { least: 16, most: Math.max(memoryMiB, 4 * 1024 * 1024) },
+    mostProcessors: Math.max(cpus, 256),
+    noUefi: undefined,
+    noSecureBoot: undefined,
+  }
+}
+
+export function withSettings(parts: SimulatedParts, settings: MachineSettings | undefined): SimulatedParts {
+  if (settings === undefined) return parts
+  return { ...parts, firmware: settings.bootMode, memoryMiB: settings.memoryMiB, cpus: settings.processors }
 }

@@ -14,9 +14,17 @@ import type {
   StartOptions,
 } from './machine.ts'
 import { cdDrive, type Medium } from './media.ts'
+import type { MachineSettings, SettingsFacts } from './settings.ts'
 import { SimulatedConsole } from './simulated-console.ts'
 import { SimulatedGuest } from './simulated-guest.ts'
-import { plainServer, type SimulatedParts, simulatedBootDevices, simulatedInventory } from './simulated-inventory.ts'
+import {
+  plainServer,
+  type SimulatedParts,
+  simulatedBootDevices,
+  simulatedInventory,
+  simulatedSettings,
+  withSettings,
+} from './simulated-inventory.ts'
 import { SimulatedWork } from './simulated-work.ts'
 import type { MachineVitals } from './vitals.ts'
 
@@ -39,6 +47,8 @@ export class SimulatedMachine implements Machine {
   /** NICs whose link is down. */
   readonly #pulled = new Set<number>()
   readonly #media = new Map<string, Medium>()
+  /** Those that it was started with last. */
+  #settings: MachineSettings | undefined
   #guest: SimulatedGuest | undefined
   #work: SimulatedWork | undefined
   /** Verbs happen one after another; each waits for the one before. */
@@ -65,14 +75,20 @@ export class SimulatedMachine implements Machine {
     return simulatedBootDevices(this.#parts)
   }
 
+  get settings(): SettingsFacts {
+    return simulatedSettings(this.#parts)
+  }
+
   get console(): BytePort {
     return this.#console
   }
 
-  powerOn({ boot }: StartOptions): Promise<void> {
+  powerOn({ boot, settings }: StartOptions): Promise<void> {
     return this.#inTurn(() => {
       if (this.#closed) throw new BmcError('wrong-state', `${this.#name} is being closed`)
-      if (!this.#guest) this.#on(boot)
+      if (this.#guest) return
+      this.#settings = settings
+      this.#on(boot)
     })
   }
 
@@ -80,9 +96,10 @@ export class SimulatedMachine implements Machine {
     return this.#inTurn(() => this.#off('request'))
   }
 
-  reset({ boot }: StartOptions): Promise<void> {
+  reset({ boot, settings }: StartOptions): Promise<void> {
     return this.#inTurn(() => {
       this.#running('reset')
+      this.#settings = settings
       this.#boot(boot)
     })
   }
@@ -115,7 +132,7 @@ export class SimulatedMachine implements Machine {
   }
 
   inventory(): MachineInventory {
-    return simulatedInventory(this.#parts, (nic) => !this.#pulled.has(nic))
+    return simulatedInventory(withSettings(this.#parts, this.#settings), (nic) => !this.#pulled.has(nic))
   }
 
   vitals(): MachineVitals | undefined {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -42,15 +43,8 @@ describe.skipIf(!installed)('a VM with UEFI', () => {
     return { machine, screen: new Screen(machine), runDir }
   }
 
-  const shows = (screen: Screen, words: string) =>
-    until(
-      words,
-      () => screen.text.includes(words),
-      patience,
-      () => screen.text,
-    )
-
-  it('boots from a URI once, by HTTP alone, and by PXE after the next reset', { timeout: 4 * patience }, async () => {
+  /** A program in its place, and who asked for it. QEMU's own network has this machine at 10.0.2.2. */
+  async function serve(): Promise<{ asked: readonly string[]; uri: string }> {
     const asked: string[] = []
     const program = efiProgram('booted by HTTP!')
     const server = createServer((request, response) => {
@@ -60,8 +54,19 @@ describe.skipIf(!installed)('a VM with UEFI', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     closing.push(() => server.close())
     const { port } = server.address() as AddressInfo
-    // QEMU's own network has this machine at 10.0.2.2.
-    const uri = `http://10.0.2.2:${port}/its%20own.efi`
+    return { asked, uri: `http://10.0.2.2:${port}/its%20own.efi` }
+  }
+
+  const shows = (screen: Screen, words: string) =>
+    until(
+      words,
+      () => screen.text.includes(words),
+      patience,
+      () => screen.text,
+    )
+
+  it('boots from a URI once, by HTTP alone, and by PXE after the next reset', { timeout: 4 * patience }, async () => {
+    const { asked, uri } = await serve()
     const { machine, screen, runDir } = await make()
     await machine.powerOn({ boot: { device: 'uefi-http', efi: true, persistent: false, uri } })
     await shows(screen, 'booted by HTTP!')
@@ -75,6 +80,38 @@ describe.skipIf(!installed)('a VM with UEFI', () => {
     await shows(screen, 'Start PXE over IPv4')
     expect(screen.text).not.toContain('HTTP')
     expect(asked).toHaveLength(2)
+  })
+
+  it('takes up what its setup says at a reset: UEFI, memory, processors, Secure Boot', {
+    timeout: 4 * patience,
+  }, async () => {
+    const { machine, screen, runDir } = await make({ firmware: 'bios', netboot: 'ipxe', memoryMiB: 32 })
+    const commandLine = () =>
+      qemuProcesses(runDir)
+        .map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+        .join()
+    const initial = machine.settings?.initial
+    if (initial === undefined) throw new Error('nothing can be set')
+    expect(initial).toMatchObject({ bootMode: 'bios', memoryMiB: 32, processors: 1, secureBoot: false })
+    await machine.powerOn({ settings: { ...initial, serialRedirection: false } })
+    expect(commandLine()).not.toContain('graphics=off')
+    await machine.reset({ settings: initial })
+    await shows(screen, 'SeaBIOS (version')
+    const [same] = qemuProcesses(runDir)
+    await machine.reset({ settings: initial })
+    expect(qemuProcesses(runDir)).toEqual([same])
+    screen.clear()
+    const settings = { ...initial, bootMode: 'uefi', memoryMiB: 160, processors: 2, secureBoot: true } as const
+    // What is not signed is not run.
+    const { asked, uri } = await serve()
+    await machine.reset({ settings, boot: { device: 'uefi-http', efi: true, persistent: false, uri } })
+    expect(machine.power).toBe('on')
+    expect(machine.inventory?.()).toMatchObject({ firmware: 'uefi', memoryMiB: 160, processors: { cores: 2 } })
+    expect(commandLine()).toContain('uefi-vars-secure.fd')
+    await shows(screen, 'Access Denied')
+    expect(screen.text).toContain('failed to load BootB3C0')
+    expect(screen.text).not.toContain('booted by HTTP!')
+    expect(asked.length).toBeGreaterThan(0)
   })
 
   it('says what it wants for HTTP, and stays off', async () => {

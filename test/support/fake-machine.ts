@@ -15,6 +15,7 @@ export class FakeMachine implements Machine {
   vitals?: Machine['vitals']
   setLink?: Machine['setLink']
   bootDevices?: Machine['bootDevices']
+  settings?: Machine['settings']
   inventory?: Machine['inventory']
   /** Thrown by the next verb. */
   failure: Error | undefined

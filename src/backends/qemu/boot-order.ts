@@ -1,4 +1,5 @@
 import type { BootChoice, BootDevice } from '../../machine/machine.ts'
+import type { MachineSettings } from '../../machine/settings.ts'
 import type { QemuOptions } from './options.ts'
 
 /** A device of ours that firmware can boot from. `id` is its name on the command line and under /machine/peripheral. */
@@ -42,6 +43,8 @@ export interface BootPlan {
   readonly menu: boolean
   /** The configured kernel is loaded by QEMU itself, before any device. */
   readonly direct: boolean
+  /** What its setup says; missing: as it was configured. */
+  readonly settings?: MachineSettings
   /** What UEFI boots by HTTP before all devices; empty: what DHCP says. */
   readonly uri?: string
   /** Why the choice could not be honoured as it was meant. */

@@ -33,12 +33,12 @@ export function commandLine(
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none'],
     ...['-name', `guest=${escaped(options.name)}`],
-    // graphics=off is what makes QEMU tell SeaBIOS to talk on the serial port, and iPXE talks through SeaBIOS.
-    ...['-machine', `${options.machine},graphics=off`],
+    ...['-machine', machineOf(options)],
     ...['-accel', accelerator === 'tcg' ? 'tcg,tb-size=32' : 'kvm'],
     ...['-cpu', accelerator === 'tcg' ? emulatedCpu : 'host'],
     ...['-m', `${options.memoryMiB}M`, '-smp', String(options.cpus)],
     ...(uefi === undefined ? [] : uefiFirmware(uefi)),
+    ...(options.secureBoot === true ? ['-global', 'driver=cfi.pflash01,property=secure,value=on'] : []),
     ...(options.uuid === undefined ? [] : ['-uuid', options.uuid]),
     '-S',
     ...['-qmp', `unix:${escaped(files.qmp)},server=on,wait=off`],
@@ -91,6 +91,14 @@ function seedDisk(file: string): readonly string[] {
 
 /** Where Ignition finds its configuration in the firmware configuration device, on its platform "qemu". */
 const ignitionName = 'opt/com.coreos/config'
+
+/**
+ * graphics=off is what makes QEMU tell SeaBIOS to talk on the serial port, and iPXE talks through SeaBIOS. The variables of Secure
+ * Boot are written in system management mode alone.
+ */
+function machineOf({ machine, silent = false, secureBoot = false }: Described): string {
+  return [machine, ...(silent ? [] : ['graphics=off']), ...(secureBoot ? ['smm=on'] : [])].join(',')
+}
 
 /** How long SeaBIOS offers its boot menu, and OVMF its setup. The key is pressed for the user, so it only has to outlast a busy host. */
 const menuWaitMs = 5000

@@ -11,7 +11,8 @@ const name = `Boot${number.toString(16).toUpperCase()}`
  * (UEFI 2.10 §3.1.2). Undefined: what was told before is taken back. No QEMU may have the file open.
  */
 export function bootFromUri(variables: string, uri: string | undefined): void {
-  const store = new UefiVariables(variables)
+  const store = opened(variables, uri !== undefined)
+  if (store === undefined) return
   const had = store.get(name) !== undefined
   if (uri === undefined && !had) return
   if (uri === undefined) {
@@ -23,6 +24,16 @@ export function bootFromUri(variables: string, uri: string | undefined): void {
     store.set({ name: 'BootNext', vendor: globalVendor, attributes: usualAttributes, data: littleEndian(number) })
   }
   store.save()
+}
+
+/** A file that cannot be read is no reason not to start a VM that wants nothing of it. */
+function opened(path: string, isNeeded: boolean): UefiVariables | undefined {
+  try {
+    return new UefiVariables(path)
+  } catch (error) {
+    if (isNeeded) throw error
+    return undefined
+  }
 }
 
 /**

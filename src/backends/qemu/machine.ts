@@ -15,6 +15,7 @@ import type {
   StartOptions,
 } from '../../machine/machine.ts'
 import { cdDrive, type Medium } from '../../machine/media.ts'
+import type { MachineSettings, SettingsFacts } from '../../machine/settings.ts'
 import type { MachineVitals } from '../../machine/vitals.ts'
 import { unixPort } from '../../serial/unix-port.ts'
 import { chooseAccelerator } from './accelerator.ts'
@@ -40,8 +41,9 @@ import type { QmpClient } from './qmp.ts'
 import { Run, startFailure } from './run.ts'
 import { SerialLine } from './serial-line.ts'
 import { SerialLog } from './serial-log.ts'
+import { sameSettings, settingsFacts, uefiFor, withSettings } from './settings.ts'
 import { openSetup } from './setup-key.ts'
-import { prepareUefi, type UefiFiles } from './uefi.ts'
+import { prepareUefi } from './uefi.ts'
 import { QemuVitals } from './vitals.ts'
 
 /** How long the last bytes of an ended QEMU, on its serial port and on QMP, are waited for. */
@@ -66,7 +68,7 @@ export async function createQemuMachine(options: QemuOptions): Promise<Machine> 
   // A program with a slash is meant from where QEMU will run.
   const program = options.program.includes('/') ? resolve(options.cwd, options.program) : options.program
   if (findQemu(program) === undefined) throw new SetupError(missing(program))
-  const uefi = options.firmware === 'uefi' ? prepareUefi(files.uefiVars) : undefined
+  if (options.firmware === 'uefi') prepareUefi(files.uefiVars)
   const own = options.ownDisk === undefined ? [] : [options.ownDisk.path]
   const whole = { ...options, program, disks: [...own, ...options.disks] }
   const left = leftovers(files, ledger)
@@ -75,7 +77,7 @@ export async function createQemuMachine(options: QemuOptions): Promise<Machine> 
     try {
       if (left.length > 1) throw new Error('there were two, since it was just being exchanged')
       if (note === undefined) throw new Error('what it was started with is not known any more')
-      const machine = new QemuMachine(whole, note.accelerator, uefi)
+      const machine = new QemuMachine(whole, note.accelerator)
       await machine.adopt(note)
       log.info({ pid }, 'adopted the QEMU of an earlier run')
       return machine
@@ -88,7 +90,7 @@ export async function createQemuMachine(options: QemuOptions): Promise<Machine> 
   if (options.ownDisk !== undefined) await prepareDisk(options.ownDisk)
   const accelerator =
     options.accelerator === 'auto' ? await chooseAccelerator(program, clock, log) : options.accelerator
-  return new QemuMachine(whole, accelerator, uefi, notes)
+  return new QemuMachine(whole, accelerator, notes)
 }
 
 export class QemuMachine implements Machine {
@@ -96,7 +98,9 @@ export class QemuMachine implements Machine {
   readonly abilities: MachineAbilities = { powerOn: true, reset: true, nmi: true, softOff: true, boot: true }
   readonly #options: QemuOptions
   readonly #accelerator: Accelerator
-  readonly #uefi: UefiFiles | undefined
+  readonly settings: SettingsFacts
+  /** Those of the QEMU that was started last. */
+  #settings: MachineSettings | undefined
   readonly #files: RunFiles
   readonly #line = new SerialLine()
   readonly #listeners = new Listeners<[power: PowerState, cause: PowerCause]>()
@@ -119,11 +123,11 @@ export class QemuMachine implements Machine {
   #adopted = false
   readonly notes: readonly string[]
 
-  constructor(options: QemuOptions, accelerator: Accelerator, uefi?: UefiFiles, notes: readonly string[] = []) {
+  constructor(options: QemuOptions, accelerator: Accelerator, notes: readonly string[] = []) {
     this.notes = notes
     this.#options = options
     this.#accelerator = accelerator
-    this.#uefi = uefi
+    this.settings = settingsFacts(options)
     this.#files = runFiles(options.runDir, options.logDir)
   }
 
@@ -148,6 +152,7 @@ export class QemuMachine implements Machine {
       throw new Error('its configuration has changed')
     }
     const run = await adopt(note, { files: this.#files, nics: this.#options.nics, ledger, clock, log })
+    this.#settings = note.started.settings
     this.#follow(run, note.ownBytes)
     this.#adopted = true
     this.#power = 'on'
@@ -207,7 +212,8 @@ export class QemuMachine implements Machine {
     return this.#inTurn(async () => {
       const run = this.#running('reset')
       const plan = this.#plan(options)
-      if (needsAnotherQemu(run.started, plan)) return this.#exchange(options)
+      const isOther = !sameSettings(run.started.settings, plan.settings, this.settings.initial)
+      if (isOther || needsAnotherQemu(run.started, plan)) return this.#exchange(options)
       await run.setOrder(plan.order)
       run.firmwareStarts()
       await run.qmp.execute('system_reset')
@@ -255,7 +261,7 @@ export class QemuMachine implements Machine {
   }
 
   inventory(): MachineInventory {
-    return qemuInventory(this.#options, this.#accelerator, this.#pulled)
+    return qemuInventory(withSettings(this.#options, this.#settings), this.#accelerator, this.#pulled)
   }
 
   vitals(): MachineVitals | undefined {
@@ -316,10 +322,12 @@ export class QemuMachine implements Machine {
     return bootables(this.#options)
   }
 
-  #plan({ boot, order }: StartOptions): BootPlan {
-    const { kernel, firmware } = this.#options
-    if (boot?.device === 'uefi-http') checkHttpBoot(this.#options)
-    return bootPlan(ordered(bootables(this.#options), order), kernel !== undefined, boot, firmware)
+  #plan({ boot, order, settings }: StartOptions): BootPlan {
+    const options = withSettings(this.#options, settings)
+    if (boot?.device === 'uefi-http') checkHttpBoot(options)
+    const devices = ordered(bootables(options), order)
+    const plan = bootPlan(devices, options.kernel !== undefined, boot, options.firmware)
+    return settings === undefined ? plan : { ...plan, settings }
   }
 
   async #start(options: StartOptions): Promise<void> {
@@ -331,7 +339,9 @@ export class QemuMachine implements Machine {
     if (plan.note !== undefined) log.warn({ device: boot?.device }, plan.note)
     const nics = await Promise.all(this.#options.nics.map(plugged))
     const args = this.#arguments(nics, plan)
-    if (this.#uefi !== undefined) bootFromUri(this.#uefi.vars, plan.uri)
+    const wanted = withSettings(this.#options, plan.settings)
+    const uefi = uefiFor(wanted, this.#files)
+    if (uefi !== undefined) bootFromUri(uefi.vars, plan.uri)
     const qemu = await QemuProcess.start(program, args, cwd, runDir, {
       files: this.#files,
       ledger: this.#options.ledger,
@@ -349,13 +359,14 @@ export class QemuMachine implements Machine {
       throw error
     })
     this.#adopted = false
+    this.#settings = plan.settings
     qemu.note.set({ ownBytes: memoryBytesOf(qemu.pid) ?? 0 })
     this.#follow(run, qemu.note.note.ownBytes)
     try {
       await this.#options.plugNics?.()
       this.#listen()
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
-      if (plan.menu) void qemu.exited.then(openSetup(this.#line, this.#options.firmware))
+      if (plan.menu) void qemu.exited.then(openSetup(this.#line, wanted.firmware))
       for (const nic of this.#pulled) await run.setLink(nic, false)
       await this.#insert(run)
       run.firmwareStarts()
@@ -383,12 +394,14 @@ export class QemuMachine implements Machine {
   #follow(run: Run, ownBytes: number): void {
     this.#run = run
     this.#gone = this.#watch(run)
-    const { cpus, memoryMiB, nics, clock } = this.#options
+    const { cpus, memoryMiB, nics, clock } = withSettings(this.#options, this.#settings)
     this.#vitals = new QemuVitals({ pid: run.qemu.pid, ownBytes, cpus, memoryMiB, nics, qmp: run.qmp, clock })
   }
 
   #arguments(nics: readonly PluggedNic[], plan: BootPlan): readonly string[] {
-    return commandLine({ ...this.#options, nics }, this.#accelerator, this.#files, plan, this.#uefi)
+    const options = withSettings(this.#options, plan.settings)
+    const uefi = uefiFor(options, this.#files)
+    return commandLine({ ...options, nics }, this.#accelerator, this.#files, plan, uefi)
   }
 
   /** Off for everybody only when the process has gone, or the guest has said that it is about to. */

@@ -25,6 +25,10 @@ export interface QemuOptions {
   readonly netboot?: 'ipxe' | 'pxe' | 'http'
   /** Without a choice; undefined: network, disks, CD. */
   readonly bootOrder?: readonly ('network' | 'disk' | 'cdrom')[]
+  /** OVMF that starts only what is signed; wants q35. */
+  readonly secureBoot?: boolean
+  /** The BIOS does not talk on the serial port. */
+  readonly silent?: boolean
   readonly accelerator: 'auto' | Accelerator
   readonly memoryMiB: number
   readonly cpus: number

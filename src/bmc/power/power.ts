@@ -5,6 +5,7 @@ import type { Logger } from '../../base/logger.ts'
 import type { Machine, PowerCause, PowerState, StartOptions } from '../../machine/machine.ts'
 import type { Store } from '../store.ts'
 import { storedNumber, storedWord } from '../stored.ts'
+import type { BiosSettings } from './bios-settings.ts'
 import type { BootOptions } from './boot-options.ts'
 import type { BootOrder } from './boot-order.ts'
 import { PendingStart } from './pending-start.ts'
@@ -57,6 +58,7 @@ export interface PowerParts {
   readonly machine: Machine
   readonly boot: BootOptions
   readonly order: BootOrder
+  readonly settings: BiosSettings
   readonly events: PowerEvents
 }
 
@@ -82,6 +84,7 @@ export class Power {
   readonly #machine: Machine
   readonly #boot: BootOptions
   readonly #order: BootOrder
+  readonly #settings: BiosSettings
   readonly #events: PowerEvents
   readonly #unlisten: () => void
   readonly #started = new Listeners<[]>()
@@ -98,6 +101,7 @@ export class Power {
     this.#machine = parts.machine
     this.#boot = parts.boot
     this.#order = parts.order
+    this.#settings = parts.settings
     this.#events = parts.events
     this.onTime = new PowerOnTime(parts.clock, parts.store)
     // It was on when our last process ended and is off now: for the machine that was the plug being pulled.
@@ -246,10 +250,12 @@ export class Power {
     if (cause === 'PEF reset' || cause === 'PEF power cycle') this.#boot.pefActed()
     const boot = this.#machine.abilities.boot ? this.#boot.takeForStart() : undefined
     const order = this.#order.forStart()
+    const settings = this.#settings.forStart()
     const wasOn = this.state === 'on'
     this.#starting = true
     try {
-      await begin(order === undefined ? { boot } : { boot, order })
+      await begin({ boot, ...(order && { order }), ...(settings && { settings }) })
+      this.#settings.applied()
       this.restartCause = cause
       this.lastStartAt = this.#clock.now()
       this.restartChannel = channel ?? 0
