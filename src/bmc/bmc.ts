@@ -21,6 +21,8 @@ import type { Temperatures } from './dcmi/thermal.ts'
 import type { BmcEvents } from './events.ts'
 import { Ipmb } from './ipmb.ts'
 import { LanConfiguration } from './lan/lan-configuration.ts'
+import type { MediaSource } from './media/media-source.ts'
+import { VirtualMedia } from './media/virtual-media.ts'
 import { Messages } from './messages.ts'
 import { Minute } from './minute.ts'
 import { Oem, type OemFacts } from './oem.ts'
@@ -30,6 +32,7 @@ import { PefAlerts } from './pef/pef-alerts.ts'
 import { PefConfiguration } from './pef/pef-configuration.ts'
 import { AcpiPowerState } from './power/acpi-power-state.ts'
 import { BootOptions } from './power/boot-options.ts'
+import { BootProgress } from './power/boot-progress.ts'
 import { ChassisSettings } from './power/chassis-settings.ts'
 import { Identify } from './power/identify.ts'
 import { Power } from './power/power.ts'
@@ -85,6 +88,8 @@ export interface BmcOptions {
   readonly temperatures?: Temperatures
   /** How the guest asks; KCS unless given. */
   readonly systemInterface?: SystemInterface
+  /** Where images for its virtual media come from; left out: it has none. */
+  readonly mediaSource?: MediaSource | undefined
   /** On the IPMB; 20h unless given. */
   readonly address?: number
   /** Of a controller that reports to another: its sensors' events go there. Undefined: into its own SEL. */
@@ -115,6 +120,8 @@ export class Bmc {
   /** What a login tells: who came in, and who failed to. */
   readonly logins: LoginGuard
   readonly boot: BootOptions
+  /** How far the machine has come since it was started. */
+  readonly bootProgress: BootProgress
   readonly power: Power
   readonly identify: Identify
   readonly chassis: ChassisSettings
@@ -131,6 +138,7 @@ export class Bmc {
   /** The one part on the private bus (Master Write-Read). */
   readonly eeprom: Eeprom
   readonly dcmi: Dcmi
+  readonly media: VirtualMedia
   readonly storageClock: StorageClock
   readonly sel: Sel
   readonly auxiliaryLogs: AuxiliaryLogs
@@ -170,6 +178,7 @@ export class Bmc {
     this.sessions = new Sessions(clock)
     this.tokenSessions = new TokenSessions(clock, random, store)
     this.boot = new BootOptions(clock, store)
+    this.bootProgress = new BootProgress(clock)
     const { storage } = options
     this.storageClock = new StorageClock(clock, store)
     const logs = () => this.messages.enables.eventLogging
@@ -298,6 +307,7 @@ export class Bmc {
       limit,
       powerSource: sensorPower(this.sensors),
     })
+    this.media = new VirtualMedia({ machine, store, source: options.mediaSource, log })
     this.powerTracking = new PowerTracking({ clock, store, dcmi: this.dcmi, onTime: this.power.onTime })
     this.#unlisten = [
       this.sel.onEvent((event, from) => {
@@ -379,6 +389,7 @@ export class Bmc {
     this.pef.close()
     this.alerts.close()
     this.powerTracking.close()
+    this.media.close()
     this.power.close()
     this.sol.close()
   }

@@ -189,7 +189,7 @@ describe.skipIf(present.includes(false))('VMs that outlive their bmcsim', () => 
     lab.process.signal('SIGUSR2')
     expect(await lab.process.ended()).toBe(1)
     expect(lab.process.stderr).toContain('bmcsim: planted')
-    const goesOn = `1 VM goes on without a BMC: bmcsim up adopts, bmcsim down --state ${lab.state} ends it`
+    const goesOn = `1 VM goes on without a BMC: the next start adopts it, bmcsim down --state ${lab.state} ends it`
     expect(lab.process.stderr).toContain(goesOn)
 
     await expect(upLab(yaml.replace(nodes[1].host, '192.0.2.1'), { env }, folder)).rejects.toThrow(goesOn)
@@ -203,23 +203,38 @@ describe.skipIf(present.includes(false))('VMs that outlive their bmcsim', () => 
 })
 
 describe.skipIf(present.includes(false) || !requireNamespaces())('what a killed lab has left on its machine', () => {
-  it('is taken away by down: VM, address, network card', { timeout: 60_000 }, async () => {
+  it('is taken over by up, a NIC on a bridge too, and taken away by down: VM, address, network card', {
+    timeout: 60_000,
+  }, async () => {
     const { run: runFolder, env } = surroundings()
     const wire = makeWire('10.64.0.2/24', '10.64.0.1/24')
     try {
-      const names = namespaceNames()
+      // Other tests may have namespaces of their own at the same time.
+      const names = () => namespaceNames().filter((name) => name.startsWith('bmcsim-own02-'))
+      expect(names()).toEqual([])
       const folder = tempFolder()
       const yaml = `defaults:
   users: [{ name: admin, password: password }]
   machine: { kind: qemu, accel: tcg, memory: 32M, start: now }
 nodes:
   cn01: { bmc: { address: 10.64.0.11, network: alias, interface: br0 }, machine: { nics: [{ bridge: br0 }] } }
-  cn02: { bmc: { address: 10.64.0.12, network: namespace, interface: br0 }, machine: { kind: simulated } }
+  own02: { bmc: { address: 10.64.0.12, network: namespace, interface: br0 }, machine: { kind: simulated } }
 `
       const nsenter = [`--net=/run/netns/${wire.host}`, process.execPath]
-      const lab = await upLab(yaml, { env }, folder, [], ['nsenter', ...nsenter])
+      const up = () => upLab(yaml, { env }, folder, [], ['nsenter', ...nsenter])
+      const first = await up()
+      const pids = qemuProcesses(runFolder)
+      const ports = () => wire.ipHost('-o', 'link', 'show', 'master', 'br0')
+      const [tap] = /nic[0-9a-f]{10}/.exec(ports()) ?? []
+      await killed(first)
+      // As where the bridge was made anew.
+      wire.ipHost('link', 'set', tap ?? 'no tap', 'nomaster')
+      const lab = await up()
+      expect(lab.process.stderr).toContain('adopted 1 VM of the run before: cn01')
+      expect(qemuProcesses(runFolder)).toEqual(pids)
+      expect(ports()).toContain(tap)
       expect(wire.addresses()).toContain('10.64.0.11/32')
-      expect(namespaceNames()).toHaveLength(names.length + 1)
+      expect(names()).toHaveLength(1)
       expect(qemuProcesses(runFolder)).toHaveLength(1)
       await killed(lab)
       const down = await run('nsenter', [...nsenter, program, 'down', '--json', '--state', lab.state], { env })
@@ -228,11 +243,11 @@ nodes:
       expect(JSON.parse(down.stdout).removed.sort()).toEqual([
         expect.stringMatching(/^cn01: QEMU \(pid \d+\)$/),
         'cn01: address 10.64.0.11 on br0',
-        expect.stringMatching(/^cn02: interface bmc/),
-        expect.stringMatching(/^cn02: network namespace bmcsim-cn02-/),
+        expect.stringMatching(/^own02: interface bmc/),
+        expect.stringMatching(/^own02: network namespace bmcsim-own02-/),
       ])
       expect(wire.addresses()).toEqual(['10.64.0.1/24'])
-      expect(namespaceNames()).toEqual(names)
+      expect(names()).toEqual([])
       expect([qemuProcesses(runFolder), readdirSync(runFolder)]).toEqual([[], []])
     } finally {
       wire.remove()

@@ -4,6 +4,7 @@ import { type Clock, sleep } from '../../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../../base/errors.ts'
 import { Listeners } from '../../base/listeners.ts'
 import { memoryBytesOf } from '../../base/process-counts.ts'
+import type { MachineInventory } from '../../machine/inventory.ts'
 import type {
   BootChoice,
   Machine,
@@ -12,6 +13,7 @@ import type {
   PowerState,
   StartOptions,
 } from '../../machine/machine.ts'
+import { cdDrive, type Medium } from '../../machine/media.ts'
 import type { MachineVitals } from '../../machine/vitals.ts'
 import { unixPort } from '../../serial/unix-port.ts'
 import { chooseAccelerator } from './accelerator.ts'
@@ -19,6 +21,7 @@ import { adopt } from './adopt.ts'
 import { type BootPlan, bootables, bootPlan, needsAnotherQemu } from './boot-order.ts'
 import { commandLine, type PluggedNic } from './command-line.ts'
 import { findQemu, missing } from './find.ts'
+import { qemuInventory } from './inventory.ts'
 import { endLeftovers, leftovers } from './leftover.ts'
 import { digestOf, type QemuNote } from './note.ts'
 import {
@@ -99,6 +102,9 @@ export class QemuMachine implements Machine {
   #power: PowerState = 'off'
   /** NICs whose link is down. */
   readonly #pulled = new Set<number>()
+  /** In the drive of the BMC. */
+  #medium: Medium | undefined
+  readonly mediaDrives = [cdDrive]
   #run: Run | undefined
   #vitals: QemuVitals | undefined
   /** Resolves when the last QEMU has left nothing behind. */
@@ -133,7 +139,7 @@ export class QemuMachine implements Machine {
 
   /** Goes on with a QEMU that an earlier machine has started. Rejects with why that cannot be, and is of no more use then. */
   async adopt(note: QemuNote): Promise<void> {
-    const { accelerator, ledger, clock, log, plugNics } = this.#options
+    const { accelerator, ledger, clock, log } = this.#options
     const nics = this.#options.nics.map((nic, i) => ({ ...nic, netdev: note.netdevs[i] ?? '' }))
     const isOther = accelerator !== 'auto' && accelerator !== note.accelerator
     if (isOther || digestOf(this.#arguments(nics, note.started), this.#options) !== note.digest) {
@@ -143,7 +149,6 @@ export class QemuMachine implements Machine {
     this.#follow(run, note.ownBytes)
     this.#adopted = true
     this.#power = 'on'
-    await plugNics?.().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'a NIC could not be plugged in'))
     await this.#listenAgain(run).catch((error: unknown) => {
       run.letGo()
       throw error
@@ -233,6 +238,24 @@ export class QemuMachine implements Machine {
     }
   }
 
+  /** Of a machine that is off, its next QEMU is told. */
+  async setMedium(drive: string, medium: Medium | undefined): Promise<void> {
+    if (drive !== cdDrive.id) throw new BmcError('not-found', `${this.#options.name} has no drive "${drive}"`)
+    const run = this.#run
+    try {
+      await run?.setMedium(medium?.file)
+      this.#medium = medium
+    } catch (error) {
+      // It ends, or is being exchanged: the next one is told.
+      if (this.#run === run && !run?.qemu.exit) throw error
+      this.#medium = medium
+    }
+  }
+
+  inventory(): MachineInventory {
+    return qemuInventory(this.#options, this.#accelerator, this.#pulled)
+  }
+
   vitals(): MachineVitals | undefined {
     return this.#power === 'on' ? this.#vitals?.look() : undefined
   }
@@ -255,6 +278,12 @@ export class QemuMachine implements Machine {
       await this.#gone
       this.#line.close()
     })
+  }
+
+  async plugIn(): Promise<void> {
+    const { plugNics, log } = this.#options
+    if (!this.#adopted || this.#power === 'off') return
+    await plugNics?.().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'a NIC could not be plugged in'))
   }
 
   /** Verbs that were begun are finished first. */
@@ -319,6 +348,7 @@ export class QemuMachine implements Machine {
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
       if (plan.menu) void qemu.exited.then(openSetup(this.#line, this.#options.firmware))
       for (const nic of this.#pulled) await run.setLink(nic, false)
+      await this.#insert(run)
       run.firmwareStarts()
       await run.qmp.execute('cont')
     } catch (error) {
@@ -330,6 +360,14 @@ export class QemuMachine implements Machine {
     if (isForOnce(boot)) run.restoreLater(this.#plan(undefined).order)
     log.info({ pid: qemu.pid, accelerator: this.#accelerator }, 'QEMU runs')
     if (!qemu.exit) this.#setPower('on', 'request')
+  }
+
+  /** A file that has gone is no reason not to start: a drive may be empty. */
+  async #insert(run: Run): Promise<void> {
+    if (this.#medium === undefined) return
+    await run.setMedium(this.#medium.file).catch((error: unknown) => {
+      this.#options.log.warn({ error: messageOf(error) }, 'virtual media could not be inserted')
+    })
   }
 
   /** `ownBytes`: QEMU's memory before its guest has touched any. */

@@ -1,13 +1,19 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { NetworkServices } from '../../app/boot/network-services.ts'
+import { NodeShelves } from '../../app/http/node-shelf.ts'
+import { Networks } from '../../app/nics/networks.ts'
 import type { NodeStatus } from '../../app/node-status.ts'
+import { mustBeAllowed } from '../../app/privileges.ts'
 import type { WaitOptions, WaitResult } from '../../app/ready/wait.ts'
+import { systemClock } from '../../base/clock.ts'
 import { SetupError } from '../../base/errors.ts'
-import type { LogTarget } from '../../base/logger.ts'
+import { createLogger, type LogTarget } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
 import type { Applied } from '../change.ts'
 import { type LabDigest, labDigest } from '../differences.ts'
 import { openKeyFiles } from '../key-files.ts'
 import { noSuchNode } from '../lab.ts'
+import { Ledgers } from '../ledgers.ts'
 import { type LabPlan, removeOld } from '../plan.ts'
 import { openSshKeys } from '../ssh-key-file.ts'
 import { askWait } from '../wait-client.ts'
@@ -34,6 +40,8 @@ export class SpreadLab implements WholeLab {
   readonly name: string
   readonly #options: SpreadOptions
   readonly #shares: readonly Share[]
+  /** The bridges of this machine: each segment is on one worker, and QEMU's own networks are on all. */
+  readonly #networks: Networks
   readonly #notes: string[] = []
   readonly #powerListeners: PowerListener[] = []
   readonly #stageListeners: StageListener[] = []
@@ -45,6 +53,17 @@ export class SpreadLab implements WholeLab {
   constructor(options: SpreadOptions) {
     this.name = options.plan.name
     this.#options = options
+    const { plan, runFolder, random, log } = options
+    const ofMachine = plan.networks.filter(({ kind }) => kind === 'bridge' || kind === 'isolated')
+    const ledger = new Ledgers().at(plan.ledger)
+    const logger = createLogger(log.level, log.destination)
+    const around = { runFolder, clock: systemClock, random, ledger, log: logger }
+    const services = new NetworkServices({
+      ...around,
+      shelves: new NodeShelves(systemClock),
+      stateFolder: plan.ledger && dirname(plan.ledger),
+    })
+    this.#networks = new Networks(ofMachine, { ...around, services })
     this.#shares = shareOut(options.plan.nodes, options.plan.networks, options.workers)
   }
 
@@ -66,10 +85,13 @@ export class SpreadLab implements WholeLab {
 
   async #start(): Promise<void> {
     const { plan, workers, random } = this.#options
+    const configs = plan.nodes.map(({ config }) => config)
+    mustBeAllowed(configs, plan.networks)
     removeOld(plan.nodes)
     // Here, so that no two threads make the same file; each worker reads it again.
     openKeyFiles(plan.nodes, random)
     openSshKeys(plan.nodes, plan.name, random)
+    await this.#networks.open(configs)
     this.#workers = this.#shares.map((share, i) => this.#worker(share, i))
     await allOrReasons(this.#workers.map((worker) => worker.made()))
     // One worker after another, so that nodes which share an address and look for a free port get them in their order.
@@ -143,6 +165,7 @@ export class SpreadLab implements WholeLab {
   async #end(how: 'stop' | 'detach'): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.end(how)))
     await this.#starting?.catch(() => {})
+    await (how === 'stop' ? this.#networks.close() : this.#networks.detach())
   }
 
   #worker({ nodes, networks }: Share, i: number): LabWorker {
