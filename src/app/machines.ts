@@ -14,6 +14,7 @@ import type { CommandConfig, MachineConfig, QemuConfig } from '../config/config.
 import type { Machine, PowerState } from '../machine/machine.ts'
 import { SimulatedMachine } from '../machine/simulated.ts'
 import type { VmLink } from '../machine/vm-link.ts'
+import { ownDiskIn } from './folders.ts'
 import { bootImage } from './images.ts'
 import type { SeedFiles } from './seed-files.ts'
 import { onBridges } from './taps.ts'
@@ -92,7 +93,7 @@ async function createQemu(config: QemuConfig, around: MachineSurroundings): Prom
   const nics = around.nics.map((nic, i) => (taps[i] === undefined ? nic : onTap(nic, taps[i])))
   // Without a socket to it, no device is made.
   const seed = around.seed && (await makeSeedDisk(around.logDir, around.seed))
-  const own = ownDisk && { ...ownDisk, path: join(around.logDir, 'disk.qcow2') }
+  const own = ownDisk && { ...ownDisk, path: ownDiskIn(around.logDir) }
   return createQemuMachine({
     ...booted,
     ...around,

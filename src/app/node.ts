@@ -63,6 +63,8 @@ export interface NodeSurroundings {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  /** Told when the disks of a node are being made; there is no node yet. */
+  readonly onDisk?: (node: string) => void
   /** Ends the process; undefined where it runs more than one node. */
   readonly quit?: () => void
   /** The process before this one was killed, or the node is made anew: its machine goes on, or is as it was. */
@@ -132,6 +134,8 @@ export async function createNode(
     isQemu,
     isQemu ? new KeptLinks(runDir) : undefined,
   )
+  const hasDisks = isRealQemu(config.machine) && (config.machine.ownDisk !== undefined || seed?.asDisk === true)
+  if (hasDisks) around.onDisk?.(config.name)
   const machine = await createMachine(config.machine, {
     name: config.name,
     cwd: config.cwd,

@@ -8,6 +8,7 @@ import { badPasswordRule, LoginGuard } from './access/login-guard.ts'
 import type { Session } from './access/session.ts'
 import { SessionAudit } from './access/session-audit.ts'
 import { type SessionEnd, Sessions } from './access/sessions.ts'
+import { TokenSessions } from './access/token-sessions.ts'
 import { Users } from './access/users.ts'
 import { type CommandChoice, standardCommands } from './command-choice.ts'
 import { CommandEnables } from './command-enables.ts'
@@ -109,6 +110,8 @@ export class Bmc {
   /** Which commands are switched off on which channel. */
   readonly commandEnables: CommandEnables
   readonly sessions: Sessions
+  /** Of doors that are not IPMI. */
+  readonly tokenSessions: TokenSessions
   /** What a login tells: who came in, and who failed to. */
   readonly logins: LoginGuard
   readonly boot: BootOptions
@@ -165,6 +168,7 @@ export class Bmc {
     const channels = [...this.channels.lan, this.channels.system].map(({ number }) => number)
     this.commandEnables = new CommandEnables(store, channels)
     this.sessions = new Sessions(clock)
+    this.tokenSessions = new TokenSessions(clock, random, store)
     this.boot = new BootOptions(clock, store)
     const { storage } = options
     this.storageClock = new StorageClock(clock, store)
@@ -331,6 +335,7 @@ export class Bmc {
   reset(kind: 'cold' | 'warm'): void {
     this.log.info({ kind }, 'BMC reset')
     for (const session of this.sessions.all) this.sessions.end(session, 'reset')
+    this.tokenSessions.endAll()
     this.boot.setInProgress.end()
     this.systemInfo.setInProgress.end()
     this.pef.configuration.setInProgress.end()
@@ -393,6 +398,7 @@ export class Bmc {
   }
 
   #endSessionsOf(userId: number, channel: number | undefined): void {
+    this.tokenSessions.endAll(userId)
     for (const session of this.sessions.all) {
       if (session.userId !== userId || (channel !== undefined && session.channel !== channel)) continue
       this.sessions.end(session, 'user changed')

@@ -5,17 +5,29 @@ import { holdProcess, sleep, systemClock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import { packageFolder } from '../base/package-folder.ts'
 import { labOn, type RunningLab } from '../lab/running-labs.ts'
+import type { LabStage, StageListener } from '../lab/whole-lab.ts'
 import type { Io } from './io.ts'
 
 const LOOK_EVERY_MS = 50
 /** BMCs open their doors in moments; a lab that is not there by then needs a person. */
 const LONGEST_MS = 60_000
 
+/** What the new process tells us of a node while it starts. */
+interface Told {
+  readonly node: string
+  readonly stage: LabStage
+}
+
 /**
- * Starts `bmcsim up ARGS` as a process of its own that outlives this one and its terminal, and resolves when its BMCs answer. What it
- * prints is in `up.log` in the state folder; where it fails, that is what is thrown.
+ * Starts `bmcsim up ARGS` as a process of its own that outlives this one and its terminal, and resolves when its BMCs answer, or with
+ * nothing when that is called off. What it prints is in `up.log` in the state folder; where it fails, that is what is thrown.
  */
-export async function upInBackground(io: Io, state: string, args: readonly string[]): Promise<RunningLab> {
+export async function upInBackground(
+  io: Io,
+  state: string,
+  args: readonly string[],
+  { cancelled, onStage }: { cancelled: AbortSignal; onStage: StageListener },
+): Promise<RunningLab | undefined> {
   const log = join(state, 'up.log')
   const child = start(io, state, log, args)
   let ended: string | undefined
@@ -25,19 +37,23 @@ export async function upInBackground(io: Io, state: string, args: readonly strin
   child.on('exit', (code, signal) => {
     ended ??= `it ended with ${signal ?? `status ${code}`}`
   })
+  child.on('message', (message) => {
+    if (isTold(message)) onStage(message.node, message.stage)
+  })
   const deadline = systemClock.monotonic() + LONGEST_MS
   const letGo = holdProcess()
   try {
     for (;;) {
       if (ended !== undefined) throw new SetupError(said(log) || `bmcsim up did not start: ${ended}; see ${log}`)
       const lab = labOn(state, io.env)
-      if (lab !== undefined) return lab
+      if (lab !== undefined || cancelled.aborted) return lab
       if (systemClock.monotonic() > deadline) {
         throw new SetupError(`the lab (pid ${child.pid}) is not up after ${LONGEST_MS / 1000} s; see ${log}`)
       }
       await sleep(systemClock, LOOK_EVERY_MS)
     }
   } finally {
+    if (child.connected) child.disconnect()
     letGo()
   }
 }
@@ -58,11 +74,20 @@ function start(io: Io, state: string, log: string, args: readonly string[]) {
     cwd: io.cwd,
     env: { ...io.env },
     detached: true,
-    stdio: ['ignore', file, file],
+    stdio: ['ignore', file, file, 'ipc'],
   })
   closeSync(file)
   child.unref()
   return child
+}
+
+/** The other end: tells whoever started this process, as long as that listens. */
+export function tellStarter(node: string, stage: LabStage): void {
+  if (process.connected) process.send?.({ node, stage } satisfies Told, undefined, undefined, () => {})
+}
+
+function isTold(message: unknown): message is Told {
+  return typeof message === 'object' && message !== null && 'node' in message && 'stage' in message
 }
 
 /** What it said, without its own name in front of every line: ours is put there. */

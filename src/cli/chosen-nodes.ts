@@ -4,7 +4,7 @@ import { expandNodeSet } from '../config/node-set.ts'
 import { UsageError } from './exit-code.ts'
 
 /** The names a node set stands for; `all` is every node, unless one is called that. */
-export function chosenNodes(nodeSet: string, nodes: readonly NodeStatus[]): string[] {
+export function chosenNodes(nodeSet: string, nodes: readonly Pick<NodeStatus, 'name'>[]): string[] {
   const names = nodes.map((node) => node.name)
   if (nodeSet === 'all' && !names.includes('all')) return names
   // lan.conf names may hold anything, brackets and commas too: an exact name goes before a set.

@@ -1,19 +1,20 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { NodeConfig } from '../config/config.ts'
-import type { CreatedNode } from '../config/pool.ts'
 import { withCreated } from '../lab/created-list.ts'
-import type { LabFile } from '../lab/lab-file.ts'
 import { labOn } from '../lab/running-labs.ts'
+import type { StageListener } from '../lab/whole-lab.ts'
 import { askChange, askDigest } from './ask-changes.ts'
 import { upInBackground } from './background.ts'
+import { CalledOff } from './called-off.ts'
 import { createdNodes, createdText } from './created-words.ts'
 import { UsageError } from './exit-code.ts'
 import { err, type Io } from './io.ts'
+import { showProgress } from './progress/show.ts'
 import { endpoint, renderTable } from './table.ts'
 import { labFileOf, personalityOf } from './up.ts'
 import { checkFile } from './up-again.ts'
-import { readTimeout, waitForNodes } from './wait.ts'
+import { notWaiting, readTimeout, waitForNodes } from './wait.ts'
 
 export interface CreateOptions {
   readonly file: string
@@ -40,26 +41,36 @@ export async function create(io: Io, words: readonly string[], options: CreateOp
   const running = labOn(file.state, io.env)
   if (running !== undefined) checkFile(running, file)
   if (!options.json) err(io, plan(nodes))
-  const lab = running ?? (await start(io, file, created, options))
-  if (running !== undefined) {
-    await askDigest(running)
-    const { notes } = await askChange(running, 'create', { nodes: created, personality })
-    for (const note of notes) err(io, note)
-  }
+  const names = created.map(({ name }) => name)
   const goalOf = (name: string) =>
     nodes.find((node) => node.name === name)?.ready === undefined ? 'power=on' : 'ready'
-  const names = created.map(({ name }) => name)
-  const status = await waitForNodes(io, lab, names, { goalOf, timeoutMs, json: options.json })
-  if (!options.json) {
-    const state = options.state === undefined ? '' : ` --state ${file.state}`
-    err(io, `They run with pid ${lab.process.pid} until: bmcsim rm${state} NODE, or bmcsim down${state}`)
+  const called = new CalledOff()
+  const progress = showProgress(io, names, options.json)
+  try {
+    if (running !== undefined) {
+      await askDigest(running)
+      const applied = await called.before(askChange(running, 'create', { nodes: created, personality }))
+      progress.aside(() => {
+        for (const note of applied?.notes ?? []) err(io, note)
+      })
+    }
+    const words = [path, '--state', file.state, '--create', createdText(created), ...passed(options)]
+    const onStage: StageListener = (node, stage) => progress.stage(node, stage)
+    const lab = running ?? (await upInBackground(io, file.state, words, { cancelled: called.signal, onStage }))
+    if (lab === undefined) {
+      progress.close()
+      return notWaiting(io)
+    }
+    const status = await waitForNodes(io, lab, names, { goalOf, timeoutMs, json: options.json, progress, called })
+    if (!options.json) {
+      const state = options.state === undefined ? '' : ` --state ${file.state}`
+      err(io, `They run with pid ${lab.process.pid} until: bmcsim rm${state} NODE, or bmcsim down${state}`)
+    }
+    return status
+  } finally {
+    progress.close()
+    called.dispose()
   }
-  return status
-}
-
-function start(io: Io, { path, state }: LabFile, created: readonly CreatedNode[], options: CreateOptions) {
-  const words = [path, '--state', state, '--create', createdText(created), ...passed(options)]
-  return upInBackground(io, state, words)
 }
 
 function passed({ personality, keyFile }: CreateOptions): string[] {

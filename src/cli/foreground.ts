@@ -13,8 +13,9 @@ import { makeRunFolder } from '../lab/places.ts'
 import { type LabPlan, lockAll } from '../lab/plan.ts'
 import { childGroups } from '../lab/process-identity.ts'
 import { announce, claimRunFolder, controlSocketIn, unannounce } from '../lab/running-labs.ts'
-import type { WholeLab } from '../lab/whole-lab.ts'
+import type { StageListener, WholeLab } from '../lab/whole-lab.ts'
 import type { PowerCause } from '../machine/machine.ts'
+import { ComingUp } from './coming-up.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
 import { report } from './report.ts'
@@ -25,16 +26,19 @@ export interface ForegroundOptions {
   readonly logLevel?: LogLevel
   /** Threads that the nodes are spread over; 0: all of them are in this one. */
   readonly workers: number
+  readonly json?: boolean
+  /** Told how far nodes are, from the beginning. */
+  readonly onStage?: StageListener | undefined
   /** What the lab runs by, if that can be applied again. */
   readonly by?: { readonly file: LabFile; readonly personality: string | undefined }
 }
 
 /** Shows a lab to the user when every BMC answers. */
-export type ShowLab = (lab: WholeLab, statuses: readonly NodeStatus[], changes: LabChanges | undefined) => void
+export type ShowLab = (io: Io, lab: WholeLab, statuses: readonly NodeStatus[], changes: LabChanges | undefined) => void
 
 /** Runs a lab until a signal or `bmcsim down`, and leaves nothing behind. */
 export async function runInForeground(
-  io: Io,
+  terminal: Io,
   plan: LabPlan,
   options: ForegroundOptions,
   show: ShowLab,
@@ -42,19 +46,22 @@ export async function runInForeground(
   const lock = lockAll(plan.locks)
   let runFolder: string
   try {
-    runFolder = makeRunFolder(plan.locks.length > 0 ? plan.locks : [`${plan.name} ${process.pid}`], io.env)
+    runFolder = makeRunFolder(plan.locks.length > 0 ? plan.locks : [`${plan.name} ${process.pid}`], terminal.env)
   } catch (error) {
     lock.release()
     throw error
   }
   claimRunFolder(runFolder, plan.name, plan.locks)
   tidyLedgers(plan)
-  const readyFile = options.readyFile === undefined ? undefined : resolve(io.cwd, options.readyFile)
+  const readyFile = options.readyFile === undefined ? undefined : resolve(terminal.cwd, options.readyFile)
   const logTarget: LogTarget = {
     level: options.logLevel ?? 'info',
     destination: options.logLevel === undefined ? logFile(plan) : 2,
   }
   const log = createLogger(logTarget.level, logTarget.destination)
+  // The log is on standard error too, or the nodes are on standard output in a form for programs.
+  const coming = new ComingUp(terminal, options.logLevel !== undefined || options.json === true)
+  const { io } = coming
   const end = new EndOfRun(io, log, () => killAll(plan))
   const { lab, control, changes } = await makeLab(plan, options.workers, {
     runFolder,
@@ -71,28 +78,33 @@ export async function runInForeground(
   let inOrder = false
   try {
     if (readyFile !== undefined) rmSync(readyFile, { force: true })
+    lab.onStage((node, stage) => {
+      if (!end.isAsked) coming.stage(node, stage)
+      options.onStage?.(node, stage)
+    })
+    coming.start(plan.nodes.map(({ config }) => config))
     const started = lab.start()
     await Promise.race([started, end.asked])
     if (!end.isAsked) {
       await control.listen(controlSocketIn(runFolder))
       listening = true
       announce(runFolder, { name: plan.name, file: options.by?.file.path, locks: plan.locks })
+      coming.started()
       for (const note of [...adoptedNote(lab), ...lab.notes]) err(io, note)
       lab.onPower((node, power, cause) => {
         if (!end.isAsked) err(io, `${node}: power ${power} (${causes[cause]})`)
       })
-      lab.onStage((node, stage) => {
-        if (stage === 'ready') err(io, `${node}: ready`)
-      })
       const statuses = await lab.status()
-      show(lab, statuses, changes)
+      show(io, lab, statuses, changes)
       if (readyFile !== undefined) writeReady(readyFile, statuses)
       changes?.onApplied(async ({ notes }) => {
         for (const note of notes) err(io, note)
         if (readyFile !== undefined && !end.isAsked) writeReady(readyFile, await lab.status())
       })
+      coming.follow(lab, comingUp(plan, statuses))
       await end.asked
     }
+    coming.close()
     inOrder = !end.isMistake
     err(io, `stopping ${plan.name}`)
     // A start that was interrupted settles one way or the other once everything is being stopped.
@@ -102,6 +114,7 @@ export async function runInForeground(
     ])
     return ExitCode.ok
   } finally {
+    coming.close()
     await (inOrder || !canGoOn(plan) ? lab.stop() : lab.detach())
     unannounce(runFolder)
     if (listening) control.close()
@@ -118,6 +131,12 @@ export async function runInForeground(
     end.dispose()
     letGo()
   }
+}
+
+/** The nodes that are on and say when they are ready. */
+function comingUp({ nodes }: LabPlan, statuses: readonly NodeStatus[]): string[] {
+  const on = new Set(statuses.flatMap(({ name, stage }) => (stage === 'off' ? [] : [name])))
+  return nodes.flatMap(({ config: { name, ready } }) => (ready !== undefined && on.has(name) ? [name] : []))
 }
 
 function adoptedNote(lab: WholeLab): string[] {

@@ -51,9 +51,9 @@ export async function ipmiSim(io: Io, options: SimOptions): Promise<number> {
   const logLevel = options.logLevel ?? (options.debug ? 'debug' : undefined)
   const plan = planBmcs(name, bmcs, keyFileOption(io, options.keyFile))
   const workers = workersOption(options.workers)
-  return runInForeground(io, plan, { ...options, logLevel, workers }, (lab, statuses) => {
-    if (options.json) outJson(io, statuses)
-    else for (const [i, status] of statuses.entries()) out(io, answerLine(status, lab.nodes[i].source))
+  return runInForeground(io, plan, { ...options, logLevel, workers }, (above, lab, statuses) => {
+    if (options.json) outJson(above, statuses)
+    else for (const [i, status] of statuses.entries()) out(above, answerLine(status, lab.nodes[i].source))
   })
 }
 

@@ -12,6 +12,7 @@ import { link } from './link.ts'
 import { power } from './power.ts'
 import { ps } from './ps.ts'
 import { report } from './report.ts'
+import type { RmOptions } from './rm.ts'
 import { type SensorOptions, sensor } from './sensor.ts'
 import { SimGroups } from './sim-groups.ts'
 import type { UpOptions } from './up.ts'
@@ -34,21 +35,31 @@ Exit status: 0 done, 1 failed, 2 wrong usage or configuration, 3 no lab is runni
 `
 
 const upHelp = `
-Runs until Ctrl-C, SIGTERM or "bmcsim down", and stops every VM that it started. Without FILE it takes lab.yaml.
+Runs until Ctrl-C, SIGTERM or "bmcsim down", and stops every VM that it started. Without FILE it takes lab.yaml. Where the lab runs
+already, it is changed to what the file says now, and nothing else of it is touched.
 What a node keeps (settings changed over IPMI, console output) is in DIR/NODE and survives.
 
   bmcsim up lab.yaml --check                    only look for mistakes in the file
   bmcsim up lab.yaml --plan                     what it would start, or how a running lab differs from it
+  bmcsim up lab.yaml --watch                    change the lab whenever the file is changed
   bmcsim up lab.yaml --ready-file /run/lab.json for scripts: the file appears when every BMC answers
 `
 
 const createHelp = `
 A number or a name is a node of one of the file's "pools:": 3, 03, vnode3 and vnode03 are the same. They are made anew, all at the
-same time, beside the "nodes:" of the file. Returns when each is ready, or with status 1 when the time is over for one of them; a line
-for each tells. They run in the background until "bmcsim down".
+same time, beside the "nodes:" of the file, in the lab where it runs already. Returns when each is ready, or with status 1 when the time is over for one of them; a line
+for each tells. They run in the background until "bmcsim rm" or "bmcsim down".
 
   bmcsim create 3:f39 vnode4 vnode18:u22.04 20
   bmcsim create -f rack.yaml [1-16] --timeout 5m
+`
+
+const rmHelp = `
+Nodes that were created are gone afterwards; one of the lab file comes back, new, at the next "bmcsim up". Asks before it deletes a
+disk; without a terminal it needs --yes. The lab may run or not.
+
+  bmcsim rm vnode03
+  bmcsim rm 'vnode[03-05]' --yes
 `
 
 const psHelp = `
@@ -187,6 +198,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--personality <name>', 'what nodes are that do not say (see "bmcsim personalities")')
     .option('--check', 'read the file, report every mistake, start nothing')
     .addOption(new Option('--create <nodes>', 'nodes of pools').hideHelp())
+    .option('--watch', 'follow the file: what is changed in it is changed in the lab')
     .option('--plan', 'show what would be started, or how the file differs from what runs; start nothing')
     .addOption(keyFile())
     .addOption(workers())
@@ -212,6 +224,19 @@ function build(io: Io, done: (code: number) => void): Command {
     .action(async (words: string[], options: CreateOptions) => {
       const { create } = await import('./create.ts')
       done(await create(io, words, options))
+    })
+
+  sub(program, 'rm')
+    .description('end nodes and remove what they kept, disks included')
+    .argument('<nodesets...>', 'nodes, as vnode[03-05]')
+    .option('-y, --yes', 'do not ask before disks are deleted')
+    .option('-f, --file <file>', 'of the lab of this file (default: the lab that runs, else lab.yaml)')
+    .addOption(json())
+    .addOption(state())
+    .addHelpText('after', rmHelp)
+    .action(async (nodeSets: string[], options: RmOptions) => {
+      const { rm } = await import('./rm.ts')
+      done(await rm(io, nodeSets, options))
     })
 
   sub(program, 'ps')

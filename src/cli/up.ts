@@ -8,8 +8,9 @@ import { withCreated, writeCreatedList } from '../lab/created-list.ts'
 import { LabFile } from '../lab/lab-file.ts'
 import { defaultStateFolder } from '../lab/places.ts'
 import type { LabPlan } from '../lab/plan.ts'
-import { labOn, runningLabs } from '../lab/running-labs.ts'
+import { labOn, type RunningLab, runningLabs } from '../lab/running-labs.ts'
 import type { LabNode, WholeLab } from '../lab/whole-lab.ts'
+import { tellStarter } from './background.ts'
 import { readCreated } from './created-words.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { runInForeground } from './foreground.ts'
@@ -22,6 +23,7 @@ import { showPlan } from './show-plan.ts'
 import { changeText } from './steps.ts'
 import { nodeTable } from './table.ts'
 import { upAgain } from './up-again.ts'
+import type { Watching } from './watch.ts'
 import { workersOption } from './workers-option.ts'
 
 export interface UpOptions {
@@ -34,6 +36,8 @@ export interface UpOptions {
   readonly keyFile?: string
   readonly personality?: string
   readonly workers?: string
+  /** The lab follows its file. */
+  readonly watch?: boolean
   /** Of `bmcsim create`: nodes of pools that are made beside those of the file. */
   readonly create?: string
 }
@@ -59,6 +63,7 @@ export async function up(io: Io, name: string | undefined, options: UpOptions, d
   if (options.plan) return showPlan(io, file, config, options.json)
   const running = labOn(file.state, io.env)
   if (running !== undefined) {
+    if (options.watch) throw new UsageError(alreadyUp(file, running))
     return upAgain(io, running, file, { nodes: config.nodes, personality, json: options.json })
   }
   if (config.nodes.length === 0) {
@@ -68,14 +73,21 @@ export async function up(io: Io, name: string | undefined, options: UpOptions, d
   if (workers > 0 && plan.seeds !== undefined) {
     throw new UsageError(`seeds are served by one thread only; leave --workers out, or take "seeds" out of ${path}`)
   }
+  if (workers > 0 && options.watch) throw new UsageError('a lab with --workers cannot follow its file; leave one out')
   const by = { file, personality }
-  return runInForeground(io, plan, { ...options, workers, by }, (lab, statuses, changes) => {
+  const onStage = options.create === undefined ? undefined : tellStarter
+  // Loaded only here: most labs follow nothing.
+  const follow = options.watch ? (await import('./watch.ts')).watchFile : undefined
+  let watching: Watching | undefined
+  const run = runInForeground(io, plan, { ...options, workers, by, onStage }, (above, lab, statuses, changes) => {
     writeCreatedList(file.state, list)
-    showSshKey(io, plan)
-    if (options.json) outJson(io, statuses)
-    else showLab(io, lab, statuses, file.state)
-    changes?.onApplied((applied, what) => err(io, changeText(applied, what)))
+    showSshKey(above, plan)
+    if (options.json) outJson(above, statuses)
+    else showLab(above, lab, statuses, file.state)
+    changes?.onApplied((applied, what) => err(above, changeText(applied, what)))
+    if (changes !== undefined) watching = follow?.(above, file, changes)
   })
+  return run.finally(() => watching?.close())
 }
 
 /** What the command line says of a lab file and its state folder. */
@@ -86,6 +98,10 @@ export function labFileOf(io: Io, path: string, options: { state?: string; keyFi
     state: options.state === undefined ? defaultStateFolder(path, io.env) : resolve(io.cwd, options.state),
     keyFile: keyFileOption(io, options.keyFile),
   })
+}
+
+function alreadyUp({ shown, state }: LabFile, { process: { pid } }: RunningLab): string {
+  return `the lab runs already, with pid ${pid}. bmcsim up ${shown} without --watch applies the file once; for --watch, start it anew: bmcsim down --state ${state}`
 }
 
 /** As a lab file takes it: a path of the user's is one from here. */

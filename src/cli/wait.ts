@@ -1,7 +1,7 @@
-import { setMaxListeners } from 'node:events'
 import { holdProcess } from '../base/clock.ts'
 import { durationMs, durationWords } from '../config/duration.ts'
 import type { RunningLab } from '../lab/running-labs.ts'
+import { CalledOff } from './called-off.ts'
 import { chosenNodes } from './chosen-nodes.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { findLab } from './find-lab.ts'
@@ -45,18 +45,15 @@ export async function waitForNodes(
     timeoutMs,
     json = false,
     progress = showProgress(io, names, json),
+    called = new CalledOff(),
   }: {
     goalOf: (name: string) => string
     timeoutMs: number | undefined
     json?: boolean | undefined
     progress?: Progress
+    called?: CalledOff
   },
 ): Promise<number> {
-  const called = new AbortController()
-  // Every node listens; Node warns from the eleventh on.
-  setMaxListeners(0, called.signal)
-  const callOff = () => called.abort()
-  for (const signal of signals) process.on(signal, callOff)
   const letGo = holdProcess()
   try {
     const one = (name: string) =>
@@ -64,8 +61,7 @@ export async function waitForNodes(
     const outcomes = await Promise.all(names.map(one))
     progress.close()
     if (called.signal.aborted) {
-      err(io, 'not waiting any longer; the nodes go on')
-      return ExitCode.failure
+      return notWaiting(io)
     }
     if (json) outJson(io, outcomes)
     else for (const one of outcomes) out(io, `${one.name}: ${outcomeWords(one, goalOf(one.name))}`)
@@ -73,8 +69,11 @@ export async function waitForNodes(
   } finally {
     progress.close()
     letGo()
-    for (const signal of signals) process.off(signal, callOff)
+    called.dispose()
   }
 }
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+export function notWaiting(io: Io): number {
+  err(io, 'not waiting any longer; the nodes go on')
+  return ExitCode.failure
+}

@@ -75,6 +75,8 @@ export interface ListenConfig {
 export interface LabConfig {
   /** As the user named it. */
   readonly file: string
+  /** Whole paths of all files that were looked into: the lab file, and those that it names. */
+  readonly files: readonly string[]
   readonly nodes: readonly NodeConfig[]
   /** What NICs may be plugged into. */
   readonly networks: readonly NetworkConfig[]

@@ -9,6 +9,8 @@ export class Problems {
   readonly #seen = new Set<string>()
   readonly #texts = new Map<string, string>()
   readonly #secrets: SourceRange[] = []
+  /** Whole paths of all that was looked into, or was to be. */
+  readonly files = new Set<string>()
 
   /** The text of a file, so that its lines can be shown. */
   text(file: string, text: string): void {
@@ -39,7 +41,7 @@ export class Problems {
       (a, b) =>
         files.indexOf(a.at.file) - files.indexOf(b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column,
     )
-    throw new ConfigError(sorted, this.#shown())
+    throw new ConfigError(sorted, this.#shown(), [...this.files])
   }
 
   #shown(): Map<string, string> {

@@ -18,10 +18,13 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[]
   /** Text of each file named in `problems`, to show the lines. */
   readonly texts: ReadonlyMap<string, string>
-  constructor(problems: readonly Problem[], texts: ReadonlyMap<string, string>) {
+  /** Whole paths of all files that were looked into, or were to be. */
+  readonly files: readonly string[]
+  constructor(problems: readonly Problem[], texts: ReadonlyMap<string, string>, files: readonly string[] = []) {
     super(problems.map((p) => `${p.at.file}:${p.at.line}:${p.at.column}: ${p.message}`).join('\n'))
     this.name = 'ConfigError'
     this.problems = problems
     this.texts = texts
+    this.files = files
   }
 }

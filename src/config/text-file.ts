@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { errnoOf, messageOf } from '../base/errors.ts'
 import type { Problems } from './problems.ts'
 import type { SourceRange } from './source.ts'
@@ -21,6 +22,7 @@ export function readTextFile(path: string, file: string, problems: Problems, at?
   const where = at ?? { file, line: 1, column: 1, length: 1 }
   // Where another file asked for this one, the message has to name it.
   const subject = at === undefined ? 'this file' : `"${file}"`
+  problems.files.add(resolve(path))
   let bytes: Buffer
   try {
     const found = statSync(path)

@@ -29,6 +29,15 @@ export function writeCreatedList(stateFolder: string, list: readonly CreatedNode
   if (text !== JSON.stringify(readCreatedList(stateFolder))) writeAtomic(listIn(stateFolder), `${text}\n`)
 }
 
+/** These nodes are created no more. */
+export function forgetCreated(stateFolder: string, names: readonly string[]): void {
+  const list = readCreatedList(stateFolder)
+  writeCreatedList(
+    stateFolder,
+    list.filter(({ name }) => !names.includes(name)),
+  )
+}
+
 /** A node that is created again stays where it was. */
 export function withCreated(list: readonly CreatedNode[], more: readonly CreatedNode[]): CreatedNode[] {
   return [...new Map([...list, ...more].map((node) => [node.name, node])).values()]

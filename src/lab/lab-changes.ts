@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { BmcError, SetupError } from '../base/errors.ts'
 import type { CreatedNode } from '../config/pool.ts'
 import type { Applied } from './change.ts'
-import { withCreated, writeCreatedList } from './created-list.ts'
+import { forgetCreated, withCreated, writeCreatedList } from './created-list.ts'
 import { labDigest } from './differences.ts'
 import { noSuchNode } from './lab.ts'
 import type { LabFile } from './lab-file.ts'
@@ -73,10 +73,7 @@ export class LabChanges {
         }
         return { ...now, nodes: now.nodes.filter(({ config }) => !names.includes(config.name)) }
       })
-      writeCreatedList(
-        file.state,
-        file.created.filter(({ name }) => !names.includes(name)),
-      )
+      forgetCreated(file.state, names)
       for (const folder of folders) rmSync(folder, { recursive: true, force: true })
       return applied
     })

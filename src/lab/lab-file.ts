@@ -1,5 +1,6 @@
 import type { LabConfig } from '../config/config.ts'
 import type { CreatedNode } from '../config/pool.ts'
+import { ConfigError } from '../config/source.ts'
 import { readLabFile } from '../config/yaml/read-lab-file.ts'
 import { readCreatedList } from './created-list.ts'
 import { labName } from './places.ts'
@@ -21,6 +22,8 @@ export class LabFile {
   readonly shown: string
   readonly state: string
   readonly #keyFile: string | undefined
+  /** What the last reading looked into, also where that failed. */
+  files: readonly string[] = []
 
   constructor(options: LabFileOptions) {
     this.path = options.path
@@ -40,7 +43,14 @@ export class LabFile {
 
   /** With the nodes that were created. `personality`: of those that name none. Throws a ConfigError. */
   read(personality: string | undefined, created: readonly CreatedNode[] = this.created): LabConfig {
-    return readLabFile(this.shown, personality, created)
+    try {
+      const config = readLabFile(this.shown, personality, created)
+      this.files = config.files
+      return config
+    } catch (error) {
+      if (error instanceof ConfigError) this.files = error.files
+      throw error
+    }
   }
 
   /** `anew`: names of nodes that are made without what they kept before. */

@@ -4,6 +4,7 @@ import { NodeShelves } from '../app/http/node-shelf.ts'
 import { Networks } from '../app/nics/networks.ts'
 import { type Node, type NodeSurroundings, removeRunFolder } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
+import type { WaitOptions, WaitResult } from '../app/ready/wait.ts'
 import { SeedServer } from '../app/seed-server.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
@@ -44,7 +45,8 @@ export class Lab implements WholeLab {
   ) {
     const { name, nodes, networks, seeds } = options
     const ledgers = new Ledgers()
-    const around = { ...options.around, ledger: ledgers.at(options.ledger) }
+    const onDisk = (node: string) => this.#stageOf(node, 'disk')
+    const around = { ...options.around, onDisk, ledger: ledgers.at(options.ledger) }
     this.name = name
     this.#content = { nodes, networks, seeds }
     const shelves = new NodeShelves(around.clock)
@@ -91,6 +93,7 @@ export class Lab implements WholeLab {
     const change = this.#changing.then(async () => {
       await this.#starting
       if (this.#stopping) throw new SetupError('the lab is being stopped')
+      this.#content = made(this.#content)
       return changeLab(this.#inChange(), wanted(this.#content))
     })
     this.#changing = change.catch(() => {})
@@ -147,6 +150,14 @@ export class Lab implements WholeLab {
     this.#stageListeners.push(fn)
   }
 
+  #stageOf(...change: Parameters<StageListener>): void {
+    for (const fn of this.#stageListeners) fn(...change)
+  }
+
+  async waitFor(node: string, goal: string, options: Omit<WaitOptions, 'timeoutMs'>): Promise<WaitResult> {
+    return this.node(node).waitFor(goal, options)
+  }
+
   stop(): Promise<void> {
     this.#stopped ??= this.#endAll(
       () => false,
@@ -182,9 +193,7 @@ export class Lab implements WholeLab {
       node.onPower((power, cause) => {
         for (const fn of this.#powerListeners) fn(node.name, power, cause)
       })
-      node.onStage((stage) => {
-        for (const fn of this.#stageListeners) fn(node.name, stage)
-      })
+      node.onStage((stage) => this.#stageOf(node.name, stage))
     }
     return nodes
   }
@@ -196,6 +205,11 @@ export class Lab implements WholeLab {
       if (end.status === 'rejected') this.#around.log.error({ error: messageOf(end.reason) }, 'a node did not stop')
     }
   }
+}
+
+/** What was made anew is not to be so again. */
+function made(content: LabContent): LabContent {
+  return { ...content, nodes: content.nodes.map((planned) => ({ ...planned, anew: false })) }
 }
 
 /** Opens all doors, and gives what stood in the way. */

@@ -1,6 +1,7 @@
 import type { Login } from '../app/login.ts'
 import type { NodeStatus } from '../app/node-status.ts'
 import type { Stage } from '../app/ready/progress.ts'
+import type { WaitOptions, WaitResult } from '../app/ready/wait.ts'
 import type { PowerCause, PowerState } from '../machine/machine.ts'
 import type { Applied } from './change.ts'
 import type { LabContent } from './plan.ts'
@@ -23,13 +24,15 @@ export interface WholeLab {
   status(): NodeStatus[] | Promise<NodeStatus[]>
   /** `fn` is told of every change of power from now on. */
   onPower(fn: PowerListener): void
-  /** The same of how far a node is. */
+  /** The same of how far a node is; `disk` comes before a node is there. */
   onStage(fn: StageListener): void
   /**
    * From what it is to what `wanted` makes of that. What stays the same is not touched: its machines and sessions go on. Rejects with a
    * SetupError where that cannot be had, and the lab is as it was. Changes happen one after another.
    */
   apply(wanted: (now: LabContent) => LabContent): Promise<Applied>
+  /** As `bmcsim wait` does; without a time, as long as the node's own `ready` says. Rejects where that is nothing to wait for. */
+  waitFor(node: string, goal: string, options: Omit<WaitOptions, 'timeoutMs'>): Promise<WaitResult>
   /** Ends every VM that was started here and closes every door, also in the middle of a start. Calling it again waits for the same end. */
   stop(): Promise<void>
   /** In place of `stop`: the VMs go on, for a later process that adopts them. */
@@ -38,7 +41,10 @@ export interface WholeLab {
 
 export type PowerListener = (node: string, power: PowerState, cause: PowerCause) => void
 
-export type StageListener = (node: string, stage: Stage) => void
+/** `disk`: its disks are being made. */
+export type LabStage = Stage | 'disk'
+
+export type StageListener = (node: string, stage: LabStage) => void
 
 /** What the user is shown of a node besides its status. */
 export interface LabNode {

@@ -73,7 +73,7 @@ describe('the published package', () => {
 
   it('passes on the licence of every package that it has parts of', () => {
     const text = readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8')
-    for (const name of ['@noble/hashes', 'commander', 'pino', 'sonic-boom', 'yaml', 'zod']) {
+    for (const name of ['@noble/hashes', 'chokidar', 'commander', 'pino', 'readdirp', 'sonic-boom', 'yaml', 'zod']) {
       const folder = join(root, 'node_modules', name)
       const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
       expect(text).toContain(`\n${name} ${version} (`)

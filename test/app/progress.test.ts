@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Lab, program, upLab } from '../support/bmcsim.ts'
+import { run, start } from '../support/process.ts'
 import { Screen, type ScreenOptions } from '../support/screen.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { requireTool } from '../support/tools.ts'
+import { until } from '../support/until.ts'
 import { unusedAddress } from '../support/unused-address.ts'
 
 const withTmux = requireTool('tmux', 'tmux')
@@ -189,5 +191,103 @@ nodes:
       'over',
       'prompt> ',
     ])
+  })
+})
+
+describe('bmcsim up, while nodes come up', () => {
+  const env = { BMCSIM_RUN_DIR: join(tempFolder(), 'run') }
+  let folder: string
+  let screen: Screen | undefined
+
+  beforeEach(() => {
+    folder = tempFolder()
+  })
+  afterEach(() => screen?.close())
+
+  async function file(name: string): Promise<void> {
+    writeFileSync(
+      join(folder, name),
+      `defaults:
+  users: [{ name: admin, password: password }]
+  machine: { kind: simulated, start: now }
+  bmc: { address: ${await unusedAddress()} }
+  ready: { console: "log in as root" }
+nodes:
+  quick:
+  late: { ready: { console: "this is never said", timeout: 3s } }
+  slow: { ready: { console: "this is never said", timeout: 60s } }
+  bare: { machine: { start: off } }
+`,
+    )
+  }
+
+  it.skipIf(!withTmux)('shows them below what it prints, and leaves the last picture', async () => {
+    await file('shown.yaml')
+    screen = await Screen.open(folder, { columns: 110, rows: 30, env })
+    await screen.type(`stty -a > before; clear; ${bmcsim} up shown.yaml --state shown; stty -a > after; echo over`)
+    const first = await screen.waitFor(
+      'the display below the table',
+      /Ctrl-C stops everything\.\n⠋? ?. quick|^. slow +■/m,
+    )
+    expect(first).toMatch(/^NODE +BMC +USER/m)
+    await screen.waitFor(
+      'what came of two',
+      /^✔ quick +good, ready after .*\n✖ late +not ready after 3.*\n. slow +■■■□ +boot/m,
+    )
+    const { stdout } = await run(process.execPath, [program, 'power', 'bare', 'on'], { env })
+    expect(stdout).toBe('bare: on\n')
+    await screen.waitFor(
+      'the message above',
+      /^bare: power on \(as asked\)\nbare: ready\n✔ quick.*\n✖ late.*\n. slow +■■■□/m,
+    )
+    await run(process.execPath, [program, 'power', 'slow', 'off'], { env })
+    // Nothing is waited for any more: the picture stays, and what is printed later stands below.
+    const end = await screen.waitFor(
+      'the last picture',
+      /^bare: power on \(as asked\)\nbare: ready\nslow: power off \(as asked\)\n✔ quick .*\n✖ late .*not said$/m,
+    )
+    expect(end.match(/quick +good/g)).toHaveLength(1)
+    await run(process.execPath, [program, 'power', 'bare', 'off'], { env })
+    await screen.waitFor('what comes later', /✖ late.*\nbare: power off \(as asked\)$/)
+    await screen.key('C-c')
+    await screen.waitFor('the end', /stopping shown\nover\nprompt> $/)
+    expect(readFileSync(join(folder, 'after'), 'utf8')).toBe(readFileSync(join(folder, 'before'), 'utf8'))
+    expect(await screen.cursorIsVisible()).toBe(true)
+  })
+
+  it.skipIf(!withTmux)('takes the display away by Ctrl-C and by a mistake of ours', async () => {
+    await file('ended.yaml')
+    writeFileSync(
+      join(folder, 'mistake.cjs'),
+      `process.on('SIGUSR2', () => { throw new Error('a mistake of the test') })`,
+    )
+    screen = await Screen.open(folder, { columns: 110, rows: 30, env })
+    const up = `${process.execPath} -r ./mistake.cjs ${program} up ended.yaml --state ended`
+    for (const end of ['C-c', 'mistake']) {
+      await screen.type(`clear; sh -c 'echo $$ > pid; exec ${up}'; echo "<$?>"`)
+      await screen.waitFor('the display', /^. slow +■■■□ +boot/m)
+      if (end === 'C-c') await screen.key('C-c')
+      else process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGUSR2')
+      const text = await screen.waitFor('the end', /^<\d>\nprompt> $/m)
+      expect(text).not.toMatch(/[■□✔✖]/)
+      if (end === 'C-c') expect(text).toMatch(/Ctrl-C stops everything\.\n(\^C)?stopping ended\n<0>/)
+      else
+        expect(text).toMatch(/Ctrl-C stops everything\.\nbmcsim: a mistake of the test\n.*\n(.*\n)*stopping ended\n<1>/)
+    }
+  })
+
+  it('is plain lines elsewhere: each step of those that are waited for', async () => {
+    await file('plain.yaml')
+    const lab = start(process.execPath, [program, 'up', 'plain.yaml', '--state', 'plain'], { env, cwd: folder })
+    await lab.waitFor('late: not ready after 3', 20_000)
+    for (const stage of ['start', 'firmware', 'boot', 'ready']) expect(lab.stderr).toContain(`quick: ${stage}\n`)
+    expect(lab.stderr.match(/^quick: ready$/gm)).toHaveLength(1)
+    expect(lab.stderr).toMatch(
+      /^late: not ready after 3\.\d s, at stage boot; missing: console "this is never said": not said$/m,
+    )
+    expect(lab.stdout).not.toContain('quick: ')
+    await run(process.execPath, [program, 'power', 'quick', 'cycle', '--state', 'plain'], { env, cwd: folder })
+    await until('the second ready', () => lab.stderr.match(/^quick: ready$/gm)?.length === 2)
+    expect(await lab.stop('SIGINT')).toBe(0)
   })
 })

@@ -63,7 +63,7 @@ describe('the guard of the house', () => {
     ['closed config', 'bmc/power.ts', `import '../config/config.ts'`, 'bmc and config share floor 2'],
     ['config from lan', 'lan/listener.ts', `import '../config/config.ts'`, 'only app, lab, cli may import config'],
     ['main does more', 'main.ts', `import './app/node.ts'`, 'main may import only cli, base; not app'],
-    ['room unknown', 'web/server.ts', `export const a = 1`, 'room web has no floor'],
+    ['room unknown', 'attic/server.ts', `export const a = 1`, 'room attic has no floor'],
     ['AGPL package', 'serial/tcp-port.ts', `import 'telnet-stream'`, 'telnet-stream is imported only by serial/telnet'],
     ['native package', 'app/node.ts', `export const f = () => import('node-pty')`, 'node-pty is imported only by'],
     ['own circle', 'bmc/session.ts', `import './session.ts'`, 'import circle bmc/session.ts -> bmc/session.ts'],

@@ -20,8 +20,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   console: { floor: 2, only: ['base'] },
   net: { floor: 2, only: ['base'] },
   commands: { floor: 3 },
+  redfish: { floor: 3, only: ['base', 'machine', 'bmc'] },
   lan: { floor: 4 },
   inband: { floor: 4 },
+  web: { floor: 4, only: ['base', 'redfish'] },
   app: { floor: 5 },
   lab: { floor: 6 },
   cli: { floor: 7 },
@@ -43,8 +45,11 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'telnet-stream': ['serial/telnet-port.ts'],
   'node-pty': ['serial/pty-port.ts'],
   'net-snmp': ['lan/snmp-trap.ts'],
+  chokidar: ['lab/watched-files.ts'],
   pino: ['base/logger.ts'],
   commander: ['cli/'],
+  fastify: ['web/'],
+  '@peculiar/x509': ['web/'],
 }
 
 /** What reads the outside world behind everybody's back, and the files (or folders, ending in /) that may. */

@@ -34,7 +34,7 @@ describe.skipIf(there.includes(false))('bmcsim create, with VMs', () => {
     mac: "52:54:00:00:07:{hex}"
     bmc: { address: ${host}, port: 623 }
     address: 127.0.0.1
-    machine: { nics: ["user,hostfwd=tcp:127.0.0.1:${ports[i]}-:22"] }
+    machine: { disk: 64M, nics: ["user,hostfwd=tcp:127.0.0.1:${ports[i]}-:22"] }
     ready: { ssh: ${ports[i]}, console: "test-guest:", inband: true, command: "test {name} = vm${i}{n}", timeout: 120s }`,
     )
     const file = `defaults:
@@ -49,7 +49,10 @@ ${texts.join('\n')}
     ready: { console: "this is never said", timeout: 3s }
 `
     writeFileSync(join(folder, 'lab.yaml'), file)
+    const began = performance.now()
     const { code, stdout, stderr } = await run('create', '[0-3]:test-guest', 'mute9')
+    const wall = (performance.now() - began) / 1000
+    for (const stage of ['disk', 'start', 'firmware', 'boot', 'ready']) expect(stderr).toContain(`vm33: ${stage}\n`)
     expect(stderr).toContain('vm33   test-guest  52:54:00:00:07:03  127.0.0.1')
     const lines = stdout.trimEnd().split('\n')
     expect(lines).toEqual([
@@ -59,7 +62,10 @@ ${texts.join('\n')}
     expect(code).toBe(1)
     // Each is counted from the same moment, so the greatest is what the whole took.
     const took = lines.slice(0, 4).map((line) => Number(/after ([\d.]+) s/.exec(line)?.[1]))
-    process.stderr.write(`four test guests were ready after ${took.join(', ')} s\n`)
+    process.stderr.write(`four test guests were ready after ${took.join(', ')} s; ${wall.toFixed(1)} s in all\n`)
+    // One after another would be nearly four times as long; making disks, and starting, come before the count.
+    expect(wall).toBeLessThan(1.5 * Math.max(...took) + 5)
+    expect(wall).toBeLessThan(0.75 * took.reduce((sum, one) => sum + one, 0))
     for (const host of hosts) {
       const power = await ipmitool({ host, user: 'admin', password: 'password' }, 'chassis', 'power', 'status')
       expect(power.stdout).toBe('Chassis Power is on\n')

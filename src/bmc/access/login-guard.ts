@@ -26,6 +26,20 @@ export function badPasswordRule(parameter: Uint8Array): BadPasswordRule {
   }
 }
 
+/** The parameter of a rule; what is too large for it is the largest that it has. */
+export function bytesOfBadPasswordRule(rule: BadPasswordRule): Uint8Array {
+  const reset = Math.min(rule.resetInterval, 0xffff)
+  const lockout = Math.min(rule.lockoutInterval, 0xffff)
+  return Uint8Array.of(
+    rule.event ? 1 : 0,
+    Math.min(rule.threshold, 0xff),
+    reset & 0xff,
+    reset >> 8,
+    lockout & 0xff,
+    lockout >> 8,
+  )
+}
+
 interface Count {
   wrong: number
   last: number
@@ -58,6 +72,11 @@ export class LoginGuard {
   succeeded(userId: number, channel: number): void {
     this.#counts.delete(keyOf(userId, channel))
     this.#parts.audit.activated(userId, channel)
+  }
+
+  /** The right password, with a request that is no login of its own: no event of the audit. */
+  rightPassword(userId: number, channel: number): void {
+    this.#counts.delete(keyOf(userId, channel))
   }
 
   unknownName(channel: number): void {

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto'
 import { LazyMap } from '../../base/lazy-map.ts'
 import { Listeners } from '../../base/listeners.ts'
 import { fromFixedText } from '../../ipmi/layout.ts'
@@ -15,6 +16,8 @@ export interface User {
   readonly password: Uint8Array
   /** The form it was set in; Set User Password's test insists on it (IPMI 2.0 §22.30). */
   readonly passwordSize: 16 | 20
+  /** One that is too long for IPMI, which then has a password that nobody knows. */
+  readonly longPassword: Uint8Array | undefined
   access(channel: number): UserAccess
   /** The same without regard to a lock-out. */
   configuredAccess(channel: number): UserAccess
@@ -112,6 +115,19 @@ export class Users {
     const entry = this.#entry(id)
     entry.password = padded(password)
     entry.passwordSize = size
+    if (entry.longPassword === undefined) return
+    this.#store.setSecret(`user.${id}.long-password`, new Uint8Array())
+    entry.longPassword = undefined
+  }
+
+  /**
+   * A password for doors that take longer ones than IPMI (IPMI 2.0 §22.30 has 20 bytes). `unknown`: what IPMI is to have meanwhile,
+   * bytes that nobody knows.
+   */
+  setLongPassword(id: number, password: Uint8Array, unknown: Uint8Array): void {
+    this.setPassword(id, unknown, PASSWORD_BYTES)
+    this.#store.setSecret(`user.${id}.long-password`, password)
+    this.#entry(id).longPassword = password.slice()
   }
 
   setEnabled(id: number, enabled: boolean): void {
@@ -178,6 +194,21 @@ export class Users {
   }
 }
 
+/** Whether it is this user's password, in a time that does not tell how much of it is right. */
+export function isPasswordOf(user: User, password: Uint8Array): boolean {
+  const { longPassword } = user
+  if (longPassword !== undefined) {
+    return password.length === longPassword.length && timingSafeEqual(password, longPassword)
+  }
+  const fits = password.length <= user.passwordSize
+  return timingSafeEqual(padded(password), user.password) && fits
+}
+
+/** Whether a password can be IPMI's too. */
+export function fitsIpmi(password: Uint8Array): boolean {
+  return password.length <= PASSWORD_BYTES
+}
+
 /** A user's limit as four bits: 1..5, or Fh for no access (§22.26). */
 export function levelOfAccess(privilege: Privilege | 'No Access'): number {
   return privilege === 'No Access' ? NO_ACCESS_LEVEL : PrivilegeLevel[privilege]
@@ -201,6 +232,7 @@ class Entry implements User {
   enabled: boolean
   password: Uint8Array
   passwordSize: 16 | 20
+  longPassword: Uint8Array | undefined
   readonly byChannel = new LazyMap<number, UserAccess>()
   lockedOn: ReadonlySet<number>
   readonly #seeded: UserAccess
@@ -214,6 +246,8 @@ class Entry implements User {
     const password = stored ?? seed?.password ?? new Uint8Array()
     this.password = padded(password)
     this.passwordSize = password.length > 16 ? 20 : 16
+    const long = store.getSecret(`user.${id}.long-password`)
+    this.longPassword = long === undefined || long.length === 0 ? undefined : long
     this.#seeded =
       seed === undefined
         ? noAccess
@@ -247,6 +281,7 @@ const freeEntries: readonly User[] = Array.from({ length: MAXIMUM }, (_, i) => (
   enabled: false,
   password: new Uint8Array(PASSWORD_BYTES),
   passwordSize: 16,
+  longPassword: undefined,
   access: () => noAccess,
   configuredAccess: () => noAccess,
 }))

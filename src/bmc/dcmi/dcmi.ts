@@ -155,6 +155,16 @@ export class DcmiText {
     return storedBytes(this.#store, this.#key) ?? new Uint8Array(Buffer.from(this.#initial, 'latin1'))
   }
 
+  get text(): string {
+    return Buffer.from(this.bytes).toString('latin1')
+  }
+
+  setText(text: string): void {
+    const bytes = Buffer.from(text, 'latin1')
+    if (bytes.length > this.#limit) throw new BmcError('out-of-range', `a text of up to ${this.#limit} characters`)
+    storeBytes(this.#store, this.#key, bytes)
+  }
+
   /** A NUL ends it as well, so that what is written behind one counts for nothing: FreeIPMI 1.6.10 fills up with them. */
   write(offset: number, data: Uint8Array): void {
     const end = offset + data.length

@@ -14,7 +14,7 @@ import {
   SUITE_LEVEL_BYTES,
   suiteLevel,
 } from '../access/channels.ts'
-import { type BadPasswordRule, badPasswordRule } from '../access/login-guard.ts'
+import { type BadPasswordRule, badPasswordRule, bytesOfBadPasswordRule } from '../access/login-guard.ts'
 import type { Session } from '../access/session.ts'
 import { SetInProgress } from '../set-in-progress.ts'
 import type { Store } from '../store.ts'
@@ -157,6 +157,10 @@ export class LanConfiguration {
   /** When wrong passwords lock a user out. */
   get badPasswords(): BadPasswordRule {
     return badPasswordRule(storedBytes(this.#store, this.#key(BAD_PASSWORDS), 6) ?? new Uint8Array(6))
+  }
+
+  setBadPasswords(rule: BadPasswordRule): void {
+    storeBytes(this.#store, this.#key(BAD_PASSWORDS), bytesOfBadPasswordRule(rule))
   }
 
   /** Writes any parameter but 0. 'unknown' and 'read-only' are answered with codes of the command's own. */

@@ -50,6 +50,13 @@ const devices: Readonly<Record<number, BootDevice>> = {
   15: 'floppy',
 }
 
+/** The boot flags as doors that are not IPMI show them: what was chosen stays to be read while it is disabled. */
+export interface BootOverride {
+  readonly enabled: 'disabled' | 'once' | 'continuous'
+  readonly device: BootDevice
+  readonly efi: boolean
+}
+
 export interface BootParameterValue {
   /** Not marked invalid by who wrote it (bit 7 of the parameter selector). */
   readonly valid: boolean
@@ -99,13 +106,39 @@ export class BootOptions {
       else if (data.length !== size) throw new DecodeError('length', `boot parameter ${number} has ${size} bytes`)
       else if (number === BootParameter.infoAcknowledge) this.#acknowledge(data[0], data[1])
       else storeBytes(this.#store, `boot.${number}`, data)
-      if (number === BootParameter.flags) this.#validSince = this.#clock.monotonic()
+      if (number === BootParameter.flags) {
+        this.#validSince = this.#clock.monotonic()
+        this.#setLasting(false)
+      }
     }
     if (invalid !== (storedBoolean(this.#store, `boot.${number}.invalid`) ?? false)) {
       this.#store.set(`boot.${number}.invalid`, invalid)
     }
     this.setInProgress.touch()
     return true
+  }
+
+  get override(): BootOverride {
+    this.#lapse()
+    const flags = this.#read('boot.5', 5)
+    const valid = (flags[0] & VALID) !== 0 && storedBoolean(this.#store, 'boot.5.invalid') !== true
+    const persistent = (flags[0] & PERSISTENT) !== 0
+    return {
+      enabled: valid ? (persistent ? 'continuous' : 'once') : 'disabled',
+      device: devices[(flags[1] >> 2) & 0x0f] ?? 'none',
+      efi: (flags[0] & EFI) !== 0,
+    }
+  }
+
+  /** The same flags by their meaning. A one-shot choice made so waits for the next start, however long that takes. */
+  setOverride({ enabled, device, efi }: BootOverride): void {
+    const flags = this.#read('boot.5', 5)
+    const code = Object.entries(devices).find(([, one]) => one === device)?.[0]
+    flags[0] = (enabled === 'disabled' ? 0 : VALID) | (enabled === 'continuous' ? PERSISTENT : 0) | (efi ? EFI : 0)
+    flags[1] = (flags[1] & ~0x3c) | (Number(code) << 2)
+    storeBytes(this.#store, 'boot.5', flags)
+    if (storedBoolean(this.#store, 'boot.5.invalid') === true) this.#store.set('boot.5.invalid', false)
+    this.#setLasting(true)
   }
 
   /** The choice for a start that happens now; a one-shot choice is used up by it. */
@@ -154,7 +187,12 @@ export class BootOptions {
     const flags = this.#read('boot.5', 5)
     if ((flags[0] & VALID) === 0 || (flags[0] & PERSISTENT) !== 0) return
     if ((this.#read('boot.3', 1)[0] & NO_TIMEOUT) !== 0) return
+    if (storedBoolean(this.#store, 'boot.lasting') === true) return
     if (this.#clock.monotonic() - this.#validSince >= VALID_MS) this.#setValid(false)
+  }
+
+  #setLasting(lasting: boolean): void {
+    if ((storedBoolean(this.#store, 'boot.lasting') ?? false) !== lasting) this.#store.set('boot.lasting', lasting)
   }
 
   #setValid(valid: boolean): void {

@@ -70,6 +70,8 @@ export class Power {
   /** The last "on" was entered by an IPMI command. */
   lastOnByCommand = false
   lastPowerDown: LastPowerDown = 'unremarkable'
+  /** When it last started or was reset, milliseconds since 1970; undefined: not since this process runs. */
+  lastStartAt: number | undefined
   /** The machine could not be brought into the state that was asked for. */
   controlFault = false
   readonly #clock: Clock
@@ -244,6 +246,7 @@ export class Power {
     try {
       await begin({ boot })
       this.restartCause = cause
+      this.lastStartAt = this.#clock.now()
       this.restartChannel = channel ?? 0
       if (!wasOn) this.lastOnByCommand = cause === 'chassis control'
       this.controlFault = false
@@ -276,6 +279,7 @@ export class Power {
       this.onTime.start()
       if (!this.#starting) {
         this.restartCause = 'unknown'
+        this.lastStartAt = this.#clock.now()
         this.restartChannel = 0
         this.lastOnByCommand = false
       }

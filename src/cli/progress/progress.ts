@@ -12,3 +12,12 @@ export interface Progress {
   /** Takes the display away, or leaves its last picture (`stay`). Once. */
   close(stay?: boolean): void
 }
+
+export const silent: Progress = {
+  stage() {},
+  waitsFor() {},
+  done() {},
+  drop() {},
+  aside: (print) => print(),
+  close() {},
+}

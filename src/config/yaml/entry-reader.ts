@@ -71,6 +71,11 @@ export class EntryReader {
     return readTextFile(resolve(this.cwd, file), file, this.#problems, this.place(...path))?.text
   }
 
+  /** For whoever waits for changes: a file that is read by others than `text`. */
+  looksInto(file: string): void {
+    this.#problems.files.add(resolve(this.cwd, file))
+  }
+
   place(...path: Path): SourceRange {
     for (const entry of this.#entries) {
       const found = this.#places.find(entry, path)

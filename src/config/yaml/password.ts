@@ -17,6 +17,7 @@ export function readPassword(entry: UserEntry, index: number, reader: EntryReade
 /** What the file holds is never shown, whatever is wrong with it. */
 function firstLine(path: string, at: readonly PropertyKey[], reader: EntryReader): string {
   const file = reader.filled(path) ?? path
+  reader.looksInto(file)
   try {
     const [line] = readFileSync(resolve(reader.cwd, file), 'utf8').split(/\r?\n/, 1)
     if (line !== '') return line

@@ -43,6 +43,7 @@ export function readLabFile(
   const pools = reader?.pools.map(({ config }) => config) ?? []
   return {
     file: path,
+    files: [...problems.files],
     nodes,
     pools,
     networks: [...(reader?.networks.values() ?? [])],

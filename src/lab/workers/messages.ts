@@ -1,11 +1,10 @@
 import type { NodeStatus } from '../../app/node-status.ts'
-import type { Stage } from '../../app/ready/progress.ts'
 import { BmcError, type Reason, SetupError } from '../../base/errors.ts'
 import type { LogTarget } from '../../base/logger.ts'
 import type { NetworkConfig } from '../../config/config.ts'
 import type { PowerCause, PowerState } from '../../machine/machine.ts'
 import type { PlannedNode } from '../plan.ts'
-import type { LabNode } from '../whole-lab.ts'
+import type { LabNode, LabStage } from '../whole-lab.ts'
 
 /**
  * Everything that the main thread and a worker say to each other. The control socket of a worker, where the main thread hands
@@ -24,7 +23,7 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly error: CarriedError }
   | { readonly kind: 'status'; readonly nodes: readonly NodeStatus[] }
   | { readonly kind: 'power'; readonly node: string; readonly power: PowerState; readonly cause: PowerCause }
-  | { readonly kind: 'stage'; readonly node: string; readonly stage: Stage }
+  | { readonly kind: 'stage'; readonly node: string; readonly stage: LabStage }
   /** The emulator's `quit`. */
   | { readonly kind: 'quit' }
   /** An error that nobody caught; the worker goes on until it is told to stop. */

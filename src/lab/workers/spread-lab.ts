@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { NodeStatus } from '../../app/node-status.ts'
+import type { WaitOptions, WaitResult } from '../../app/ready/wait.ts'
 import { SetupError } from '../../base/errors.ts'
 import type { LogTarget } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
@@ -9,6 +10,7 @@ import { openKeyFiles } from '../key-files.ts'
 import { noSuchNode } from '../lab.ts'
 import { type LabPlan, removeOld } from '../plan.ts'
 import { openSshKeys } from '../ssh-key-file.ts'
+import { askWait } from '../wait-client.ts'
 import type { LabNode, PowerListener, StageListener, WholeLab } from '../whole-lab.ts'
 import { LabWorker, type WorkerEvents } from './lab-worker.ts'
 import { type Share, shareOut } from './shares.ts'
@@ -94,6 +96,19 @@ export class SpreadLab implements WholeLab {
 
   onStage(fn: StageListener): void {
     this.#stageListeners.push(fn)
+  }
+
+  async waitFor(
+    node: string,
+    goal: string,
+    { cancelled, onStage, onMissing }: Omit<WaitOptions, 'timeoutMs'>,
+  ): Promise<WaitResult> {
+    for await (const event of askWait(this.controlSocketOf(node), node, { goal, timeoutMs: undefined, cancelled })) {
+      if ('stage' in event) onStage(event.stage)
+      else if ('missing' in event) onMissing(event.missing)
+      else return event.result
+    }
+    throw new SetupError('not waited for')
   }
 
   /** What it was made of. */

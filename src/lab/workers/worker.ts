@@ -57,6 +57,7 @@ class LabInWorker {
 
   async #start(): Promise<void> {
     const lab = this.#lab
+    lab.onStage((node, stage) => this.#say({ kind: 'stage', node, stage }))
     await lab.start(async (open) => {
       this.#say({ kind: 'made' })
       await this.#turn.opened
@@ -67,7 +68,6 @@ class LabInWorker {
     })
     if (this.#stopping) return
     lab.onPower((node, power, cause) => this.#say({ kind: 'power', node, power, cause }))
-    lab.onStage((node, stage) => this.#say({ kind: 'stage', node, stage }))
     await this.#control.listen(this.#controlSocket)
     const nodes = lab.nodes.map(({ name, source, missing, adopted, login }) => ({
       name,

@@ -1,0 +1,64 @@
+import type { TokenSession } from '../../bmc/access/token-sessions.ts'
+import { isPasswordOf, type User } from '../../bmc/access/users.ts'
+import type { Bmc } from '../../bmc/bmc.ts'
+import type { Identity } from './identity.ts'
+import { roleOf } from './roles.ts'
+
+/** The users' privileges are those of IPMI's first LAN channel. */
+export function channelOf(bmc: Bmc): number {
+  return bmc.channels.lan[0]?.number ?? 1
+}
+
+/** Who that is, or undefined. A wrong password counts towards IPMI's lock-out (LAN parameter 26), as one over IPMI does. */
+export function logIn(bmc: Bmc, name: string, password: string): User | undefined {
+  const channel = channelOf(bmc)
+  const user = name === '' ? undefined : bmc.users.find(name, channel)
+  if (user === undefined) {
+    bmc.logins.unknownName(channel)
+    return undefined
+  }
+  if (isPasswordOf(user, Buffer.from(password, 'utf8'))) return user
+  bmc.logins.wrongPassword(user.id, channel)
+  return undefined
+}
+
+/** By what comes with a request; undefined: the credentials are not valid, or there are none. */
+export function identify(
+  bmc: Bmc,
+  headers: Readonly<Record<string, string | undefined>>,
+  peer: string | undefined,
+): Identity | undefined {
+  const token = headers['x-auth-token']
+  if (token !== undefined) return bySession(bmc, token, peer)
+  const basic = /^basic\s+([A-Za-z0-9+/=]+)\s*$/i.exec(headers.authorization ?? '')
+  if (basic === null) return undefined
+  const pair = Buffer.from(basic[1], 'base64').toString('utf8')
+  const colon = pair.indexOf(':')
+  if (colon < 0) return undefined
+  const user = logIn(bmc, pair.slice(0, colon), pair.slice(colon + 1))
+  if (user === undefined) return undefined
+  bmc.logins.rightPassword(user.id, channelOf(bmc))
+  return identityOf(bmc, user, undefined, peer)
+}
+
+function bySession(bmc: Bmc, token: string, peer: string | undefined): Identity | undefined {
+  const session = bmc.tokenSessions.use(token)
+  if (session === undefined) return undefined
+  const user = bmc.users.get(session.userId)
+  // Its entry is somebody else's now.
+  if (user === undefined || user.name !== session.userName) {
+    bmc.tokenSessions.end(session)
+    return undefined
+  }
+  return identityOf(bmc, user, session, peer)
+}
+
+function identityOf(
+  bmc: Bmc,
+  user: User,
+  session: TokenSession | undefined,
+  peer: string | undefined,
+): Identity | undefined {
+  const role = roleOf(user, channelOf(bmc))
+  return role && { userId: user.id, userName: user.name, role, session, peer }
+}

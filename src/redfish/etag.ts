@@ -1,0 +1,22 @@
+import { hash } from 'node:crypto'
+import type { Body } from './request.ts'
+
+/**
+ * A strong ETag of what a resource is (RFC 9110 §8.8.3), the same in the header and in `@odata.etag`. `volatile` properties are left out:
+ * an ETag that changes with every reading would make If-Match useless.
+ */
+export function etagOf(body: Body, volatile: readonly string[]): string {
+  const lasting = volatile.length === 0 ? body : without(body, volatile)
+  return `"${hash('sha1', JSON.stringify(lasting), 'hex').slice(0, 16)}"`
+}
+
+/** Whether an If-Match or If-None-Match names it: `*`, or a list in which a weak tag (`W/"..."`) matches nothing strong. */
+export function names(header: string, etag: string): boolean {
+  if (header.trim() === '*') return true
+  const tags: readonly string[] = header.match(/(W\/)?"[^"]*"/g) ?? []
+  return tags.includes(etag)
+}
+
+function without(body: Body, volatile: readonly string[]): Body {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !volatile.includes(name)))
+}

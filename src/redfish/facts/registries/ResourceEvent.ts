@@ -1,0 +1,37 @@
+// Made by scripts/compile-redfish-facts.js: change that, not this.
+import type { RegistryFacts } from '../registry-facts.ts'
+
+export const ResourceEvent = {
+  prefix: 'ResourceEvent',
+  version: '1.4.3',
+  messages: {
+    ResourceCreated: 'OK',
+    ResourceRemoved: 'OK',
+    ResourceErrorsDetected: 'Warning ss',
+    ResourceErrorsCorrected: 'OK ss',
+    ResourceErrorThresholdExceeded: 'Critical sn',
+    ResourceErrorThresholdCleared: 'OK sn',
+    ResourceWarningThresholdExceeded: 'Warning sn',
+    ResourceWarningThresholdCleared: 'OK sn',
+    ResourceStatusChangedOK: 'OK ss',
+    ResourceStatusChangedWarning: 'Warning ss',
+    ResourceStatusChangedCritical: 'Critical ss',
+    ResourceStateChanged: 'OK ss',
+    ResourcePoweredOn: 'OK s',
+    ResourcePoweringOn: 'OK s',
+    ResourcePoweredOff: 'OK s',
+    ResourcePoweringOff: 'OK s',
+    ResourcePaused: 'OK s',
+    URIForResourceChanged: 'OK',
+    ResourceChanged: 'OK',
+    PropertyValueModifiedByClient: 'OK ss',
+    ResourceVersionIncompatible: 'Warning s',
+    ResourceSelfTestFailed: 'Critical s',
+    ResourceSelfTestCompleted: 'OK',
+    TestMessage: 'OK',
+    AggregationSourceDiscovered: 'OK ss',
+    LicenseExpired: 'Warning ss',
+    LicenseChanged: 'Warning ss',
+    LicenseAdded: 'OK ss',
+  },
+} as const satisfies RegistryFacts

@@ -1,0 +1,56 @@
+// Made by scripts/compile-redfish-facts.js: change that, not this.
+import type { SchemaFacts } from '../schema-facts.ts'
+
+export const Event: SchemaFacts = {
+  version: 'v1_13_0',
+  types: {
+    Event: {
+      Context: 'string +v1_1_0',
+      Description: 'string null',
+      Events: '[]object:Event.EventRecord required',
+      Id: 'string required',
+      Name: 'string required',
+      Oem: 'open',
+    },
+    CPER: {
+      NotificationType: 'string null +v1_8_0 pattern:^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+      Oem: 'open +v1_8_0',
+      SectionType: 'string null +v1_8_0 pattern:^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+    },
+    EventRecord: {
+      AdditionalDataSizeBytes: 'integer null +v1_8_0',
+      AdditionalDataURI: 'string null +v1_8_0 format:uri-reference',
+      CPER: 'object:Event.CPER +v1_8_0',
+      Context: 'string -v1_1_0',
+      DiagnosticData: 'string null +v1_8_0',
+      DiagnosticDataType: 'enum:Event.DiagnosticDataTypes null +v1_8_0',
+      EventGroupId: 'integer +v1_3_0',
+      EventId: 'string',
+      EventTimestamp: 'string format:date-time',
+      EventType: 'enum:Event.EventType required -v1_3_0',
+      LogEntry: 'link +v1_7_0',
+      MemberId: 'string required',
+      Message: 'string',
+      MessageArgs: '[]string',
+      MessageId: 'string required pattern:^[A-Za-z0-9]+\\.\\d+\\.\\d+\\.[A-Za-z0-9.]+$',
+      MessageSeverity: 'enum:Resource.Health +v1_5_0',
+      OEMDiagnosticDataType: 'string null +v1_9_0',
+      Oem: 'open',
+      OriginAddress: 'string null +v1_13_0 pattern:^.+:\\/\\/.+$',
+      OriginOfCondition: 'link',
+      OriginOfConditionUnavailable: 'boolean null +v1_12_0',
+      Resolution: 'string +v1_9_0',
+      ResolutionSteps: '[]link +v1_10_0',
+      Severity: 'string -v1_5_0',
+      SpecificEventExistsInGroup: 'boolean +v1_6_0',
+      UserAuthenticationSource: 'string null +v1_11_0',
+      Username: 'string null +v1_11_0',
+    },
+    EventRecordActions: { Oem: 'open +v1_2_0' },
+    EventRecordOemActions: {},
+  },
+  enums: {
+    EventType: 'StatusChange ResourceUpdated ResourceAdded ResourceRemoved Alert MetricReport Other',
+    DiagnosticDataTypes: 'Manager PreOS OS OEM CPER CPERSection',
+  },
+}

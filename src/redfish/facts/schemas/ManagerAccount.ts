@@ -1,0 +1,61 @@
+// Made by scripts/compile-redfish-facts.js: change that, not this.
+import type { SchemaFacts } from '../schema-facts.ts'
+
+export const ManagerAccount: SchemaFacts = {
+  version: 'v1_14_1',
+  uris: [
+    '/redfish/v1/AccountService/Accounts/{ManagerAccountId}',
+    '/redfish/v1/Managers/{ManagerId}/RemoteAccountService/Accounts/{ManagerAccountId}',
+  ],
+  allows: 'updatable deletable',
+  types: {
+    ManagerAccount: {
+      AccountExpiration: 'string write null +v1_8_0 format:date-time',
+      AccountTypes: '[]enum:ManagerAccount.AccountTypes write required null +v1_4_0',
+      Certificates: 'link +v1_2_0',
+      Description: 'string null',
+      EmailAddress: 'string write null +v1_11_0',
+      Enabled: 'boolean write',
+      HostBootstrapAccount: 'boolean +v1_8_0',
+      Id: 'string required',
+      Keys: 'link +v1_9_0',
+      Links: 'object:ManagerAccount.Links',
+      Locked: 'boolean write',
+      MFABypass: 'object:AccountService.MFABypass null +v1_10_0',
+      Name: 'string required',
+      OEMAccountTypes: '[]string write null +v1_4_0',
+      Oem: 'open',
+      OneTimePasscodeDeliveryAddress: 'string write null +v1_11_0',
+      Password: 'string write create null',
+      PasswordChangeRequired: 'boolean write null +v1_3_0',
+      PasswordExpiration: 'string write null +v1_6_0 format:date-time',
+      PhoneNumber: 'string write null +v1_11_0',
+      RoleId: 'string write create',
+      SNMP: 'object:ManagerAccount.SNMPUserInfo null +v1_4_0',
+      SecretKeySet: 'boolean +v1_13_0',
+      StrictAccountTypes: 'boolean write null +v1_7_0',
+      UserName: 'string write create',
+    },
+    GenerateSecretKeyResponse: { SecretKey: 'string +v1_13_0' },
+    Links: { Oem: 'open', Role: 'link' },
+    SNMPUserInfo: {
+      AuthenticationKey: 'string write null +v1_4_0 pattern:(^[ -~]+$)|(^Passphrase:[ -~]+$)|(^Hex:[0-9A-Fa-f]{24,96})|(^\\*+$)',
+      AuthenticationKeySet: 'boolean +v1_5_0',
+      AuthenticationProtocol: 'enum:ManagerAccount.SNMPAuthenticationProtocols write null +v1_4_0',
+      EncryptionKey: 'string write null +v1_4_0 pattern:(^[ -~]+$)|(^Passphrase:[ -~]+$)|(^Hex:[0-9A-Fa-f]{16,64}$)|(^\\*+$)',
+      EncryptionKeySet: 'boolean +v1_5_0',
+      EncryptionProtocol: 'enum:ManagerAccount.SNMPEncryptionProtocols write null +v1_4_0',
+    },
+  },
+  enums: {
+    AccountTypes: 'Redfish SNMP OEM HostConsole ManagerConsole IPMI KVMIP VirtualMedia WebUI ControlPanel',
+    SNMPAuthenticationProtocols: 'None HMAC_MD5 HMAC_SHA96 HMAC128_SHA224 HMAC192_SHA256 HMAC256_SHA384 HMAC384_SHA512',
+    SNMPEncryptionProtocols: 'None CBC_DES CFB128_AES128 CFB128_AES192 CFB128_AES256',
+  },
+  actions: {
+    ChangePassword: { NewPassword: 'string required', SessionAccountPassword: 'string required' },
+    ClearSecretKey: {},
+    GenerateSecretKey: {},
+    VerifyTimeBasedOneTimePassword: { TimeBasedOneTimePassword: 'string required' },
+  },
+}

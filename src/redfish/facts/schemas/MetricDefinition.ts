@@ -1,0 +1,47 @@
+// Made by scripts/compile-redfish-facts.js: change that, not this.
+import type { SchemaFacts } from '../schema-facts.ts'
+
+export const MetricDefinition: SchemaFacts = {
+  version: 'v1_3_5',
+  uris: ['/redfish/v1/TelemetryService/MetricDefinitions/{MetricDefinitionId}'],
+  allows: 'updatable deletable',
+  types: {
+    MetricDefinition: {
+      Accuracy: 'number null',
+      Calculable: 'enum:MetricDefinition.Calculable write null',
+      CalculationAlgorithm: 'enum:MetricDefinition.CalculationAlgorithmEnum null',
+      CalculationParameters: '[]object:MetricDefinition.CalculationParamsType null',
+      CalculationTimeInterval: 'string write null pattern:^P(\\d+D)?(T(\\d+H)?(\\d+M)?(\\d+(.\\d+)?S)?)?$',
+      Calibration: 'number null',
+      Description: 'string null',
+      DiscreteValues: '[]string write null',
+      Id: 'string required',
+      Implementation: 'enum:MetricDefinition.ImplementationType null',
+      IsLinear: 'boolean write null',
+      LogicalContexts: '[]enum:PhysicalContext.LogicalContext +v1_3_0',
+      MaxReadingRange: 'number null',
+      MetricDataType: 'enum:MetricDefinition.MetricDataType write null',
+      MetricProperties: '[]string write null',
+      MetricType: 'enum:MetricDefinition.MetricType write null',
+      MinReadingRange: 'number null',
+      Name: 'string required',
+      OEMCalculationAlgorithm: 'string null +v1_1_0',
+      Oem: 'open',
+      PhysicalContext: 'enum:PhysicalContext.PhysicalContext null',
+      Precision: 'integer null',
+      SensingInterval: 'string write null pattern:^P(\\d+D)?(T(\\d+H)?(\\d+M)?(\\d+(.\\d+)?S)?)?$',
+      TimestampAccuracy: 'string null pattern:^P(\\d+D)?(T(\\d+H)?(\\d+M)?(\\d+(.\\d+)?S)?)?$',
+      Units: 'string write null',
+      Wildcards: '[]object:MetricDefinition.Wildcard',
+    },
+    CalculationParamsType: { ResultMetric: 'string null', SourceMetric: 'string null' },
+    Wildcard: { Name: 'string null', Values: '[]string null' },
+  },
+  enums: {
+    Calculable: 'NonCalculatable Summable NonSummable',
+    CalculationAlgorithmEnum: 'Average Maximum Minimum OEM',
+    ImplementationType: 'PhysicalSensor Calculated Synthesized DigitalMeter',
+    MetricDataType: 'Boolean DateTime Decimal Integer String Enumeration',
+    MetricType: 'Numeric Discrete Gauge Counter Countdown String',
+  },
+}

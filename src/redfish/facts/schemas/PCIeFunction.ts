@@ -1,0 +1,56 @@
+// Made by scripts/compile-redfish-facts.js: change that, not this.
+import type { SchemaFacts } from '../schema-facts.ts'
+
+export const PCIeFunction: SchemaFacts = {
+  version: 'v1_7_0',
+  uris: [
+    '/redfish/v1/Chassis/{ChassisId}/PCIeDevices/{PCIeDeviceId}/PCIeFunctions/{PCIeFunctionId}',
+    '/redfish/v1/Systems/{ComputerSystemId}/PCIeDevices/{PCIeDeviceId}/PCIeFunctions/{PCIeFunctionId}',
+    '/redfish/v1/CompositionService/ResourceBlocks/{ResourceBlockId}/Systems/{ComputerSystemId}/PCIeDevices/{PCIeDeviceId}/PCIeFunctions/{PCIeFunctionId}',
+    '/redfish/v1/ResourceBlocks/{ResourceBlockId}/Systems/{ComputerSystemId}/PCIeDevices/{PCIeDeviceId}/PCIeFunctions/{PCIeFunctionId}',
+  ],
+  allows: 'updatable',
+  types: {
+    PCIeFunction: {
+      ARIFunctionNumber: 'string null +v1_7_0 pattern:^0[xX][0-9a-fA-F]{2}$',
+      ARIModeEnabled: 'boolean null +v1_7_0',
+      BusNumber: 'string null +v1_6_0 pattern:^0[xX][0-9a-fA-F]{2}$',
+      ClassCode: 'string null pattern:^0[xX]([0-9A-Fa-f]{2}){3}$',
+      Description: 'string null',
+      DeviceClass: 'enum:PCIeFunction.DeviceClass',
+      DeviceId: 'string null pattern:^0[xX]([0-9A-Fa-f]{2}){2}$',
+      DeviceNumber: 'string null +v1_6_0 pattern:^0[xX][0-1][0-9a-fA-F]{1}$',
+      Enabled: 'boolean write +v1_3_0',
+      FunctionId: 'integer null',
+      FunctionNumber: 'string null +v1_6_0 pattern:^0[xX][0-7]$',
+      FunctionProtocol: 'enum:PCIeFunction.FunctionProtocol null +v1_5_0',
+      FunctionType: 'enum:PCIeFunction.FunctionType',
+      Id: 'string required',
+      Links: 'object:PCIeFunction.Links',
+      Name: 'string required',
+      Oem: 'open',
+      RevisionId: 'string null pattern:^0[xX]([0-9A-Fa-f]{2}){1}$',
+      SegmentNumber: 'string null +v1_6_0 pattern:^0[xX][0-9a-fA-F]{4}$',
+      Status: 'object:Resource.Status',
+      SubsystemId: 'string null pattern:^0[xX]([0-9A-Fa-f]{2}){2}$',
+      SubsystemVendorId: 'string null pattern:^0[xX]([0-9A-Fa-f]{2}){2}$',
+      VendorId: 'string null pattern:^0[xX]([0-9A-Fa-f]{2}){2}$',
+    },
+    Links: {
+      CXLLogicalDevice: 'link null +v1_5_0',
+      Drives: '[]link',
+      EthernetInterfaces: '[]link',
+      MemoryDomains: '[]link +v1_5_0',
+      NetworkDeviceFunctions: '[]link +v1_2_0',
+      Oem: 'open',
+      PCIeDevice: 'link',
+      Processor: 'link null +v1_4_0',
+      StorageControllers: '[]link',
+    },
+  },
+  enums: {
+    DeviceClass: 'UnclassifiedDevice MassStorageController NetworkController DisplayController MultimediaController MemoryController Bridge CommunicationController GenericSystemPeripheral InputDeviceController DockingStation Processor SerialBusController WirelessController IntelligentController SatelliteCommunicationsController EncryptionController SignalProcessingController ProcessingAccelerators NonEssentialInstrumentation Coprocessor UnassignedClass Other',
+    FunctionProtocol: 'PCIe CXL',
+    FunctionType: 'Physical Virtual',
+  },
+}

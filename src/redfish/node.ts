@@ -1,0 +1,35 @@
+import type { Bmc } from '../bmc/bmc.ts'
+
+/** One node as Redfish shows it: its BMC, and what the BMC cannot know of itself. app/ fills it in. */
+export interface RedfishNode {
+  readonly name: string
+  readonly bmc: Bmc
+  /** UUID text. */
+  readonly uuid: string
+  /** The last parts of the paths of its three resources. */
+  readonly ids: { readonly system: string; readonly manager: string; readonly chassis: string }
+  readonly identity: HardwareIdentity
+  /** As it is at this moment. */
+  readonly doors: () => Doors
+}
+
+/** What is on the name plate. */
+export interface HardwareIdentity {
+  readonly manufacturer: string
+  readonly model: string
+  readonly serialNumber: string
+  readonly partNumber: string
+}
+
+/** Where the BMC is reached. */
+export interface Doors {
+  /** TCP port of HTTPS, or undefined for none. */
+  readonly https: number | undefined
+  readonly http: number | undefined
+  /** UDP port of IPMI. */
+  readonly ipmi: number | undefined
+  /** How somebody at this machine gets at the console, as a command line. */
+  readonly consoleCommand: string
+  /** The name that the manager has on its network. */
+  readonly hostName: string
+}

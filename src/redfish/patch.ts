@@ -1,0 +1,57 @@
+import { BmcError } from '../base/errors.ts'
+import { propertiesOf } from './facts/schema.ts'
+import { type Fault, fault, RedfishError } from './faults.ts'
+import { refusalOf } from './messages/reasons.ts'
+import type { Body } from './request.ts'
+import type { Context, Found } from './resource.ts'
+import { ofProperties, validate } from './validate.ts'
+
+/**
+ * Changes what a body wants changed. A body with a fault in it changes nothing; what fails later, when it is done, is told of property by
+ * property (DSP0266 §7.7). Returns the faults of those that failed while others did not.
+ */
+export async function patch(
+  type: string,
+  found: Found,
+  current: Body,
+  body: Body,
+  context: Context,
+  chassis: string,
+): Promise<ReadonlyMap<string, readonly Fault[]>> {
+  const properties = propertiesOf(`${type}.${type}`) ?? new Map()
+  const fields = Object.fromEntries(Object.entries(found.writes).map(([name, { field }]) => [name, field]))
+  const { subject } = found
+  const { faults, given, named } = validate(body, properties, fields, {
+    subject,
+    complaints: ofProperties,
+    current,
+    creating: false,
+  })
+  if (faults.length > 0) throw new RedfishError(400, faults)
+  if (!named) throw new RedfishError(400, [fault('NoOperation')])
+
+  const failed = new Map<string, RedfishError>()
+  for (const [name, value] of Object.entries(given)) {
+    try {
+      await found.writes[name].set(subject, value, context)
+    } catch (error) {
+      failed.set(name, asRefusal(error, name, chassis))
+    }
+  }
+  const [first] = failed.values()
+  if (first !== undefined && failed.size === Object.keys(given).length) {
+    throw new RedfishError(
+      first.status,
+      [...failed.values()].flatMap(({ faults }) => faults),
+      first.headers,
+    )
+  }
+  return new Map([...failed].map(([name, error]) => [name, error.faults]))
+}
+
+/** Anything that is no refusal goes on: it is a failure of ours. */
+export function asRefusal(error: unknown, name: string, chassis: string): RedfishError {
+  if (error instanceof RedfishError) return error
+  if (error instanceof BmcError) return refusalOf(error, { name, chassis })
+  throw error
+}

@@ -1,0 +1,66 @@
+import { parametersOf, propertiesOf } from './facts/schema.ts'
+import { type Fault, fault, RedfishError, refuse } from './faults.ts'
+import { messageOfFault } from './messages/message.ts'
+import { asRefusal } from './patch.ts'
+import type { Body, RedfishResponse } from './request.ts'
+import type { Context, Created, Found } from './resource.ts'
+import { ofParameters, ofProperties, validate } from './validate.ts'
+
+/** Does an action; the response where that is not simply "done". */
+export async function act(
+  type: string,
+  name: string,
+  found: Found,
+  body: Body,
+  context: Context,
+  chassis: string,
+): Promise<RedfishResponse | undefined> {
+  const full = `${type}.${name}`
+  const action = Object.hasOwn(found.actions, name) ? found.actions[name] : undefined
+  if (action === undefined || !action.isThere(found.subject)) throw refuse(400, 'ActionNotSupported', full)
+  const properties = parametersOf(type, name) ?? new Map()
+  const { parameters } = action
+  const { subject } = found
+  const complaints = ofParameters(name)
+  const { faults, given } = validate(body, properties, parameters, { subject, complaints, current: {}, creating: true })
+  const missing = [...properties]
+    .filter(([parameter, { required }]) => required && !Object.hasOwn(body, parameter))
+    .map(([parameter]) => complaints.missing(parameter))
+  if (faults.length + missing.length > 0) throw new RedfishError(400, [...faults, ...missing])
+  try {
+    return (await action.run(subject, given, context)) ?? undefined
+  } catch (error) {
+    throw asRefusal(error, full, chassis)
+  }
+}
+
+/** Adds a member to a collection. */
+export async function addMember(
+  memberType: string,
+  found: Found,
+  body: Body,
+  context: Context,
+  chassis: string,
+): Promise<Created> {
+  const { create, subject } = found
+  if (create === undefined) throw new RangeError('a collection that takes no members')
+  const properties = propertiesOf(`${memberType}.${memberType}`) ?? new Map()
+  const { faults, given } = validate(body, properties, create.parameters, {
+    subject,
+    complaints: ofProperties,
+    current: {},
+    creating: true,
+  })
+  const missing: Fault[] = [...properties]
+    .filter(([name, { requiredOnCreate }]) => requiredOnCreate && !Object.hasOwn(body, name))
+    .map(([name]) => fault('PropertyMissing', name))
+  if (faults.length + missing.length > 0) throw new RedfishError(400, [...faults, ...missing])
+  try {
+    return await create.run(subject, given, context)
+  } catch (error) {
+    throw asRefusal(error, memberType, chassis)
+  }
+}
+
+/** A body for what is done at once: clients that read JSON from every answer are content with it. */
+export const done: Body = { '@Message.ExtendedInfo': [messageOfFault(fault('Success'))] }

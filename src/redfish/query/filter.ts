@@ -1,0 +1,123 @@
+import { refuse } from '../faults.ts'
+import { type Body, isBody } from '../request.ts'
+
+/** A $filter that was read: whether it holds of a member. */
+export type Condition = (member: Body) => boolean
+
+type Value = string | number | boolean | null
+
+const comparisons: Readonly<Record<string, (a: Value, b: Value) => boolean>> = {
+  eq: (a, b) => a === b,
+  ne: (a, b) => a !== b,
+  gt: (a, b) => ordered(a, b, (order) => order > 0),
+  ge: (a, b) => ordered(a, b, (order) => order >= 0),
+  lt: (a, b) => ordered(a, b, (order) => order < 0),
+  le: (a, b) => ordered(a, b, (order) => order <= 0),
+}
+
+const DEEPEST = 32
+
+/** `Status/Health eq 'OK' and not (PowerState eq 'Off')`: eq ne gt ge lt le, and before or, not before both (DSP0266 §7.3.4). */
+export function readFilter(text: string): Condition {
+  const reader = new Reader(text)
+  const condition = reader.or(0)
+  reader.end()
+  return condition
+}
+
+class Reader {
+  readonly #text: string
+  readonly #tokens: readonly string[]
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+    const tokens = text.match(/\(|\)|'(?:[^']|'')*'|[^\s()']+/g) ?? []
+    if (tokens.join('').length !== text.replace(/\s+(?=(?:[^']*'[^']*')*[^']*$)/g, '').length) throw this.#wrong()
+    this.#tokens = tokens
+  }
+
+  or(depth: number): Condition {
+    const parts = [this.#and(depth)]
+    while (this.#take('or')) parts.push(this.#and(depth))
+    return parts.length === 1 ? parts[0] : (member) => parts.some((part) => part(member))
+  }
+
+  end(): void {
+    if (this.#at < this.#tokens.length) throw this.#wrong()
+  }
+
+  #and(depth: number): Condition {
+    const parts = [this.#not(depth)]
+    while (this.#take('and')) parts.push(this.#not(depth))
+    return parts.length === 1 ? parts[0] : (member) => parts.every((part) => part(member))
+  }
+
+  #not(depth: number): Condition {
+    if (depth > DEEPEST) throw this.#wrong()
+    if (this.#take('not')) {
+      const inner = this.#not(depth + 1)
+      return (member) => !inner(member)
+    }
+    if (this.#take('(')) {
+      const inner = this.or(depth + 1)
+      if (!this.#take(')')) throw this.#wrong()
+      return inner
+    }
+    return this.#comparison()
+  }
+
+  #comparison(): Condition {
+    const left = this.#operand()
+    const compare = comparisons[this.#next()]
+    if (compare === undefined) throw this.#wrong()
+    const right = this.#operand()
+    return (member) => compare(left(member), right(member))
+  }
+
+  #operand(): (member: Body) => Value {
+    const token = this.#next()
+    if (token.startsWith("'")) {
+      const text = token.slice(1, -1).replaceAll("''", "'")
+      return () => text
+    }
+    if (/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(token)) {
+      const number = Number(token)
+      return () => number
+    }
+    if (token === 'true' || token === 'false') return () => token === 'true'
+    if (token === 'null') return () => null
+    if (!/^[A-Za-z_@][\w@.]*(\/[A-Za-z_@][\w@.]*)*$/.test(token)) throw this.#wrong()
+    const path = token.split('/')
+    return (member) => valueAt(member, path)
+  }
+
+  #next(): string {
+    const token = this.#tokens[this.#at]
+    if (token === undefined) throw this.#wrong()
+    this.#at++
+    return token
+  }
+
+  #take(word: string): boolean {
+    if (this.#tokens[this.#at] !== word) return false
+    this.#at++
+    return true
+  }
+
+  #wrong() {
+    return refuse(400, 'QueryParameterValueFormatError', this.#text, '$filter')
+  }
+}
+
+function valueAt(member: Body, path: readonly string[]): Value {
+  let value: unknown = member
+  for (const part of path) value = isBody(value) ? value[part] : undefined
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+}
+
+function ordered(a: Value, b: Value, holds: (order: number) => boolean): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return holds(a - b)
+  if (typeof a !== 'string' || typeof b !== 'string') return false
+  return holds(a < b ? -1 : a > b ? 1 : 0)
+}

@@ -1,0 +1,48 @@
+import { flag, oneOf, text } from '../fields.ts'
+import { link, managerPath, ROOT, systemPath } from '../links.ts'
+import type { RedfishNode } from '../node.ts'
+import { collection, resource, write } from '../resource.ts'
+import { nodeOfChassis } from '../service-parts.ts'
+
+export const chassisCollection = collection({
+  path: `${ROOT}/Chassis`,
+  type: 'ChassisCollection',
+  name: 'Chassis',
+  find: (service) => service,
+  members: ({ nodes }) => nodes.map(({ ids }) => ids.chassis),
+})
+
+export const chassis = resource<RedfishNode>({
+  path: `${ROOT}/Chassis/{chassis}`,
+  type: 'Chassis',
+  find: (service, { chassis }) => nodeOfChassis(service, chassis),
+  get: (node) => {
+    const { bmc, identity } = node
+    const lit = bmc.identify.state !== 'off'
+    return {
+      Name: `Chassis of ${node.name}`,
+      ChassisType: 'RackMount',
+      Manufacturer: identity.manufacturer,
+      Model: identity.model,
+      SerialNumber: identity.serialNumber,
+      PartNumber: identity.partNumber,
+      SKU: identity.partNumber,
+      UUID: node.uuid,
+      AssetTag: bmc.dcmi.assetTag.text,
+      PowerState: bmc.power.state === 'on' ? 'On' : 'Off',
+      IndicatorLED: lit ? 'Blinking' : 'Off',
+      LocationIndicatorActive: lit,
+      Status: { State: 'Enabled', Health: 'OK', HealthRollup: 'OK' },
+      Links: {
+        ComputerSystems: [link(systemPath(node))],
+        ManagedBy: [link(managerPath(node))],
+        ManagersInChassis: [link(managerPath(node))],
+      },
+    }
+  },
+  patch: {
+    AssetTag: write(text, ({ bmc }, tag) => bmc.dcmi.assetTag.setText(tag)),
+    IndicatorLED: write(oneOf(['Lit', 'Blinking', 'Off']), ({ bmc }, led) => bmc.identify.light(0, led !== 'Off')),
+    LocationIndicatorActive: write(flag, ({ bmc }, on) => bmc.identify.light(0, on)),
+  },
+})

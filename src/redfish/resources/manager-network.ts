@@ -1,0 +1,101 @@
+import { hex } from '../../base/bytes.ts'
+import { NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
+import type { LanConfiguration } from '../../bmc/lan/lan-configuration.ts'
+import { ROOT } from '../links.ts'
+import type { RedfishNode } from '../node.ts'
+import { collection, resource } from '../resource.ts'
+import { nodeOfManager } from '../service-parts.ts'
+
+const PATH = `${ROOT}/Managers/{manager}`
+
+export const managerInterfaces = collection<RedfishNode>({
+  path: `${PATH}/EthernetInterfaces`,
+  type: 'EthernetInterfaceCollection',
+  name: 'Network interfaces of the BMC',
+  find: (service, { manager }) => nodeOfManager(service, manager),
+  members: ({ bmc }) => bmc.channels.lan.map(({ number }) => String(number)),
+})
+
+interface Interface {
+  readonly node: RedfishNode
+  readonly lan: LanConfiguration
+}
+
+export const managerInterface = resource<Interface>({
+  path: `${PATH}/EthernetInterfaces/{interface}`,
+  type: 'EthernetInterface',
+  find(service, { manager, interface: id }) {
+    const node = nodeOfManager(service, manager)
+    const channel = node?.bmc.channels.lan.find(({ number }) => String(number) === id)
+    const lan = channel && node?.bmc.lanConfiguration(channel.number)
+    return node && lan && { node, lan }
+  },
+  get({ node, lan }) {
+    const { settings, mac } = lan
+    const address = lan.presentAddress ?? settings.address
+    const there = address !== NO_ADDRESS
+    const origin = settings.source === 'dhcp' ? 'DHCP' : 'Static'
+    const ipv4 = {
+      Address: address,
+      SubnetMask: maskOf(settings.prefix),
+      AddressOrigin: origin,
+      Gateway: settings.gateway,
+    }
+    return {
+      Name: 'LAN channel of the BMC',
+      Description: 'Where the BMC answers IPMI and Redfish',
+      InterfaceEnabled: true,
+      LinkStatus: 'LinkUp',
+      Status: { State: 'Enabled', Health: 'OK' },
+      MACAddress: hex(mac, ':'),
+      PermanentMACAddress: hex(mac, ':'),
+      SpeedMbps: 1000,
+      AutoNeg: true,
+      FullDuplex: true,
+      HostName: node.doors().hostName,
+      FQDN: node.doors().hostName,
+      DHCPv4: { DHCPEnabled: settings.source === 'dhcp' },
+      IPv4Addresses: there ? [ipv4] : [],
+      IPv4StaticAddresses: there && settings.source !== 'dhcp' ? [withoutOrigin(ipv4)] : [],
+      IPv6Addresses: [],
+      NameServers: [],
+      StaticNameServers: [],
+      ...(settings.vlan !== undefined && { VLAN: { VLANEnable: true, VLANId: settings.vlan } }),
+    }
+  },
+})
+
+function withoutOrigin({ Address, SubnetMask, Gateway }: { Address: string; SubnetMask: string; Gateway: string }) {
+  return { Address, SubnetMask, Gateway }
+}
+
+function maskOf(prefix: number): string {
+  const bits = prefix === 0 ? 0 : (0xffffffff << (32 - prefix)) >>> 0
+  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 0xff).join('.')
+}
+
+export const networkProtocol = resource<RedfishNode>({
+  path: `${PATH}/NetworkProtocol`,
+  type: 'ManagerNetworkProtocol',
+  find: (service, { manager }) => nodeOfManager(service, manager),
+  get(node) {
+    const { https, http, ipmi, hostName } = node.doors()
+    return {
+      Name: 'Network protocols of the BMC',
+      Description: 'What the BMC answers on its network interface',
+      Status: { State: 'Enabled', Health: 'OK' },
+      HostName: hostName,
+      FQDN: hostName,
+      HTTP: { ProtocolEnabled: http !== undefined, Port: http ?? 80 },
+      HTTPS: { ProtocolEnabled: https !== undefined, Port: https ?? 443 },
+      IPMI: { ProtocolEnabled: ipmi !== undefined, Port: ipmi ?? 623 },
+      SSH: { ProtocolEnabled: false, Port: 22 },
+      Telnet: { ProtocolEnabled: false, Port: 23 },
+      SNMP: { ProtocolEnabled: false, Port: 161 },
+      NTP: { ProtocolEnabled: false, Port: 123, NTPServers: [] },
+      SSDP: { ProtocolEnabled: false, Port: 1900 },
+      KVMIP: { ProtocolEnabled: false },
+      VirtualMedia: { ProtocolEnabled: false },
+    }
+  },
+})

@@ -1,0 +1,61 @@
+import { oneOf } from '../fields.ts'
+import { chassisPath, link, ROOT, systemPath } from '../links.ts'
+import type { RedfishNode } from '../node.ts'
+import { action, collection, resource } from '../resource.ts'
+import { nodeOfManager } from '../service-parts.ts'
+import { timeText } from '../time-text.ts'
+
+export const managers = collection({
+  path: `${ROOT}/Managers`,
+  type: 'ManagerCollection',
+  name: 'Managers',
+  find: (service) => service,
+  members: ({ nodes }) => nodes.map(({ ids }) => ids.manager),
+})
+
+export const manager = resource<RedfishNode>({
+  path: `${ROOT}/Managers/{manager}`,
+  type: 'Manager',
+  volatile: ['DateTime'],
+  find: (service, { manager }) => nodeOfManager(service, manager),
+  get: (node, { service }) => ({
+    Name: `BMC of ${node.name}`,
+    Description: 'The management controller of the node',
+    ManagerType: 'BMC',
+    Manufacturer: 'bmcsim',
+    Model: 'bmcsim',
+    UUID: node.uuid,
+    ServiceEntryPointUUID: service.uuid,
+    FirmwareVersion: firmwareVersion(node),
+    PowerState: 'On',
+    DateTime: timeText(node.bmc.clock.now()),
+    DateTimeLocalOffset: '+00:00',
+    Status: { State: 'Enabled', Health: 'OK' },
+    SerialConsole: {
+      ServiceEnabled: node.bmc.sol.supported,
+      MaxConcurrentSessions: 1,
+      ConnectTypesSupported: ['IPMI'],
+    },
+    CommandShell: { ServiceEnabled: false, MaxConcurrentSessions: 0, ConnectTypesSupported: [] },
+    GraphicalConsole: { ServiceEnabled: false, MaxConcurrentSessions: 0, ConnectTypesSupported: [] },
+    Links: {
+      ManagerForServers: [link(systemPath(node))],
+      ManagerForChassis: [link(chassisPath(node))],
+      ManagerInChassis: link(chassisPath(node)),
+    },
+  }),
+  actions: {
+    Reset: action(
+      { ResetType: oneOf(['GracefulRestart', 'ForceRestart']) },
+      ({ bmc }, { ResetType = 'GracefulRestart' }) => {
+        // Sessions end with it, also the one that asks: its answer comes first.
+        bmc.clock.after(0, () => bmc.reset(ResetType === 'ForceRestart' ? 'cold' : 'warm'))
+      },
+    ),
+  },
+})
+
+export function firmwareVersion({ bmc }: RedfishNode): string {
+  const { firmwareMajor, firmwareMinor } = bmc.device
+  return `${firmwareMajor}.${firmwareMinor.toString(16).padStart(2, '0')}`
+}

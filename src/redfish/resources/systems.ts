@@ -1,0 +1,71 @@
+import type { RestorePolicy } from '../../bmc/power/power.ts'
+import { bootFields, bootOf, setBoot } from '../boot.ts'
+import { flag, members, oneOf, text } from '../fields.ts'
+import { chassisPath, link, managerPath, ROOT } from '../links.ts'
+import type { RedfishNode } from '../node.ts'
+import { reset, resetTypes } from '../reset.ts'
+import { action, collection, resource, write } from '../resource.ts'
+import { serialConsole } from '../serial-console.ts'
+import { nodeOfSystem } from '../service-parts.ts'
+import { timeText } from '../time-text.ts'
+
+const policies = { AlwaysOn: 'always on', AlwaysOff: 'always off', LastState: 'previous' } as const
+const policyWords = ['AlwaysOn', 'AlwaysOff', 'LastState'] as const
+
+export const systems = collection({
+  path: `${ROOT}/Systems`,
+  type: 'ComputerSystemCollection',
+  name: 'Systems',
+  find: (service) => service,
+  members: ({ nodes }) => nodes.map(({ ids }) => ids.system),
+})
+
+export const system = resource<RedfishNode>({
+  path: `${ROOT}/Systems/{system}`,
+  type: 'ComputerSystem',
+  find: (service, { system }) => nodeOfSystem(service, system),
+  get(node) {
+    const { bmc, identity } = node
+    const { power } = bmc
+    return {
+      Name: node.name,
+      HostName: node.name,
+      Manufacturer: identity.manufacturer,
+      Model: identity.model,
+      SerialNumber: identity.serialNumber,
+      PartNumber: identity.partNumber,
+      SKU: identity.partNumber,
+      UUID: node.uuid,
+      AssetTag: bmc.dcmi.assetTag.text,
+      SystemType: bmc.machine.kind === 'qemu' ? 'Virtual' : 'Physical',
+      PowerState: power.state === 'on' ? 'On' : 'Off',
+      PowerRestorePolicy: policyWords.find((word) => policies[word] === (power.restorePolicy ?? 'always off')),
+      ...(power.lastStartAt !== undefined && { LastResetTime: timeText(power.lastStartAt) }),
+      Status: { State: power.state === 'on' ? 'Enabled' : 'Disabled', Health: 'OK', HealthRollup: 'OK' },
+      IndicatorLED: indicatorOf(node),
+      LocationIndicatorActive: bmc.identify.state !== 'off',
+      Boot: bootOf(node),
+      ProcessorSummary: { Count: 1, Status: { State: 'Enabled', Health: 'OK' } },
+      MemorySummary: { TotalSystemMemoryGiB: 1, Status: { State: 'Enabled', Health: 'OK' } },
+      SerialConsole: serialConsole(node),
+      Links: { Chassis: [link(chassisPath(node))], ManagedBy: [link(managerPath(node))] },
+    }
+  },
+  patch: {
+    AssetTag: write(text, ({ bmc }, tag) => bmc.dcmi.assetTag.setText(tag)),
+    PowerRestorePolicy: write(oneOf(policyWords), ({ bmc }, word) => {
+      const policy: RestorePolicy = policies[word]
+      bmc.power.setRestorePolicy(policy)
+    }),
+    IndicatorLED: write(oneOf(['Lit', 'Blinking', 'Off']), ({ bmc }, led) => bmc.identify.light(0, led !== 'Off')),
+    LocationIndicatorActive: write(flag, ({ bmc }, on) => bmc.identify.light(0, on)),
+    Boot: write(members(bootFields), setBoot),
+  },
+  actions: {
+    Reset: action({ ResetType: oneOf(resetTypes) }, (node, { ResetType = 'On' }, { by }) => reset(node, ResetType, by)),
+  },
+})
+
+function indicatorOf({ bmc }: RedfishNode): 'Off' | 'Blinking' {
+  return bmc.identify.state === 'off' ? 'Off' : 'Blinking'
+}

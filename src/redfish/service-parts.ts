@@ -1,0 +1,26 @@
+import type { Clock } from '../base/clock.ts'
+import type { Bmc } from '../bmc/bmc.ts'
+import type { RedfishNode } from './node.ts'
+
+/** What the resources of one service are about. */
+export interface Service {
+  /** One for a BMC of its own; several where one address stands for many. */
+  readonly nodes: readonly RedfishNode[]
+  /** Whose users and sessions are the service's. */
+  readonly bmc: Bmc
+  readonly clock: Clock
+  /** UUID text of the service itself. */
+  readonly uuid: string
+}
+
+export function nodeOfSystem({ nodes }: Service, id: string): RedfishNode | undefined {
+  return nodes.find((node) => node.ids.system === id)
+}
+
+export function nodeOfManager({ nodes }: Service, id: string): RedfishNode | undefined {
+  return nodes.find((node) => node.ids.manager === id)
+}
+
+export function nodeOfChassis({ nodes }: Service, id: string): RedfishNode | undefined {
+  return nodes.find((node) => node.ids.chassis === id)
+}

@@ -1,0 +1,286 @@
+import { BmcError, messageOf } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import { identify } from './access/authenticate.ts'
+import { type Identity, nobody } from './access/identity.ts'
+import { actionInfo } from './action-info.ts'
+import { page } from './collection-page.ts'
+import { metadata, schemaUri, serviceDocument, versions } from './documents.ts'
+import { etagOf, names } from './etag.ts'
+import { RedfishError, refuse } from './faults.ts'
+import { ROOT } from './links.ts'
+import { errorBody, extendedInfo } from './messages/message.ts'
+import { refusalOf } from './messages/reasons.ts'
+import { patch } from './patch.ts'
+import { act, addMember, done } from './post.ts'
+import { expanded } from './query/expand.ts'
+import { type Query, readQuery } from './query/parse.ts'
+import { selected } from './query/select.ts'
+import { Representations } from './representation.ts'
+import type { Body, RedfishRequest, RedfishResponse } from './request.ts'
+import { isBody } from './request.ts'
+import type { Context, Found } from './resource.ts'
+import type { Route, Routes } from './routes.ts'
+import type { Service } from './service-parts.ts'
+import { Turns } from './turns.ts'
+import { segmentsOf } from './uri.ts'
+
+const known = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS']
+
+const json = { 'Content-Type': 'application/json;charset=utf-8' }
+const always = { 'OData-Version': '4.0', 'Cache-Control': 'no-cache' }
+
+/** A Redfish service as a function of requests (DSP0266 §7). Sockets and TLS are web/'s. */
+export class RedfishService {
+  readonly parts: Service
+  readonly #routes: Routes
+  readonly #log: Logger
+  readonly #representations: Representations
+  readonly #turns = new Turns()
+
+  constructor(parts: Service, routes: Routes, log: Logger) {
+    this.parts = parts
+    this.#routes = routes
+    this.#log = log
+    this.#representations = new Representations(parts, routes)
+  }
+
+  /** `peer`: where the request is from. Never rejects: what goes wrong is an answer too. */
+  async handle(request: RedfishRequest, peer?: string): Promise<RedfishResponse> {
+    try {
+      const { status, headers, body } = await this.#answer(request, peer)
+      const type = body === undefined || typeof body === 'string' ? {} : json
+      return { status, headers: { ...always, ...type, ...headers }, body: request.method === 'HEAD' ? undefined : body }
+    } catch (error) {
+      return this.#failure(error, request)
+    }
+  }
+
+  #failure(error: unknown, { method, path }: RedfishRequest): RedfishResponse {
+    const refusal = error instanceof BmcError ? refusalOf(error, { name: path, chassis: path }) : error
+    if (refusal instanceof RedfishError) {
+      const { status, headers, faults } = refusal
+      const body = method === 'HEAD' ? undefined : errorBody(faults)
+      return { status, headers: { ...always, ...json, ...headers }, body }
+    }
+    this.#log.error(
+      { error: messageOf(error), stack: error instanceof Error ? error.stack : undefined, method, path },
+      'a Redfish request failed',
+    )
+    return { status: 500, headers: { ...always, ...json }, body: errorBody(refuse(500, 'InternalError').faults) }
+  }
+
+  async #answer(request: RedfishRequest, peer: string | undefined): Promise<RedfishResponse> {
+    const { method, path, headers } = request
+    if (!known.includes(method)) throw refuse(501, 'OperationNotAllowed')
+    const segments = segmentsOf(path)
+    if (segments === undefined) throw refuse(400, 'InvalidURI', path)
+    const version = headers['odata-version']
+    if (version !== undefined && version !== '4.0') throw refuse(412, 'HeaderInvalid', 'OData-Version')
+    const document = await this.#document(segments, method, peer)
+    if (document !== undefined) return document
+
+    const route = this.#routes.find(withoutMembers(segments, method))
+    const found = route?.resource.find(this.parts, route.parameters)
+    const open = isOpen(route, method)
+    const who = open ? nobody(peer) : identify(this.parts.bmc, headers, peer)
+    if (who === undefined) throw unauthorized(headers)
+    if (route === undefined || found === undefined) throw refuse(404, 'ResourceMissingAtURI', path)
+    const allowed = methodsOf(route)
+    const allow = { Allow: allowed.join(', ') }
+    if (!allowed.includes(method)) throw new RedfishError(405, refuse(405, 'OperationNotAllowed').faults, allow)
+    const body =
+      method === 'PATCH' && isBodyOf(request)
+        ? Object.keys(request.body.value).filter((name) => !name.includes('@'))
+        : []
+    if (!open && !this.#representations.allows(route, found, who, method, body))
+      throw refuse(403, 'InsufficientPrivilege')
+
+    switch (method) {
+      case 'PATCH':
+        return this.#turns.take(route.path, () => this.#patch(request, route, found, who))
+      case 'POST':
+        return this.#post(request, route, found, who)
+      case 'DELETE':
+        return this.#turns.take(route.path, () => this.#remove(request, route, found, who))
+      default:
+        return this.#get(request, route, found, who, allow)
+    }
+  }
+
+  /** The documents that are there for everybody, and are no resources. */
+  async #document(
+    segments: readonly string[],
+    method: string,
+    peer: string | undefined,
+  ): Promise<RedfishResponse | undefined> {
+    const path = segments.join('/')
+    const make = {
+      redfish: () => versions,
+      'redfish/v1/odata': async () => serviceDocument((await this.#representations.at(ROOT, nobody(peer))) ?? {}),
+      'redfish/v1/$metadata': () => metadata(this.#routes),
+    }
+    const found = Object.entries(make).find(([name]) => name === path)
+    if (found === undefined) return undefined
+    const allow = { Allow: 'GET, HEAD' }
+    if (method !== 'GET' && method !== 'HEAD')
+      throw new RedfishError(405, refuse(405, 'OperationNotAllowed').faults, allow)
+    const body = await found[1]()
+    const headers = typeof body === 'string' ? { ...allow, 'Content-Type': 'application/xml;charset=utf-8' } : allow
+    return { status: 200, headers, body }
+  }
+
+  async #get(
+    { query: search, headers }: RedfishRequest,
+    route: Route,
+    found: Found,
+    by: Identity,
+    allow: Readonly<Record<string, string>>,
+  ): Promise<RedfishResponse> {
+    const { resource, path } = route
+    const described = {
+      Link: `<${schemaUri(route.kind === 'action-info' ? 'ActionInfo' : resource.type)}>; rel=describedby`,
+    }
+    if (route.kind === 'action-info') {
+      const action = Object.hasOwn(found.actions, route.action) ? found.actions[route.action] : undefined
+      if (action === undefined || !action.isThere(found.subject)) throw refuse(404, 'ResourceMissingAtURI', path)
+      const info = actionInfo(resource.type, route.action, path, found)
+      const etag = etagOf(info, [])
+      if (isSame(headers, etag)) return { status: 304, headers: { ...allow, ETag: etag }, body: undefined }
+      return { status: 200, headers: { ...allow, ...described, ETag: etag }, body: { ...info, '@odata.etag': etag } }
+    }
+    const query = readQuery(search)
+    const fetch = (one: string) => this.#representations.at(one, by)
+    if (query.only) {
+      const [only, ...more] = (resource.collection && (await found.members?.({ service: this.parts, by, path }))) || []
+      if (!resource.collection) throw refuse(400, 'QueryNotSupportedOnResource')
+      const member =
+        only === undefined || more.length > 0 ? undefined : await fetch(`${path}/${encodeURIComponent(only)}`)
+      if (member !== undefined) return { status: 200, headers: { ...allow, ...described }, body: member }
+    }
+    const { body, etag } = await this.#representations.of(route, found, by)
+    const plain =
+      query.expand === undefined && query.filter === undefined && query.top === undefined && query.skip === 0
+    const tag: Readonly<Record<string, string>> = plain ? { ETag: etag } : {}
+    // What changes by itself may be another reading under the same ETag.
+    if (plain && resource.volatile.length === 0 && isSame(headers, etag)) {
+      return { status: 304, headers: { ...allow, ETag: etag }, body: undefined }
+    }
+    const shaped = await this.#shaped(body, route, query, search, fetch)
+    return { status: 200, headers: { ...allow, ...described, ...tag }, body: shaped }
+  }
+
+  async #shaped(
+    body: Body,
+    { resource, path }: Route,
+    query: Query,
+    search: string,
+    fetch: (path: string) => Promise<Body | undefined>,
+  ): Promise<Body> {
+    const { select, expand, filter, top, skip } = query
+    const paged = filter !== undefined || top !== undefined || skip > 0
+    if (paged && !resource.collection) throw refuse(400, 'QueryNotSupportedOnResource')
+    const one = resource.collection ? await page(body, path, query, search, fetch) : body
+    const two = expand === undefined ? one : await expanded(one, expand, fetch)
+    return select === undefined ? two : selected(two, select)
+  }
+
+  async #patch(request: RedfishRequest, route: Route, found: Found, by: Identity): Promise<RedfishResponse> {
+    const given = objectOf(request)
+    const before = await this.#representations.of(route, found, by)
+    checkMatch(request, before.etag)
+    const failed = await patch(route.resource.type, found, before.body, given, this.#context(route, by), this.#chassis)
+    const { body, etag } = await this.#representations.of(route, found, by)
+    const annotations = [...failed].map(([name, faults]) => [
+      `${name}@Message.ExtendedInfo`,
+      extendedInfo(faults)['@Message.ExtendedInfo'],
+    ])
+    return { status: 200, headers: { ETag: etag }, body: { ...body, ...Object.fromEntries(annotations) } }
+  }
+
+  async #post(request: RedfishRequest, route: Route, found: Found, by: Identity): Promise<RedfishResponse> {
+    if (request.query !== '' && request.query.includes('$')) throw refuse(400, 'QueryNotSupportedOnOperation')
+    const context = this.#context(route, by)
+    const { type } = route.resource
+    if (route.kind === 'action') {
+      const given = request.body.kind === 'none' ? {} : objectOf(request)
+      const other = await act(type, route.action, found, given, context, this.#chassis)
+      return other ?? { status: 200, headers: {}, body: done }
+    }
+    const given = objectOf(request)
+    const member = type.replace(/Collection$/, '')
+    const created = await addMember(member, found, given, context, this.#chassis)
+    const location = `${route.path}/${encodeURIComponent(created.id)}`
+    const shown = this.#routes.find(segmentsOf(location) ?? [])
+    const there = shown?.resource.find(this.parts, shown.parameters)
+    const body = shown && there && (await this.#representations.of(shown, there, by)).body
+    return { status: 201, headers: { Location: location, ...created.headers }, body }
+  }
+
+  async #remove(request: RedfishRequest, route: Route, found: Found, by: Identity): Promise<RedfishResponse> {
+    if (request.query.includes('$')) throw refuse(400, 'QueryNotSupportedOnOperation')
+    await found.remove?.(this.#context(route, by))
+    return { status: 200, headers: {}, body: done }
+  }
+
+  #context({ path }: Route, by: Identity): Context {
+    return { service: this.parts, by, path }
+  }
+
+  /** For messages about the power: where there is one node, its chassis. */
+  get #chassis(): string {
+    return this.parts.nodes[0]?.ids.chassis ?? ''
+  }
+}
+
+/** POST to `Members` of a collection is POST to the collection (DSP0266 §7.9). */
+function withoutMembers(segments: readonly string[], method: string): readonly string[] {
+  return method === 'POST' && segments.at(-1) === 'Members' ? segments.slice(0, -1) : segments
+}
+
+function isOpen(route: Route | undefined, method: string): boolean {
+  if (route?.kind !== 'resource') return false
+  const { open } = route.resource
+  return (open === 'read' && (method === 'GET' || method === 'HEAD')) || (open === 'create' && method === 'POST')
+}
+
+function methodsOf({ kind, resource }: Route): readonly string[] {
+  if (kind === 'action') return ['POST']
+  return kind === 'action-info' ? ['GET', 'HEAD'] : resource.methods
+}
+
+/** A browser is asked for a password only where it did not come with a token. */
+function unauthorized(headers: RedfishRequest['headers']): RedfishError {
+  const { faults } = refuse(401, 'NoValidSession')
+  if (headers['x-auth-token'] !== undefined) return new RedfishError(401, faults)
+  return new RedfishError(401, faults, { 'WWW-Authenticate': 'Basic realm="Redfish"' })
+}
+
+function isSame(headers: RedfishRequest['headers'], etag: string): boolean {
+  const header = headers['if-none-match']
+  return header !== undefined && names(header, etag)
+}
+
+/** Only of a PATCH: clients send the ETag of what they read before with actions too, where it means nothing. */
+function checkMatch({ headers }: RedfishRequest, etag: string): void {
+  const header = headers['if-match']
+  if (header !== undefined && !names(header, etag)) throw refuse(412, 'PreconditionFailed')
+}
+
+function isBodyOf(request: RedfishRequest): request is RedfishRequest & { body: { kind: 'json'; value: Body } } {
+  return request.body.kind === 'json' && isBody(request.body.value)
+}
+
+/** The object in the body of a request that has to have one. */
+function objectOf({ body }: RedfishRequest): Body {
+  switch (body.kind) {
+    case 'none':
+      throw refuse(400, 'EmptyJSON')
+    case 'malformed':
+      throw refuse(400, 'MalformedJSON')
+    case 'other':
+      throw refuse(415, 'UnrecognizedRequestBody')
+    case 'json':
+      if (!isBody(body.value)) throw refuse(400, 'UnrecognizedRequestBody')
+      return body.value
+  }
+}

@@ -1,0 +1,25 @@
+import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
+import { chassis, chassisCollection } from './resources/chassis.ts'
+import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
+import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
+import { manager, managers } from './resources/managers.ts'
+import { registry, registryFile, registryFiles } from './resources/registries.ts'
+import { serviceRoot } from './resources/service-root.ts'
+import { session, sessionService, sessions } from './resources/session-service.ts'
+import { system, systems } from './resources/systems.ts'
+import { Routes } from './routes.ts'
+
+/** Every resource, a family a line. */
+export const table = [
+  ...[serviceRoot],
+  ...[sessionService, sessions, session],
+  ...[accountService, accounts, account, roles, role],
+  ...[systems, system],
+  ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
+  ...[chassisCollection, chassis],
+  ...[registryFiles, registryFile, registry],
+  ...[jsonSchemas, jsonSchema],
+]
+
+/** The same for all services. */
+export const routes = new Routes(table)

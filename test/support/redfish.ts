@@ -1,0 +1,86 @@
+import { silentLogger } from '../../src/base/logger.ts'
+import type { RedfishNode } from '../../src/redfish/node.ts'
+import type { Body, RedfishRequest, RedfishResponse } from '../../src/redfish/request.ts'
+import { isBody } from '../../src/redfish/request.ts'
+import { RedfishService } from '../../src/redfish/service.ts'
+import { routes } from '../../src/redfish/table.ts'
+import { testBmc } from './test-bmc.ts'
+
+/** Answers of a service over a BMC of nothing but memory; asked by its administrator unless said. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Body
+  readonly text: string
+}
+
+interface Asked {
+  readonly query?: string
+  readonly body?: unknown
+  readonly raw?: RedfishRequest['body']
+  readonly headers?: Readonly<Record<string, string>>
+  /** `name:password`, or null for no credentials. */
+  readonly as?: string | null
+}
+
+export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: Partial<RedfishNode> = {}) {
+  const around = testBmc(more)
+  const { bmc, clock } = around
+  const node: RedfishNode = {
+    name: 'cn01',
+    bmc,
+    uuid: '00112233-4455-6677-8899-aabbccddeeff',
+    ids: { system: '1', manager: 'bmc', chassis: '1' },
+    identity: { manufacturer: 'bmcsim', model: 'Generic', serialNumber: 'SN1', partNumber: 'PN1' },
+    doors: () => ({
+      https: 443,
+      http: undefined,
+      ipmi: 623,
+      consoleCommand: 'bmcsim console cn01',
+      hostName: 'cn01-bmc',
+    }),
+    ...nodeMore,
+  }
+  const parts = { nodes: [node], bmc, clock, uuid: '92384634-2938-2342-8820-489239905423' }
+  const service = new RedfishService(parts, routes, silentLogger)
+  const ask = async (
+    method: string,
+    path: string,
+    { query = '', body, raw, headers = {}, as = 'admin:secret' }: Asked = {},
+  ) => {
+    const credentials = as === null ? {} : { authorization: `Basic ${Buffer.from(as).toString('base64')}` }
+    const given: RedfishRequest['body'] = raw ?? (body === undefined ? { kind: 'none' } : { kind: 'json', value: body })
+    return answerOf(
+      await service.handle({ method, path, query, headers: { ...credentials, ...headers }, body: given }, '127.0.0.9'),
+    )
+  }
+  const get = (path: string, query = '') => ask('GET', path, { query })
+  return { ...around, node, service, ask, get }
+}
+
+function answerOf({ status, headers, body }: RedfishResponse): Answer {
+  return { status, headers, body: isBody(body) ? body : {}, text: typeof body === 'string' ? body : '' }
+}
+
+/** Keys of the messages of an error, or of the extended information of a success. */
+export function messageKeys({ body }: Answer): readonly string[] {
+  const holder = isBody(body.error) ? body.error : body
+  const list = holder['@Message.ExtendedInfo']
+  return Array.isArray(list) ? list.map(({ MessageId }) => String(MessageId).split('.').at(-1) ?? '') : []
+}
+
+export function messageArgs({ body }: Answer): readonly unknown[] {
+  const holder = isBody(body.error) ? body.error : body
+  const list = holder['@Message.ExtendedInfo']
+  return Array.isArray(list) ? list.map(({ MessageArgs }) => MessageArgs) : []
+}
+
+/** The value at a path of names. */
+export function at(body: unknown, ...path: readonly (string | number)[]): unknown {
+  let value = body
+  for (const part of path) {
+    if (Array.isArray(value)) value = value[Number(part)]
+    else value = isBody(value) ? value[part] : undefined
+  }
+  return value
+}
