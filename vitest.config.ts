@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /**
- * `unit` runs file by file beside each other. The others own real processes, real ports and, on a small machine, both
- * cores: one file at a time, after the unit tests.
+ * `unit` runs file by file beside each other. The others own real processes and real ports, and come one after another behind the
+ * unit tests: one file at a time, but two of `clients`, of which each waits most of its time, for a client or for a VM that has one
+ * processor. Their addresses, names and folders are their own.
  */
 export default defineConfig({
   test: {
@@ -22,19 +23,24 @@ export default defineConfig({
       },
       serial('contract', 1, { testTimeout: 60_000 }),
       serial('app', 2, { testTimeout: 60_000, globalSetup: ['test/support/build.ts'] }),
-      serial('clients', 3, { testTimeout: 90_000, globalSetup: ['test/support/build.ts'] }),
+      serial('clients', 3, { testTimeout: 90_000, globalSetup: ['test/support/build.ts'] }, 2),
     ],
   },
 })
 
-function serial(name: string, groupOrder: number, more: { testTimeout: number; globalSetup?: string[] }) {
+function serial(
+  name: string,
+  groupOrder: number,
+  more: { testTimeout: number; globalSetup?: string[] },
+  filesAtATime = 1,
+) {
   return {
     extends: true as const,
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
-      fileParallelism: false,
-      maxWorkers: 1,
+      fileParallelism: filesAtATime > 1,
+      maxWorkers: filesAtATime,
       hookTimeout: 60_000,
       sequence: { groupOrder },
       ...more,

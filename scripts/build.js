@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { licencesOf } from './third-party-licences.js'
 import { runTrainingLab } from './training-lab.js'
@@ -22,6 +22,31 @@ const onlyAscii = {
   },
 }
 
+/** Packages that a start does not need, each a file of its own that is loaded with the first client. */
+const laterFiles = new Map([
+  ['src/web/fastify.ts', 'fastify.cjs'],
+  ['src/web/x509.ts', 'x509.cjs'],
+])
+
+/** abstract-logging has no licence text that could be passed on. What Fastify wants of it without a logger is this. */
+const silentLogging = {
+  name: 'silent-logging',
+  resolveId: (source) => (source === 'abstract-logging' ? '\0silent-logging' : undefined),
+  load: (id) =>
+    id === '\0silent-logging'
+      ? `module.exports = Object.fromEntries(['fatal', 'error', 'warn', 'info', 'debug', 'trace'].map((level) => [level, () => {}]))`
+      : undefined,
+}
+
+const later = {
+  name: 'later',
+  resolveId(source, importer) {
+    const path = importer && relative(root, resolve(dirname(importer), source))
+    const file = path && laterFiles.get(path)
+    return file ? { id: `./${file}`, external: true } : undefined
+  },
+}
+
 function escaped(unit) {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
@@ -34,7 +59,7 @@ async function bundle(source, file, format = 'esm') {
     platform: 'node',
     external: staysOutside,
     tsconfig: 'tsconfig.json',
-    plugins: [onlyAscii],
+    plugins: [later, silentLogging, onlyAscii],
   })
   const { output } = await made.write({
     file: join(dist, file),
@@ -60,6 +85,7 @@ await bundle('src/main.ts', 'main.js')
 await bundle('src/net/namespace-socket-giver.ts', 'namespace-socket-giver.js')
 await bundle('src/net/listener-giver.ts', 'listener-giver.js')
 const modules = await bundle('src/cli/main.ts', 'program.cjs', 'cjs')
+for (const [source, file] of laterFiles) modules.push(...(await bundle(source, file, 'cjs')))
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(modules))
 
 const { compilePersonalities } = await imported('src/config/personality/compile.ts', 'compile.js')

@@ -13,6 +13,7 @@ import type { SystemInterface } from '../bmc/seeds.ts'
 import type { CommandConfig, MachineConfig, QemuConfig } from '../config/config.ts'
 import type { Machine, PowerState } from '../machine/machine.ts'
 import { SimulatedMachine } from '../machine/simulated.ts'
+import { plainServer, type SimulatedParts } from '../machine/simulated-inventory.ts'
 import type { VmLink } from '../machine/vm-link.ts'
 import { ownDiskIn } from './folders.ts'
 import { bootImage } from './images.ts'
@@ -37,6 +38,8 @@ export interface MachineSurroundings {
   /** Those of a QEMU of ours. */
   readonly nics: readonly QemuNic[]
   readonly ledger: Ledger
+  /** What is kept of its console; undefined: it is not its own serial port. */
+  readonly kept: (() => Uint8Array) | undefined
   /** How it was when the process before this one was killed, where that is so. */
   readonly lastPower: PowerState | undefined
   readonly clock: Clock
@@ -46,10 +49,20 @@ export interface MachineSurroundings {
 /** One line a kind of machine. */
 export async function createMachine(config: MachineConfig, around: MachineSurroundings): Promise<Machine> {
   if (config.kind === 'simulated' || standsIn(config) !== undefined) {
-    return new SimulatedMachine({ ...around, isUp: around.lastPower === 'on' })
+    return new SimulatedMachine({ ...around, parts: simulatedParts(config), isUp: around.lastPower === 'on' })
   }
   if (config.kind === 'qemu') return createQemu(config, around)
   return createCommand(config, around)
+}
+
+/** What is said of a VM that it stands in for, or else a plain server. */
+function simulatedParts(config: MachineConfig): SimulatedParts {
+  if (config.kind === 'command') return plainServer
+  const nics = config.nics.map(({ mac, model }) => ({ mac, model }))
+  if (config.kind === 'simulated') return { ...plainServer, nics }
+  const { firmware, cpus, memoryMiB, ownDisk, disks } = config
+  const own = ownDisk === undefined ? [] : [ownDisk.sizeBytes ?? ownDisk.base?.sizeBytes]
+  return { firmware, cpus, memoryMiB, nics, drives: [...own, ...disks.map(() => undefined)] }
 }
 
 /**

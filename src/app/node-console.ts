@@ -28,6 +28,17 @@ export async function openHub(
   return hub(port)
 }
 
+/** What is kept of the console before it is opened; undefined where it is not the machine's own, or nothing is kept. */
+export function keptConsole(config: NodeConfig, folder: string | undefined): (() => Uint8Array) | undefined {
+  if (config.sol !== undefined || folder === undefined) return undefined
+  return () => {
+    const kept = scrollback(config, folder, false)
+    const bytes = kept.read()
+    kept.close()
+    return bytes
+  }
+}
+
 /** `serial` for the machine's own, else the device as it is written in a file. */
 export function consoleDevice({ sol }: NodeConfig, machine: Machine): string {
   if (sol !== undefined) return deviceText(sol.device)

@@ -17,6 +17,8 @@ export interface NodeStatus {
   readonly standIn: boolean
   readonly guid: string
   readonly bmc: BmcStatus
+  /** Where it serves Redfish; null: nowhere. */
+  readonly redfish: string | null
   readonly console: ConsoleStatus
   readonly sessions: number
   /** Datagrams of all its addresses since the start, and why some got no answer. */

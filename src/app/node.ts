@@ -36,7 +36,7 @@ import { KeptLinks } from './nics/kept-links.ts'
 import type { Networks } from './nics/networks.ts'
 import type { LinkChange } from './nics/nic.ts'
 import { type NicStatus, NodeNics } from './nics/node-nics.ts'
-import { consoleDevice, openHub } from './node-console.ts'
+import { consoleDevice, keptConsole, openHub } from './node-console.ts'
 import { type SensorStatus, sensorStatus, sensorStatuses, setSensor } from './node-sensors.ts'
 import { type NodeStatus, type PowerAction, powerActions } from './node-status.ts'
 import type { Personalities } from './personalities.ts'
@@ -45,6 +45,8 @@ import { readGoal } from './ready/goal.ts'
 import { Progress, type Stage } from './ready/progress.ts'
 import { Readiness } from './ready/readiness.ts'
 import { type WaitOptions, waitFor } from './ready/wait.ts'
+import type { LabWeb } from './redfish/lab-web.ts'
+import { RedfishDoors } from './redfish/redfish-doors.ts'
 import { seedOf } from './seed-files.ts'
 import { type SeedServer, seedShelf } from './seed-server.ts'
 import { channelSeed, withSel } from './seeds.ts'
@@ -73,6 +75,10 @@ export interface NodeSurroundings {
   readonly secrets?: SecretBox | undefined
   /** The lab's public ssh key. */
   readonly sshKey?: string | undefined
+  /** Where Redfish is served; without one it is not. */
+  readonly web?: LabWeb | undefined
+  /** The file of the private one. */
+  readonly sshKeyFile?: string | undefined
   /** What is served of each node. */
   readonly shelves?: NodeShelves | undefined
   /** Seeds are served here too. */
@@ -81,6 +87,7 @@ export interface NodeSurroundings {
 
 interface NodeParts {
   readonly config: NodeConfig
+  readonly sshKeyFile: string | undefined
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random
@@ -90,6 +97,7 @@ interface NodeParts {
   readonly hub: ConsoleHub | undefined
   readonly inband: InbandDoor | undefined
   readonly lan: readonly LanDoors[]
+  readonly redfish: RedfishDoors | undefined
   readonly controllers: Controllers
   readonly emulator: Emulator
   /** For what is served of it; undefined: it is not. */
@@ -146,6 +154,7 @@ export async function createNode(
     nics: nics.forQemu(),
     ledger: ledgerOf(around.ledger, { node: config.name }),
     seed: seed?.asDisk ? seed.files : undefined,
+    kept: keptConsole(config, folder),
     ipmiSocketPath,
     lastPower,
     clock,
@@ -190,11 +199,28 @@ export async function createNode(
   // The guest asks through its system interface: channel Fh, no session (IPMI 2.0 §6.8).
   const by = { door: 'system', channel: 0x0f, session: undefined, privilege: 'OEM' } as const
   const progress = new Progress({ machine, hub, power: bmc.power })
+  bmc.bootProgress.reached(progress.stage)
+  progress.onChange((stage) => bmc.bootProgress.reached(stage))
   inband?.serve((netFn, lun, cmd, data) => {
     progress.guestAsks()
     return execute({ bmc, by, lun }, netFn, cmd, data)
   })
   if (inband !== undefined) bmc.messages.attach(inband)
+  const { web } = around
+  const redfish =
+    config.redfish &&
+    web &&
+    new RedfishDoors({
+      config: config.redfish,
+      node: config.name,
+      personality: described,
+      bmc,
+      lan,
+      web,
+      folder,
+      clock,
+      log,
+    })
   const { seedServer, shelves } = around
   const requests = () => {
     // A network that we serve has them too, whether or not anybody was told.
@@ -206,6 +232,7 @@ export async function createNode(
     requests,
     endSeed,
     config,
+    sshKeyFile: around.sshKeyFile,
     clock,
     log,
     random,
@@ -215,6 +242,7 @@ export async function createNode(
     hub,
     inband,
     lan,
+    redfish,
     controllers,
     emulator,
     progress,
@@ -280,7 +308,9 @@ export class Node {
   async openDoors(): Promise<void> {
     await this.#parts.inband?.listen()
     await this.#parts.nics.open()
+    await this.#parts.machine.plugIn?.()
     for (const doors of this.#parts.lan) this.#notes.push(...(await doors.open(this.bmc)))
+    this.#notes.push(...((await this.#parts.redfish?.open()) ?? []))
     if (this.#config.emulatorConsole === undefined) return
     this.#console = new EmulatorConsole(this.#config.emulatorConsole, this.#parts.emulator, this.#parts.log)
     await this.#console.listen()
@@ -385,6 +415,7 @@ export class Node {
         source: this.bmc.lanConfiguration(this.#config.channels[0]?.number)?.source ?? 'static',
         namespace: lan[0]?.namespace ?? null,
       },
+      redfish: this.#parts.redfish?.url ?? null,
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
       packets: lanTotals(lan.map((doors) => doors.counters)),
@@ -437,7 +468,7 @@ export class Node {
   }
 
   async #close(leave: (machine: Machine) => Promise<void>): Promise<void> {
-    const { bmc, machine, nics, hub, inband, lan, controllers, emulator, endSeed } = this.#parts
+    const { bmc, machine, nics, hub, inband, lan, redfish, controllers, emulator, endSeed } = this.#parts
     this.#ended.abort()
     endSeed?.()
     this.#readiness?.close()
@@ -445,6 +476,7 @@ export class Node {
     await this.#console?.close()
     controllers.close()
     bmc.close()
+    await redfish?.close()
     await Promise.all(lan.map((doors) => doors.close()))
     await leave(machine)
     nics.close()
@@ -454,7 +486,7 @@ export class Node {
 
   #checked(): Checked {
     const { progress, clock, log } = this.#parts
-    return { progress, clock, log, cwd: this.#config.cwd }
+    return { progress, clock, log, cwd: this.#config.cwd, keyFile: this.#parts.sshKeyFile }
   }
 
   #hub(): ConsoleHub {

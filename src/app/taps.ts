@@ -21,9 +21,10 @@ export async function onBridges(
   ip: IpCommand = ipCommand,
 ): Promise<{ readonly taps: readonly (string | undefined)[]; readonly plugNics: (() => Promise<void>) | undefined }> {
   const bridges = nics.map(({ plug }) => (plug.kind === 'bridge' ? plug.bridge : undefined))
-  const different = new Set(bridges.flatMap((bridge) => bridge ?? []))
-  if (different.size === 0) return { taps: [], plugNics: undefined }
-  for (const bridge of different) {
+  if (bridges.every((bridge) => bridge === undefined)) return { taps: [], plugNics: undefined }
+  // Those of a network are seen to by it.
+  const others = nics.flatMap(({ plug }) => (plug.kind === 'bridge' && plug.network === undefined ? plug.bridge : []))
+  for (const bridge of new Set(others)) {
     await mustBeBridge(ip, bridge).catch((error: unknown) => {
       throw new SetupError(`${messageOf(error)}; see ${at.file}:${at.line}`, { cause: error })
     })

@@ -2,6 +2,8 @@ import { endMembers, membersOf, signalGroup } from '../backends/command/group-me
 import type { Clock } from '../base/clock.ts'
 import { endKnown, killKnown, runs } from '../base/known-process.ts'
 import type { Ledger, Made } from '../base/ledger.ts'
+import { natPrograms, putBackSysctl, removeIptablesChain, removeNftTable } from '../net/bridge/nat.ts'
+import { detach, moveBack } from '../net/bridge/uplink.ts'
 import { type IpCommand, ipCommand } from '../net/ip-command.ts'
 import { removeAddress, removeInterface } from '../net/made.ts'
 import { removeNamespace } from '../net/namespace.ts'
@@ -63,6 +65,16 @@ export function madeText(made: Made): string {
       return `address ${made.address} on ${made.interface}`
     case 'namespace':
       return `network namespace ${made.name}`
+    case 'attached':
+      return `${made.interface} on ${made.bridge}`
+    case 'moved':
+      return `${made.what} ${made.text} of ${made.from}, moved to ${made.to}`
+    case 'sysctl':
+      return `${made.key}, which was ${made.before}`
+    case 'nft':
+      return `nft table ${made.table}`
+    case 'iptables':
+      return `iptables chain ${made.chain}`
   }
 }
 
@@ -77,5 +89,15 @@ function undo(made: Made, { ip, clock }: Means): Promise<unknown> {
       return removeAddress(ip, made)
     case 'namespace':
       return removeNamespace(ip, made.name)
+    case 'attached':
+      return detach(ip, made)
+    case 'moved':
+      return moveBack(ip, made)
+    case 'sysctl':
+      return putBackSysctl(natPrograms, made)
+    case 'nft':
+      return removeNftTable(natPrograms.nft, made)
+    case 'iptables':
+      return removeIptablesChain(natPrograms.iptables, made)
   }
 }

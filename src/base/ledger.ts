@@ -28,6 +28,21 @@ export type Made = Owner &
     | { readonly kind: 'interface'; readonly name: string; readonly in?: string }
     | { readonly kind: 'address'; readonly address: string; readonly interface: string; readonly in?: string }
     | { readonly kind: 'namespace'; readonly name: string }
+    /** An interface that was there, made a port of a bridge. */
+    | { readonly kind: 'attached'; readonly interface: string; readonly bridge: string }
+    /** An address (`10.0.0.5/24`), or a route in the words of `ip route`, that was on `from` and is on `to` meanwhile. */
+    | {
+        readonly kind: 'moved'
+        readonly what: 'address' | 'route'
+        readonly text: string
+        readonly from: string
+        readonly to: string
+      }
+    /** `key` is the file below /proc/sys. */
+    | { readonly kind: 'sysctl'; readonly key: string; readonly before: string }
+    | { readonly kind: 'nft'; readonly family: string; readonly table: string }
+    /** Of the table nat, with a jump to it in POSTROUTING. */
+    | { readonly kind: 'iptables'; readonly chain: string }
   )
 
 export type MadeOf<K extends Made['kind']> = Extract<Made, { kind: K }>
@@ -160,6 +175,25 @@ const kinds: { readonly [K in Made['kind']]: readonly (readonly [string, 'string
     ['interface', 'string'],
   ],
   namespace: [['name', 'string']],
+  attached: [
+    ['interface', 'string'],
+    ['bridge', 'string'],
+  ],
+  moved: [
+    ['what', 'string'],
+    ['text', 'string'],
+    ['from', 'string'],
+    ['to', 'string'],
+  ],
+  sysctl: [
+    ['key', 'string'],
+    ['before', 'string'],
+  ],
+  nft: [
+    ['family', 'string'],
+    ['table', 'string'],
+  ],
+  iptables: [['chain', 'string']],
 }
 
 function isMade(value: unknown): value is Made {

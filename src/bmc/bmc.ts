@@ -30,6 +30,7 @@ import { PefAlerts } from './pef/pef-alerts.ts'
 import { PefConfiguration } from './pef/pef-configuration.ts'
 import { AcpiPowerState } from './power/acpi-power-state.ts'
 import { BootOptions } from './power/boot-options.ts'
+import { BootProgress } from './power/boot-progress.ts'
 import { ChassisSettings } from './power/chassis-settings.ts'
 import { Identify } from './power/identify.ts'
 import { Power } from './power/power.ts'
@@ -115,6 +116,8 @@ export class Bmc {
   /** What a login tells: who came in, and who failed to. */
   readonly logins: LoginGuard
   readonly boot: BootOptions
+  /** How far the machine has come since it was started. */
+  readonly bootProgress: BootProgress
   readonly power: Power
   readonly identify: Identify
   readonly chassis: ChassisSettings
@@ -170,6 +173,7 @@ export class Bmc {
     this.sessions = new Sessions(clock)
     this.tokenSessions = new TokenSessions(clock, random, store)
     this.boot = new BootOptions(clock, store)
+    this.bootProgress = new BootProgress(clock)
     const { storage } = options
     this.storageClock = new StorageClock(clock, store)
     const logs = () => this.messages.enables.eventLogging

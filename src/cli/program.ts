@@ -77,7 +77,7 @@ Prints a line "NODE: STATE" for each; the status is 1 when one of them failed.
 
 const waitHelp = `
 GOAL: ready (what "ready:" in the lab file says), power=on, power=off, console=TEXT (said since the machine was started),
-ssh (a banner), tcp=PORT. Ends when all nodes are there, or after the timeout with status 1; a line for each tells.
+ssh (a banner), login=USER (by ssh), tcp=PORT. Ends when all nodes are there, or after the timeout with status 1; a line for each tells.
 
   bmcsim wait all                                     as long as each node's "ready:" says
   bmcsim wait 'cn[01-03]' --for console=login: --timeout 90s
@@ -258,7 +258,7 @@ function build(io: Io, done: (code: number) => void): Command {
   sub(program, 'wait')
     .description('wait until nodes are ready, or until something else holds')
     .argument('<nodeset>', 'nodes, as cn[01-03]')
-    .option('--for <goal>', 'ready, power=on, power=off, console=TEXT, ssh or tcp=PORT', 'ready')
+    .option('--for <goal>', 'ready, power=on, power=off, console=TEXT, ssh, login=USER or tcp=PORT', 'ready')
     .option('--timeout <time>', "how long, as 90s (default: the node's own, else 2m)")
     .addOption(json())
     .addOption(state())

@@ -14,11 +14,14 @@ export function renderTable(rows: readonly (readonly string[])[]): string {
 }
 
 export function nodeTable(nodes: readonly NodeStatus[]): string {
+  // None of an ipmi_sim's nodes has Redfish.
+  const redfish = nodes.some((node) => node.redfish !== null)
   return renderTable([
-    ['NODE', 'BMC', 'USER', 'POWER', 'MACHINE', 'CONSOLE'],
+    ['NODE', 'BMC', ...(redfish ? ['REDFISH'] : []), 'USER', 'POWER', 'MACHINE', 'CONSOLE'],
     ...nodes.map((node) => [
       node.name,
       endpoint(node.bmc.address, node.bmc.port) + (node.bmc.source === 'dhcp' ? ' (dhcp)' : ''),
+      ...(redfish ? [node.redfish ?? '-'] : []),
       node.bmc.user === null ? '-' : node.bmc.user || '""',
       node.power,
       node.machine,

@@ -32,6 +32,8 @@ export interface NodeConfig {
   /** Undefined: the machine's own console. */
   readonly sol: SolConfig | undefined
   readonly sel: SelConfig
+  /** Undefined: the BMC serves none. */
+  readonly redfish?: RedfishConfig | undefined
   /** Where the guest itself is reached, which is not where its BMC is. */
   readonly address?: string | undefined
   /** Undefined: nothing says when it is ready. */
@@ -58,12 +60,23 @@ export interface ReadyConfig {
 export type ReadyCheck =
   /** Something takes connections there, and for ssh calls itself an SSH server. */
   | { readonly kind: 'ssh' | 'tcp'; readonly host: string; readonly port: number }
+  /** Whoever is called so can log in there by ssh without a password. */
+  | { readonly kind: 'login'; readonly user: string; readonly host: string; readonly port: number }
   /** Text on its console since it was started. */
   | { readonly kind: 'console'; readonly text: string }
   /** The guest has asked its BMC something. */
   | { readonly kind: 'inband' }
   /** Shell text that ends with status 0. */
   | { readonly kind: 'command'; readonly command: string }
+
+/** The BMC's Redfish service, at the addresses of its LAN. */
+export interface RedfishConfig {
+  /** `auto`: 443 where the system allows, else the first free port from 8443. */
+  readonly port: number | 'auto'
+  /** Where HTTP is sent on to HTTPS; undefined: nowhere. */
+  readonly httpPort: number | undefined
+  readonly at: SourceRange
+}
 
 export interface ListenConfig {
   readonly host: string

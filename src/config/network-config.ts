@@ -69,8 +69,8 @@ export interface EndConfig {
 export type PlugConfig =
   /** Text behind `-netdev `, without `,id=`: `user`, `socket,mcast=...`, `tap,ifname=...`. */
   | { readonly kind: 'netdev'; readonly netdev: string }
-  /** A bridge of this machine, by a tap of its own. `network`: the one that it belongs to. */
-  | { readonly kind: 'bridge'; readonly bridge: string; readonly network: string | undefined }
+  /** A bridge of this machine, by a tap of its own. `network`: the one that it belongs to; `mtu`: what the file says of it. */
+  | { readonly kind: 'bridge'; readonly bridge: string; readonly network?: string; readonly mtu?: number | undefined }
   | { readonly kind: 'user'; readonly network: string; readonly forwards: readonly ForwardConfig[] }
   | { readonly kind: 'segment'; readonly network: string; readonly mtu: number }
   | ({ readonly kind: 'udp' } & UdpLinkConfig)

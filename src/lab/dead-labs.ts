@@ -4,10 +4,9 @@ import { isLeft, type Undone, undoAll } from '../app/undo.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { FileLedger, type Made, tidyLedger } from '../base/ledger.ts'
 import { ledgerIn } from './ledgers.ts'
-import { type Environment, existingPath, runHomes, stateHome } from './places.ts'
+import { type Environment, existingPath, ownerFile, runHomes, stateHome } from './places.ts'
 import { lockAll } from './plan.ts'
 import { asProcessIdentity, isRunning, type ProcessIdentity } from './process-identity.ts'
-import { ownerFile } from './running-labs.ts'
 import { lockOwner } from './state-lock.ts'
 
 /** A lab whose process is gone without having taken everything away that it made. */

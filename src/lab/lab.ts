@@ -4,7 +4,9 @@ import { NodeShelves } from '../app/http/node-shelf.ts'
 import { Networks } from '../app/nics/networks.ts'
 import { type Node, type NodeSurroundings, removeRunFolder } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
+import { mustBeAllowed } from '../app/privileges.ts'
 import type { WaitOptions, WaitResult } from '../app/ready/wait.ts'
+import { LabWeb } from '../app/redfish/lab-web.ts'
 import { SeedServer } from '../app/seed-server.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
@@ -40,7 +42,9 @@ export class Lab implements WholeLab {
 
   constructor(
     options: Omit<LabPlan, 'locks'> & {
-      around: Omit<NodeSurroundings, 'networks' | 'shelves' | 'seedServer' | 'ledger'>
+      /** Of a worker: what belongs to the whole lab is another thread's. */
+      isShare?: boolean
+      around: Omit<NodeSurroundings, 'networks' | 'shelves' | 'web' | 'seedServer' | 'ledger'>
     },
   ) {
     const { name, nodes, networks, seeds } = options
@@ -53,9 +57,10 @@ export class Lab implements WholeLab {
     // The ledger lies where all is that is kept of a lab.
     const stateFolder = options.ledger && dirname(options.ledger)
     const services = new NetworkServices({ ...around, shelves, stateFolder })
-    this.#networks = new Networks(networks, { ...around, services })
+    this.#networks = new Networks(networks, { ...around, services, isShare: options.isShare })
     this.#seedServer = new SeedServer(seeds, shelves, around.log)
-    this.#around = { ...around, networks: this.#networks, shelves, seedServer: this.#seedServer }
+    const web = new LabWeb(around.clock, around.log)
+    this.#around = { ...around, networks: this.#networks, shelves, seedServer: this.#seedServer, web }
     this.#maker = new NodeMaker(name, this.#around, ledgers)
   }
 
@@ -75,6 +80,7 @@ export class Lab implements WholeLab {
 
   async #start(doorsInTurn: DoorsInTurn): Promise<void> {
     const { resumed = false } = this.#around
+    checkAllowed(this.#content)
     this.#nodes = await this.#make(this.#content.nodes, () => resumed)
     await this.#networks.open(this.#content.nodes.map(({ config }) => config))
     await this.#seedServer.listen()
@@ -94,7 +100,9 @@ export class Lab implements WholeLab {
       await this.#starting
       if (this.#stopping) throw new SetupError('the lab is being stopped')
       this.#content = made(this.#content)
-      return changeLab(this.#inChange(), wanted(this.#content))
+      const next = wanted(this.#content)
+      checkAllowed(next)
+      return changeLab(this.#inChange(), next)
     })
     this.#changing = change.catch(() => {})
     return change
@@ -210,6 +218,13 @@ export class Lab implements WholeLab {
 /** What was made anew is not to be so again. */
 function made(content: LabContent): LabContent {
   return { ...content, nodes: content.nodes.map((planned) => ({ ...planned, anew: false })) }
+}
+
+function checkAllowed({ nodes, networks }: LabContent): void {
+  mustBeAllowed(
+    nodes.map(({ config }) => config),
+    networks,
+  )
 }
 
 /** Opens all doors, and gives what stood in the way. */

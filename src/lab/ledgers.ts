@@ -25,7 +25,10 @@ interface HasLedger {
   readonly ledger?: string | undefined
 }
 
-/** Takes away what an earlier run made for nodes that are not in the file any more; the others take over their own. */
+/**
+ * Takes away what an earlier run made for nodes that are not in the file any more, and the processes of the lab itself, which serve
+ * nobody now. The rest is taken over by who made it.
+ */
 export async function undoOfOthers(
   { ledger: path, nodes }: HasLedger & { readonly nodes: readonly { readonly config: { readonly name: string } }[] },
   clock: Clock,
@@ -33,7 +36,7 @@ export async function undoOfOthers(
 ): Promise<void> {
   if (path === undefined) return
   const names = new Set(nodes.map(({ config }) => config.name))
-  const isOthers = ({ node }: Made) => node !== undefined && !names.has(node)
+  const isOthers = ({ node, kind }: Made) => (node === undefined ? kind === 'process' : !names.has(node))
   for (const { made, failure } of await undoAll(new FileLedger(path), clock, isOthers)) {
     const what = { what: madeText(made), node: made.node }
     if (failure === undefined) log.info(what, 'what an earlier run left is taken away')

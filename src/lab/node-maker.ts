@@ -32,7 +32,7 @@ export class NodeMaker {
         const secrets = keyFile === undefined ? undefined : boxes.get(keyFile)
         const sshKey = key === undefined ? undefined : sshKeys.get(key)
         const ledger = this.#ledgers.at(path)
-        const around = { ...this.#around, ledger, secrets, sshKey, resumed: isResumed(config.name) }
+        const around = { ...this.#around, ledger, secrets, sshKey, sshKeyFile: key, resumed: isResumed(config.name) }
         return createNode(config, folder, around, this.#personalities)
       }),
     )

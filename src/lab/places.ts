@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { SetupError } from '../base/errors.ts'
@@ -25,23 +25,32 @@ export function defaultStateFolder(labFile: string, env: Environment): string {
 
 /**
  * Sockets and what does not outlive the process go to a short path, since a unix socket's whole path has a limit of 104
- * (macOS) or 108 bytes: `$XDG_RUNTIME_DIR/bmcsim`, else `/tmp/bmcsim-UID`. Both are looked through for running labs, since
- * the variable is often set in one of a user's shells and missing in another. `BMCSIM_RUN_DIR` is the only place where it
- * is set.
+ * (macOS) or 108 bytes: `$XDG_RUNTIME_DIR/bmcsim`, else `/tmp/bmcsim-UID`. Both are looked through for labs, and so is what the
+ * variable commonly is, since it is often set in one of a user's shells and missing in another. `BMCSIM_RUN_DIR` is the only place
+ * where it is set.
  */
 export function runHomes(env: Environment): readonly string[] {
   const own = env.BMCSIM_RUN_DIR
   if (own !== undefined && own !== '') return [resolve(own)]
   const xdg = env.XDG_RUNTIME_DIR
-  const shared = `/tmp/bmcsim-${userInfo().uid}`
-  return xdg?.startsWith('/') && xdg.length <= 40 ? [join(xdg, 'bmcsim'), shared] : [shared]
+  const { uid } = userInfo()
+  const usual = [`/tmp/bmcsim-${uid}`, ...(existsSync(`/run/user/${uid}`) ? [`/run/user/${uid}/bmcsim`] : [])]
+  return xdg?.startsWith('/') && xdg.length <= 40 ? [...new Set([join(xdg, 'bmcsim'), ...usual])] : usual
 }
 
-/** Makes the run folder of the lab that is known by `keys` (its state folders), readable by its owner only. */
+/** In a run folder from its beginning to its end: whose it is. */
+export const ownerFile = 'owner.json'
+
+/**
+ * Makes the run folder of the lab that is known by `keys` (its state folders), readable by its owner only. One that a killed process has
+ * left is taken up where it is: VMs that go on have their sockets there.
+ */
 export function makeRunFolder(keys: readonly string[], env: Environment): string {
-  const home = runHomes(env)[0]
+  const name = digest(keys.map(existingPath).join('\n')).slice(0, 10)
+  const homes = runHomes(env)
+  const home = homes.find((one) => existsSync(join(one, name, ownerFile))) ?? homes[0]
   makePrivate(home)
-  const folder = join(home, digest(keys.map(existingPath).join('\n')).slice(0, 10))
+  const folder = join(home, name)
   makePrivate(folder)
   return folder
 }

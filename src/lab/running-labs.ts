@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Environment, existingPath, runHomes } from './places.ts'
+import { type Environment, existingPath, ownerFile, runHomes } from './places.ts'
 import { asProcessIdentity, isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts'
 
 /** A running lab as others find it: `lab.json` in its run folder. */
@@ -18,9 +18,7 @@ export function controlSocketIn(runFolder: string): string {
   return join(runFolder, 'control.sock')
 }
 
-/** Who made the run folder: in it from its beginning to its end, so that what a killed lab has left is found (`dead-labs.ts`). */
-export const ownerFile = 'owner.json'
-
+/** So that what a lab has left which was killed is found (`dead-labs.ts`). */
 export function claimRunFolder(runFolder: string, name: string, folders: readonly string[]): void {
   const owner = { name, process: thisProcess(), folders: folders.map(existingPath) }
   writeFileSync(join(runFolder, ownerFile), `${JSON.stringify(owner)}\n`, { mode: 0o600 })

@@ -1,4 +1,5 @@
 import type { BytePort } from '../base/byte-port.ts'
+import type { MachineInventory } from './inventory.ts'
 import type { MachineVitals } from './vitals.ts'
 
 /**
@@ -78,6 +79,9 @@ export interface Machine {
   /** Brings `power` up to date, or rejects. Missing: the machine tells of every change at once. */
   askPower?(): Promise<void>
 
+  /** What it is made of. Missing: it cannot be seen. */
+  inventory?(): MachineInventory
+
   /** What it does, looked up now and at once. Missing, or undefined: it cannot be seen. */
   vitals?(): MachineVitals | undefined
 
@@ -91,6 +95,8 @@ export interface Machine {
    * of it could go on.
    */
   detach?(): Promise<void>
+  /** The networks of this machine are there: one that was adopted plugs its NICs in again, where they are not. */
+  plugIn?(): Promise<void>
   /** What runs was started by an earlier machine, of this process or one before. */
   readonly adopted?: boolean
   /** What the user should know of how it came to be. */

@@ -3,9 +3,11 @@ import type { Clock } from '../base/clock.ts'
 import { BmcError } from '../base/errors.ts'
 import { Listeners } from '../base/listeners.ts'
 import type { Logger } from '../base/logger.ts'
+import type { MachineInventory } from './inventory.ts'
 import type { BootChoice, Machine, MachineAbilities, PowerCause, PowerState, StartOptions } from './machine.ts'
 import { SimulatedConsole } from './simulated-console.ts'
 import { SimulatedGuest } from './simulated-guest.ts'
+import { plainServer, type SimulatedParts, simulatedInventory } from './simulated-inventory.ts'
 import { SimulatedWork } from './simulated-work.ts'
 import type { MachineVitals } from './vitals.ts'
 
@@ -18,11 +20,14 @@ export class SimulatedMachine implements Machine {
   readonly abilities: MachineAbilities = { powerOn: true, reset: true, nmi: true, softOff: true, boot: true }
   readonly adopted: boolean
   readonly #name: string
+  readonly #parts: SimulatedParts
   readonly #clock: Clock
   readonly #log: Logger
   readonly #console: SimulatedConsole
   readonly #listeners = new Listeners<[power: PowerState, cause: PowerCause]>()
   readonly #resets = new Listeners<[]>()
+  /** NICs whose link is down. */
+  readonly #pulled = new Set<number>()
   #guest: SimulatedGuest | undefined
   #work: SimulatedWork | undefined
   /** Verbs happen one after another; each waits for the one before. */
@@ -30,7 +35,9 @@ export class SimulatedMachine implements Machine {
   #closed = false
 
   /** `isUp`: it was on when the process before this one was killed, and goes on. */
-  constructor({ name, clock, log, isUp = false }: { name: string; clock: Clock; log: Logger; isUp?: boolean }) {
+  constructor(options: { name: string; clock: Clock; log: Logger; parts?: SimulatedParts; isUp?: boolean }) {
+    const { name, clock, log, parts = plainServer, isUp = false } = options
+    this.#parts = parts
     this.adopted = isUp
     this.#name = name
     this.#clock = clock
@@ -79,6 +86,16 @@ export class SimulatedMachine implements Machine {
 
   onReset(fn: () => void): () => void {
     return this.#resets.add(fn)
+  }
+
+  setLink(nic: number, up: boolean): Promise<void> {
+    if (up) this.#pulled.delete(nic)
+    else this.#pulled.add(nic)
+    return Promise.resolve()
+  }
+
+  inventory(): MachineInventory {
+    return simulatedInventory(this.#parts, (nic) => !this.#pulled.has(nic))
   }
 
   vitals(): MachineVitals | undefined {

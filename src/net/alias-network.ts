@@ -8,6 +8,7 @@ import { type IpCommand, isThere, type LinkState, linkState } from './ip-command
 import { MARK, removeAddress } from './made.ts'
 import type { Network, Place } from './network.ts'
 import { udpHere } from './udp-here.ts'
+import { addVlan } from './vlan.ts'
 
 /** IFNAMSIZ less the NUL. */
 const LONGEST_NAME = 15
@@ -165,12 +166,7 @@ export class AliasNetwork implements Network {
       this.#mustBeUp(device, await linkState(this.#ip, device))
       return
     }
-    try {
-      await this.#ip('link', 'add', 'link', this.#interface, 'name', device, 'type', 'vlan', 'id', String(vlan))
-    } catch (error) {
-      const why = 'VLANs need 8021q in the kernel (modprobe 8021q)'
-      throw new BmcError('wrong-state', `VLAN ${vlan} cannot be had: ${messageOf(error)}; ${why}`, { cause: error })
-    }
+    await addVlan(this.#ip, { device: this.#interface, port: device, vlan })
     await this.#ip('link', 'set', 'dev', device, 'alias', MARK, 'up')
   }
 

@@ -1,24 +1,12 @@
-import { execFile } from 'node:child_process'
-import { BmcError, messageOf } from '../base/errors.ts'
-
-/** `ip` of iproute2 answers at once or not at all. */
-const TIMEOUT_MS = 5_000
+import { messageOf } from '../base/errors.ts'
+import { systemCommand } from './system-command.ts'
 
 /** Runs `ip ARG...` and gives its standard output; rejects with a BmcError that has its words. */
 export type IpCommand = (...args: readonly string[]) => Promise<string>
 
-export const ipCommand: IpCommand = (...args) =>
-  new Promise((resolve, reject) => {
-    execFile('ip', args, { timeout: TIMEOUT_MS, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
-      if (error === null) {
-        resolve(stdout)
-        return
-      }
-      const missing = error.code === 'ENOENT' ? 'iproute2 is not installed (Debian package iproute2)' : undefined
-      const said = missing ?? (stderr.trim().replace(/\.$/, '').split('\n').join('; ') || error.message)
-      reject(new BmcError('wrong-state', `ip ${args.join(' ')}: ${said}`, { cause: error }))
-    })
-  })
+const iproute2 = systemCommand('ip', 'iproute2')
+
+export const ipCommand: IpCommand = (...args) => iproute2(args)
 
 export interface LinkState {
   readonly up: boolean
@@ -74,12 +62,13 @@ export async function namespaces(ip: IpCommand): Promise<readonly string[]> {
   })
 }
 
-function entries(value: unknown): readonly unknown[] {
+/** The elements of a JSON array, as text or as a value. */
+export function entries(value: unknown): readonly unknown[] {
   const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value
   // iproute2 6.1 puts empty objects into the list for what it leaves out.
   return Array.isArray(parsed) ? parsed.filter((entry) => factsOf(entry).size > 0) : []
 }
 
-function factsOf(value: unknown): ReadonlyMap<string, unknown> {
+export function factsOf(value: unknown): ReadonlyMap<string, unknown> {
   return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : [])
 }

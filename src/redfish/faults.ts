@@ -13,6 +13,9 @@ type Arguments<Facts extends string> = Facts extends `${string} ${infer L}` ? Le
 
 export type ArgumentsOf<K extends MessageKey> = Arguments<(typeof Base.messages)[K]>
 
+/** Those that take none. */
+export type PlainKey = { [K in MessageKey]: ArgumentsOf<K> extends [] ? K : never }[MessageKey]
+
 export interface Fault {
   readonly key: MessageKey
   readonly args: readonly (string | number)[]

@@ -6,7 +6,7 @@ import { actionInfo } from './action-info.ts'
 import { page } from './collection-page.ts'
 import { metadata, schemaUri, serviceDocument, versions } from './documents.ts'
 import { etagOf, names } from './etag.ts'
-import { RedfishError, refuse } from './faults.ts'
+import { type PlainKey, RedfishError, refuse } from './faults.ts'
 import { ROOT } from './links.ts'
 import { errorBody, extendedInfo } from './messages/message.ts'
 import { refusalOf } from './messages/reasons.ts'
@@ -53,6 +53,11 @@ export class RedfishService {
     } catch (error) {
       return this.#failure(error, request)
     }
+  }
+
+  /** An error that whoever reads requests finds in one. */
+  refusal(status: number, key: PlainKey): RedfishResponse {
+    return { status, headers: { ...always, ...json }, body: errorBody([{ key, args: [], related: [] }]) }
   }
 
   #failure(error: unknown, { method, path }: RedfishRequest): RedfishResponse {

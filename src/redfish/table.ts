@@ -3,9 +3,32 @@ import { chassis, chassisCollection } from './resources/chassis.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
 import { manager, managers } from './resources/managers.ts'
+import { memoryModule, memoryModules } from './resources/memory.ts'
+import { processor, processors } from './resources/processors.ts'
 import { registry, registryFile, registryFiles } from './resources/registries.ts'
 import { serviceRoot } from './resources/service-root.ts'
 import { session, sessionService, sessions } from './resources/session-service.ts'
+import {
+  drive,
+  simpleStorage,
+  simpleStorages,
+  storage,
+  storageController,
+  storageControllers,
+  storages,
+  volume,
+  volumes,
+} from './resources/storage.ts'
+import {
+  ethernetInterface,
+  ethernetInterfaces,
+  networkAdapter,
+  networkAdapters,
+  networkFunction,
+  networkFunctions,
+  networkInterface,
+  networkInterfaces,
+} from './resources/system-network.ts'
 import { system, systems } from './resources/systems.ts'
 import { Routes } from './routes.ts'
 
@@ -15,8 +38,13 @@ export const table = [
   ...[sessionService, sessions, session],
   ...[accountService, accounts, account, roles, role],
   ...[systems, system],
+  ...[processors, processor, memoryModules, memoryModule],
+  ...[storages, storage, storageControllers, storageController, drive, volumes, volume],
+  ...[simpleStorages, simpleStorage],
+  ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
   ...[chassisCollection, chassis],
+  ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],
 ]

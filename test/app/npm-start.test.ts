@@ -21,7 +21,9 @@ describe.skipIf(!present)('npm start', () => {
     const table = lab.stdout.split('\n').filter((line) => /^cn0[123] /.test(line))
     expect(table).toHaveLength(3)
     const rows = table.map((line) => line.split(/ +/))
-    expect(rows.map(([name, , user]) => [name, user])).toEqual(['cn01', 'cn02', 'cn03'].map((name) => [name, 'admin']))
+    expect(rows.map(([name, , , user]) => [name, user])).toEqual(
+      ['cn01', 'cn02', 'cn03'].map((name) => [name, 'admin']),
+    )
 
     // Taken from the screen and given to a shell, as a reader would.
     const paste = lab.stdout.split('\n').filter((line) => line.startsWith('  '))

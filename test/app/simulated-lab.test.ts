@@ -63,7 +63,7 @@ describe('a lab of simulated machines, from the command line', () => {
 
   it('says what runs and what to type, and the ready file says it to scripts', async () => {
     await lab.waitFor('console cn01')
-    expect(lab.stdout).toMatch(new RegExp(`^cn01 +${hosts[0]}:623 +admin +off +simulated +serial$`, 'm'))
+    expect(lab.stdout).toMatch(new RegExp(`^cn01 +${hosts[0]}:623 +https://\\S+ +admin +off +simulated +serial$`, 'm'))
     const login = `ipmitool -I lanplus -H ${hosts[0]} -p 623 -U admin -P password`
     expect(lab.stdout).toContain(`  ${login} chassis power on\n`)
     expect(lab.stdout).toContain(`  ${login} sol activate\n`)
@@ -108,7 +108,7 @@ describe('a lab of simulated machines, from the command line', () => {
         }),
       ),
     )
-    expect((await ask('ps')).stdout).toMatch(/^NODE +BMC +USER +POWER +MACHINE +CONSOLE\ncn01 .*\ncn02 .*\n$/)
+    expect((await ask('ps')).stdout).toMatch(/^NODE +BMC +REDFISH +USER +POWER +MACHINE +CONSOLE\ncn01 .*\ncn02 .*\n$/)
   })
 
   it.skipIf(!withIpmitool)('obeys ipmitool and bmcsim power alike', async () => {

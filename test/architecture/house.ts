@@ -50,6 +50,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli/'],
   fastify: ['web/'],
   '@peculiar/x509': ['web/'],
+  'reflect-metadata': ['web/'],
 }
 
 /** What reads the outside world behind everybody's back, and the files (or folders, ending in /) that may. */

@@ -59,12 +59,16 @@ ${nodes.map(({ name, host }) => `  ${name}: { bmc: { address: ${host}, port: 623
     )
     expect(await guests[0].ok('ipmitool mc guid')).toContain(await guidOf(cn01))
     await guests[0].ok("echo said be''fore")
+    // Fifteen seconds long: before the kill, while nobody listens, and after.
+    await guests[0].ok('(i=0; while [ $i -lt 150 ]; do echo tick $i.; i=$((i+1)); sleep 0.1; done) & true')
     expect((await lab.bmcsim('link', 'cn02', 'delay=150ms')).code).toBe(0)
     const pids = qemuProcesses(runFolder)
     expect(pids).toHaveLength(2)
 
     await killed(lab)
     for (const { console } of guests) await console.ended()
+    const scrollback = () => readFileSync(join(lab.state, 'cn01', 'console.log'), 'latin1')
+    expect(scrollback()).not.toContain('tick 149.')
     expect(qemuProcesses(runFolder)).toEqual(pids)
     const shown = await bmcsim(['ps', '--state', lab.state], { env })
     expect(shown.code).toBe(3)
@@ -93,7 +97,10 @@ ${nodes.map(({ name, host }) => `  ${name}: { bmc: { address: ${host}, port: 623
     expect((await again.bmcsim('link', 'cn02', 'down')).code).toBe(0)
     await until('no carrier', async () => (await second.ok('cat /sys/class/net/eth0/carrier')) === '0\n')
 
-    const kept = readFileSync(join(again.state, 'cn01', 'console.log'), 'latin1')
+    await until('the last tick', () => scrollback().includes('tick 149.'), 60_000)
+    const ticks = [...scrollback().matchAll(/tick (\d+)\./g)].map(([, number]) => Number(number))
+    expect(ticks).toEqual(Array.from({ length: 150 }, (_, i) => i))
+    const kept = scrollback()
     const [before, after] = [kept.indexOf('said before'), kept.indexOf('said after')]
     expect(before).toBeGreaterThan(0)
     expect(after).toBeGreaterThan(before)
@@ -105,8 +112,7 @@ ${nodes.map(({ name, host }) => `  ${name}: { bmc: { address: ${host}, port: 623
     await sol.stop()
 
     await ipmitoolOk(cn01, 'power', 'reset')
-    const console = () => readable(readFileSync(join(again.state, 'cn01', 'console.log'), 'latin1').slice(after))
-    await until('the guest to start again', () => /test-guest:\S*# /.test(console()), 60_000)
+    await until('the guest to start again', () => /test-guest:\S*# /.test(readable(scrollback().slice(after))), 60_000)
     expect(qemuProcesses(runFolder)).toEqual(pids)
     await ipmitoolOk(cn01, 'power', 'off')
     await until('one VM', () => qemuProcesses(runFolder).length === 1)
@@ -197,23 +203,38 @@ describe.skipIf(present.includes(false))('VMs that outlive their bmcsim', () => 
 })
 
 describe.skipIf(present.includes(false) || !requireNamespaces())('what a killed lab has left on its machine', () => {
-  it('is taken away by down: VM, address, network card', { timeout: 60_000 }, async () => {
+  it('is taken over by up, a NIC on a bridge too, and taken away by down: VM, address, network card', {
+    timeout: 60_000,
+  }, async () => {
     const { run: runFolder, env } = surroundings()
     const wire = makeWire('10.64.0.2/24', '10.64.0.1/24')
     try {
-      const names = namespaceNames()
+      // Other tests may have namespaces of their own at the same time.
+      const names = () => namespaceNames().filter((name) => name.startsWith('bmcsim-own02-'))
+      expect(names()).toEqual([])
       const folder = tempFolder()
       const yaml = `defaults:
   users: [{ name: admin, password: password }]
   machine: { kind: qemu, accel: tcg, memory: 32M, start: now }
 nodes:
   cn01: { bmc: { address: 10.64.0.11, network: alias, interface: br0 }, machine: { nics: [{ bridge: br0 }] } }
-  cn02: { bmc: { address: 10.64.0.12, network: namespace, interface: br0 }, machine: { kind: simulated } }
+  own02: { bmc: { address: 10.64.0.12, network: namespace, interface: br0 }, machine: { kind: simulated } }
 `
       const nsenter = [`--net=/run/netns/${wire.host}`, process.execPath]
-      const lab = await upLab(yaml, { env }, folder, [], ['nsenter', ...nsenter])
+      const up = () => upLab(yaml, { env }, folder, [], ['nsenter', ...nsenter])
+      const first = await up()
+      const pids = qemuProcesses(runFolder)
+      const ports = () => wire.ipHost('-o', 'link', 'show', 'master', 'br0')
+      const [tap] = /nic[0-9a-f]{10}/.exec(ports()) ?? []
+      await killed(first)
+      // As where the bridge was made anew.
+      wire.ipHost('link', 'set', tap ?? 'no tap', 'nomaster')
+      const lab = await up()
+      expect(lab.process.stderr).toContain('adopted 1 VM of the run before: cn01')
+      expect(qemuProcesses(runFolder)).toEqual(pids)
+      expect(ports()).toContain(tap)
       expect(wire.addresses()).toContain('10.64.0.11/32')
-      expect(namespaceNames()).toHaveLength(names.length + 1)
+      expect(names()).toHaveLength(1)
       expect(qemuProcesses(runFolder)).toHaveLength(1)
       await killed(lab)
       const down = await run('nsenter', [...nsenter, program, 'down', '--json', '--state', lab.state], { env })
@@ -222,11 +243,11 @@ nodes:
       expect(JSON.parse(down.stdout).removed.sort()).toEqual([
         expect.stringMatching(/^cn01: QEMU \(pid \d+\)$/),
         'cn01: address 10.64.0.11 on br0',
-        expect.stringMatching(/^cn02: interface bmc/),
-        expect.stringMatching(/^cn02: network namespace bmcsim-cn02-/),
+        expect.stringMatching(/^own02: interface bmc/),
+        expect.stringMatching(/^own02: network namespace bmcsim-own02-/),
       ])
       expect(wire.addresses()).toEqual(['10.64.0.1/24'])
-      expect(namespaceNames()).toEqual(names)
+      expect(names()).toEqual([])
       expect([qemuProcesses(runFolder), readdirSync(runFolder)]).toEqual([[], []])
     } finally {
       wire.remove()

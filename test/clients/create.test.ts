@@ -12,6 +12,8 @@ import { unusedPort } from '../support/unused-port.ts'
 const there = [
   requireTool('qemu-system-x86_64', 'qemu-system-x86'),
   requireTool('ipmitool', 'ipmitool'),
+  requireTool('qemu-img', 'qemu-utils'),
+  requireTool('ssh', 'openssh-client'),
   requireTestGuest(),
 ]
 
@@ -35,7 +37,7 @@ describe.skipIf(there.includes(false))('bmcsim create, with VMs', () => {
     bmc: { address: ${host}, port: 623 }
     address: 127.0.0.1
     machine: { disk: 64M, nics: ["user,hostfwd=tcp:127.0.0.1:${ports[i]}-:22"] }
-    ready: { ssh: ${ports[i]}, console: "test-guest:", inband: true, command: "test {name} = vm${i}{n}", timeout: 120s }`,
+    ready: { ssh: ${ports[i]}, ${i === 0 ? '' : 'login: root,'} console: "test-guest:", inband: true, command: "test {name} = vm${i}{n}", timeout: 120s }`,
     )
     const file = `defaults:
   users: [{ name: admin, password: password }]
@@ -71,5 +73,11 @@ ${texts.join('\n')}
       expect(power.stdout).toBe('Chassis Power is on\n')
     }
     expect((await run('wait', 'all', '--for', 'power=on')).code).toBe(0)
+    const nobody = await run('wait', 'vm33', '--for', 'login=nobody', '--timeout', '5s')
+    expect([nobody.code, nobody.stdout]).toEqual([
+      1,
+      expect.stringMatching(/at stage ready; missing: login nobody@127\.0\.0\.1:\d+: .*Permission denied/),
+    ])
+    expect((await run('wait', 'vm33', '--for', 'login=root', '--timeout', '20s')).code).toBe(0)
   }, 180_000)
 })

@@ -64,6 +64,15 @@ export function machineContract(name: string, create: () => Promise<MachineOnTri
       expect(machine.vitals?.()).toBeUndefined()
     })
 
+    it('tells what it is made of, off and on', async () => {
+      const { machine } = await start()
+      const off = machine.inventory?.()
+      if (off === undefined) return
+      expect(off.memoryMiB).toBeGreaterThan(0)
+      await machine.powerOn({})
+      expect(machine.inventory?.()).toEqual(off)
+    })
+
     it('does nothing when it already is what it is told to be', async () => {
       const { machine, changes } = await start()
       await machine.powerOff()

@@ -14,6 +14,7 @@ export class FakeMachine implements Machine {
   askPower?: Machine['askPower']
   vitals?: Machine['vitals']
   setLink?: Machine['setLink']
+  inventory?: Machine['inventory']
   /** Thrown by the next verb. */
   failure: Error | undefined
   /** Thrown by every use of one verb. */

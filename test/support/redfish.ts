@@ -1,4 +1,5 @@
 import { silentLogger } from '../../src/base/logger.ts'
+import type { MachineInventory } from '../../src/machine/inventory.ts'
 import type { RedfishNode } from '../../src/redfish/node.ts'
 import type { Body, RedfishRequest, RedfishResponse } from '../../src/redfish/request.ts'
 import { isBody } from '../../src/redfish/request.ts'
@@ -23,9 +24,24 @@ interface Asked {
   readonly as?: string | null
 }
 
+const inventory: MachineInventory = {
+  firmware: 'uefi',
+  processors: { sockets: 2, cores: 4, threadsPerCore: 2, model: 'Test Processor', manufacturer: 'bmcsim' },
+  memoryMiB: 1536,
+  nics: [
+    { mac: '52:54:00:00:00:0a', model: 'e1000', up: true },
+    { mac: '52:54:00:00:00:0b', model: 'virtio-net-pci', up: false },
+  ],
+  drives: [
+    { name: 'disk0', model: 'Test Drive', capacityBytes: 20 * 2 ** 30 },
+    { name: 'disk1', model: 'Test Drive', capacityBytes: undefined },
+  ],
+}
+
 export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: Partial<RedfishNode> = {}) {
   const around = testBmc(more)
-  const { bmc, clock } = around
+  const { bmc, clock, machine } = around
+  machine.inventory ??= () => inventory
   const node: RedfishNode = {
     name: 'cn01',
     bmc,

@@ -5,7 +5,7 @@ import type { NetworkConfig, NodeConfig } from '../../config/config.ts'
 import type { Segment } from '../../net/segment/segment.ts'
 import { folderName } from '../folders.ts'
 import { isRealQemu } from '../machines.ts'
-import { NetworkService, type ServedNetwork, type ServiceSurroundings } from './network-service.ts'
+import type { ServiceSurroundings } from './network-service.ts'
 import { serveBoot } from './node-boot.ts'
 import { UserBoot } from './user-boot.ts'
 
@@ -18,7 +18,16 @@ type FindSegment = (name: string) => Segment | undefined
 
 interface Open {
   readonly of: string
-  readonly service: NetworkService | UserBoot
+  readonly service: Service
+}
+
+interface Service {
+  open(): Promise<void>
+  /** Other nodes are there now. */
+  nodesAre?(nodes: readonly NodeConfig[]): void
+  /** A word behind `user` of QEMU's `-netdev`. */
+  netdevOptions?(mac: string): string
+  close(): void | Promise<void>
 }
 
 /** DHCP and boot files of all networks of a lab that ask for them and have a VM on them. */
@@ -52,7 +61,7 @@ export class NetworkServices {
     for (const [name, { of, service }] of this.#open) {
       const now = wanted.get(name)
       if (now !== undefined && of === keyOf(now.config)) {
-        if (service instanceof NetworkService) service.nodesAre(now.nodes)
+        service.nodesAre?.(now.nodes)
         continue
       }
       this.#open.delete(name)
@@ -61,7 +70,7 @@ export class NetworkServices {
     for (const [name, { config, nodes: on }] of wanted) {
       if (this.#open.has(name)) continue
       try {
-        const service = this.#service(config, on, segment)
+        const service = await this.#service(config, on, segment)
         this.#open.set(name, { of: keyOf(config), service })
         await service.open()
       } catch (error) {
@@ -74,8 +83,7 @@ export class NetworkServices {
 
   /** What is to be behind `user` in QEMU's `-netdev` for a NIC there. */
   userNetdev(network: string, mac: string): string | undefined {
-    const service = this.#open.get(network)?.service
-    return service instanceof UserBoot ? service.netdevOptions(mac) : undefined
+    return this.#open.get(network)?.service.netdevOptions?.(mac)
   }
 
   async close(): Promise<void> {
@@ -106,7 +114,7 @@ export class NetworkServices {
     return failures
   }
 
-  #service(config: NetworkConfig, nodes: readonly NodeConfig[], segment: FindSegment): NetworkService | UserBoot {
+  async #service(config: NetworkConfig, nodes: readonly NodeConfig[], segment: FindSegment): Promise<Service> {
     const { stateFolder, runFolder } = this.#around
     const folder =
       stateFolder === undefined
@@ -114,8 +122,10 @@ export class NetworkServices {
         : join(stateFolder, '.networks', folderName(config.name))
     const around = { ...this.#around, folder }
     const { services } = config
-    if (config.kind === 'user' || services?.own === undefined) return new UserBoot(config.name, around)
-    const network: ServedNetwork = { config, services, own: services.own, nodes }
+    if (config.kind === 'user' || services?.own === undefined) return new UserBoot(config.name, nodes[0].name, around)
+    // Loaded only here: most labs serve no network.
+    const { NetworkService } = await import('./network-service.ts')
+    const network = { config, services, own: services.own, nodes }
     if (config.kind !== 'segment') return new NetworkService(network, { kind: 'bridge', bridge: config.bridge }, around)
     const found = segment(config.name)
     if (found === undefined) throw new Error(`the segment ${config.name} is not there`)

@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net'
 import type { Clock } from '../../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../../base/errors.ts'
+import { Listeners } from '../../base/listeners.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
@@ -40,6 +41,7 @@ export class LanDoors implements LanCard, LanTraffic {
   readonly #reopening: Reopening
   #gone = new LanCounters()
   #closed = false
+  readonly #moved = new Listeners<[]>()
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(parts: {
@@ -68,6 +70,11 @@ export class LanDoors implements LanCard, LanTraffic {
 
   get bound(): readonly Bound[] {
     return this.#doors.map((door) => door.bound)
+  }
+
+  /** Its addresses are others. */
+  onMoved(fn: () => void): () => void {
+    return this.#moved.add(fn)
   }
 
   get port(): number {
@@ -274,6 +281,7 @@ export class LanDoors implements LanCard, LanTraffic {
     this.#place = place
     const before = was?.bound.address ?? 'nowhere'
     this.#log.info({ port: door.bound.port }, `BMC of ${this.#node} now answers on ${address} (was ${before})`)
+    this.#moved.call()
     await this.#network.announce(place)
   }
 
@@ -293,6 +301,7 @@ export class LanDoors implements LanCard, LanTraffic {
     this.#home = undefined
     this.#place = undefined
     this.#doors = this.#doors.filter((each) => each !== door)
+    this.#moved.call()
     this.#farewells.add(leaving, this.#opened)
     if (how === 'at once') await this.#leave(leaving)
   }

@@ -1,11 +1,13 @@
 import type { Clock } from '../../base/clock.ts'
 import { messageOf, SetupError } from '../../base/errors.ts'
 import type { Ledger } from '../../base/ledger.ts'
+import type { Logger } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
-import type { NetworkConfig, NicConfig, NodeConfig, SegmentConfig } from '../../config/config.ts'
+import type { BridgeNetworkConfig, NetworkConfig, NicConfig, NodeConfig, SegmentConfig } from '../../config/config.ts'
 import { LoopbackPorts } from '../../net/segment/loopback-ports.ts'
 import { Segment } from '../../net/segment/segment.ts'
 import type { NetworkServices } from '../boot/network-services.ts'
+import { Bridges } from './bridges.ts'
 import { CableNic } from './cable-nic.ts'
 import { ForeignNic, type Nic } from './nic.ts'
 
@@ -14,6 +16,8 @@ export class Networks {
   readonly #segments = new Map<string, Segment>()
   /** Those that are gone, until `open`. */
   readonly #leaving = new Set<Segment>()
+  /** Undefined: they are another thread's. */
+  readonly #bridges: Bridges | undefined
   readonly #clock: Clock
   readonly #random: Random
   /** For the QEMUs of this lab. */
@@ -21,11 +25,22 @@ export class Networks {
   readonly #services: NetworkServices | undefined
   #declared: readonly NetworkConfig[] = []
 
-  /** `ledger`: of the lab, for what a network makes on this machine; `services`: what we serve on them. */
+  /**
+   * `ledger`: of the lab, for what a network makes on this machine; `services`: what we serve on them; `isShare`: of a worker,
+   * and the bridges are the main thread's.
+   */
   constructor(
     networks: readonly NetworkConfig[],
-    around: { clock: Clock; random: Random; ledger: Ledger; services?: NetworkServices | undefined },
+    around: {
+      clock: Clock
+      random: Random
+      ledger: Ledger
+      log: Logger
+      services?: NetworkServices | undefined
+      isShare?: boolean | undefined
+    },
   ) {
+    this.#bridges = around.isShare ? undefined : new Bridges(around)
     this.#clock = around.clock
     this.#random = around.random
     this.#services = around.services
@@ -71,17 +86,20 @@ export class Networks {
     const opened = await Promise.allSettled(segments.map((segment) => segment.open()))
     const failures = opened.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []))
     if (failures.length > 0) throw new SetupError(failures.join('\n'))
+    await this.#bridges?.apply(this.#declared.filter(isBridge))
     await this.#services?.apply(this.#declared, nodes, (name) => this.#segments.get(name))
   }
 
+  /** What could not be taken away is in the log, and in the ledger for the next start. */
   async close(): Promise<void> {
-    await this.#services?.close()
-    for (const segment of [...this.#segments.values(), ...this.#leaving]) segment.close()
+    await this.detach()
+    await this.#bridges?.close()
   }
 
   /** In place of `close` where VMs go on: what they are plugged into outside this process stays. */
-  detach(): Promise<void> {
-    return this.close()
+  async detach(): Promise<void> {
+    await this.#services?.close()
+    for (const segment of [...this.#segments.values(), ...this.#leaving]) segment.close()
   }
 
   /** A NIC with its cable plugged in. `whose`: the node's name; `carries`: there is a machine that sends something. */
@@ -100,4 +118,8 @@ export class Networks {
       random: this.#random,
     })
   }
+}
+
+function isBridge(network: NetworkConfig): network is BridgeNetworkConfig {
+  return network.kind === 'bridge' || network.kind === 'isolated'
 }

@@ -36,7 +36,7 @@ export class NodeNics {
       return {
         model,
         mac,
-        mtu: plug.kind === 'segment' ? plug.mtu : undefined,
+        mtu: plug.kind === 'segment' || plug.kind === 'bridge' ? plug.mtu : undefined,
         netdev: () => nic.netdev(),
         adopt: (netdev) => nic.adopt(netdev),
         bytes: () => nic.bytes,

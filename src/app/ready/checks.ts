@@ -5,6 +5,7 @@ import type { Logger } from '../../base/logger.ts'
 import type { ReadyCheck } from '../../config/config.ts'
 import { connectOnce } from './connect.ts'
 import type { Progress } from './progress.ts'
+import { logInOnce } from './ssh-login.ts'
 import { TextSearch } from './text-search.ts'
 
 /** What checks look at. */
@@ -12,6 +13,8 @@ export interface Checked {
   readonly progress: Progress
   /** Where commands run. */
   readonly cwd: string
+  /** The lab's private ssh key, where it has one. */
+  readonly keyFile?: string | undefined
   readonly clock: Clock
   readonly log: Logger
 }
@@ -26,7 +29,9 @@ export function checkText(check: ReadyCheck): string {
   switch (check.kind) {
     case 'ssh':
     case 'tcp':
-      return `${check.kind} ${check.host.includes(':') ? `[${check.host}]` : check.host}:${check.port}`
+      return `${check.kind} ${bracketed(check.host)}:${check.port}`
+    case 'login':
+      return `login ${check.user}@${bracketed(check.host)}:${check.port}`
     case 'console':
       return `console ${JSON.stringify(check.text)}`
     case 'inband':
@@ -34,6 +39,10 @@ export function checkText(check: ReadyCheck): string {
     case 'command':
       return `command ${JSON.stringify(check.command)}`
   }
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
 }
 
 /** Resolves once the check holds, or when it is called off. `say` hears why it does not hold yet. */
@@ -48,6 +57,8 @@ export function holds(
     case 'ssh':
     case 'tcp':
       return again(() => connectOnce(check, check.kind === 'ssh', clock, cancelled), clock, cancelled, say)
+    case 'login':
+      return again(() => logInOnce(check, node, cancelled), clock, cancelled, say)
     case 'console':
       return consoleSays(check.text, progress, cancelled, say)
     case 'inband':

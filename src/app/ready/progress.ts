@@ -1,15 +1,13 @@
 import type { BytePort } from '../../base/byte-port.ts'
 import { Listeners } from '../../base/listeners.ts'
+import type { BootStage } from '../../bmc/power/boot-progress.ts'
 import type { Power } from '../../bmc/power/power.ts'
 import type { ConsoleHub } from '../../console/hub.ts'
 import type { Machine } from '../../machine/machine.ts'
 import { TextSearch } from './text-search.ts'
 
-/**
- * How far a node is on its way up. `start`: it has power and its console is silent; `firmware`: its console said something;
- * `boot`: the firmware has begun to boot something, or the guest has asked its BMC something; `ready`: its `ready` checks hold.
- */
-export type Stage = 'off' | 'start' | 'firmware' | 'boot' | 'ready'
+/** How far a node is on its way up; `ready`: its `ready` checks hold. */
+export type Stage = BootStage
 
 /** What SeaBIOS and OVMF say when they hand over, and a Linux when it begins. */
 const bootWords = ['Booting from ', 'BdsDxe: starting ', 'Linux version ', '] Command line: '] as const

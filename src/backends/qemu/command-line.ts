@@ -1,5 +1,6 @@
 import type { BootPlan } from './boot-order.ts'
 import { bootIndex } from './boot-order.ts'
+import { imageFormat } from './image-format.ts'
 import {
   type Accelerator,
   type IpmiDevice,
@@ -12,7 +13,7 @@ import type { UefiFiles } from './uefi.ts'
 
 type Described = Omit<
   QemuOptions,
-  'runDir' | 'cwd' | 'program' | 'accelerator' | 'firmware' | 'nics' | 'ledger' | 'clock' | 'log'
+  'runDir' | 'cwd' | 'program' | 'accelerator' | 'firmware' | 'nics' | 'kept' | 'ledger' | 'clock' | 'log'
 > & { readonly nics: readonly PluggedNic[] }
 
 /** A NIC of one start. */
@@ -41,7 +42,10 @@ export function commandLine(
     ...(options.uuid === undefined ? [] : ['-uuid', options.uuid]),
     '-S',
     ...['-qmp', `unix:${escaped(files.qmp)},server=on,wait=off`],
-    ...['-chardev', `socket,id=serial0,path=${escaped(files.serial)},server=on,wait=off`],
+    ...[
+      '-chardev',
+      `socket,id=serial0,path=${escaped(files.serial)},server=on,wait=off,logfile=${escaped(files.serialLog)},logappend=on`,
+    ],
     ...['-device', 'isa-serial,id=com1,chardev=serial0'],
     ...ipmiDevice(options),
     ...options.nics.flatMap((nic, i) => [
@@ -140,20 +144,4 @@ function directBoot(options: Described): readonly string[] {
 /** A comma inside a value of QEMU's `key=value,...` lists is written twice. */
 function escaped(value: string): string {
   return value.replaceAll(',', ',,')
-}
-
-const formats: Readonly<Record<string, string>> = {
-  qcow2: 'qcow2',
-  qcow: 'qcow',
-  qed: 'qed',
-  vdi: 'vdi',
-  vmdk: 'vmdk',
-  vhd: 'vpc',
-  vhdx: 'vhdx',
-}
-
-/** By file name and never by looking inside: a guest could write another format's header into its raw disk. */
-function imageFormat(path: string): string {
-  const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''
-  return formats[ending] ?? 'raw'
 }

@@ -27,7 +27,7 @@ export async function endLeftovers(
 ): Promise<void> {
   await Promise.all(left.map((one) => endKnown(one, clock)))
   for (const made of recorded(ledger)) if (!runs(made)) ledger.forget(made)
-  for (const file of [files.pid, files.qmp, files.serial]) rmSync(file, { force: true })
+  for (const file of [files.pid, files.qmp, files.serial, files.serialLog]) rmSync(file, { force: true })
 }
 
 function recorded(ledger: Ledger): readonly MadeOf<'process'>[] {

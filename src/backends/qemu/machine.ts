@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import type { BytePort } from '../../base/byte-port.ts'
-import { sleep } from '../../base/clock.ts'
+import { type Clock, sleep } from '../../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../../base/errors.ts'
 import { Listeners } from '../../base/listeners.ts'
 import { memoryBytesOf } from '../../base/process-counts.ts'
+import type { MachineInventory } from '../../machine/inventory.ts'
 import type {
   BootChoice,
   Machine,
@@ -19,6 +20,7 @@ import { adopt } from './adopt.ts'
 import { type BootPlan, bootables, bootPlan, needsAnotherQemu } from './boot-order.ts'
 import { commandLine, type PluggedNic } from './command-line.ts'
 import { findQemu, missing } from './find.ts'
+import { qemuInventory } from './inventory.ts'
 import { endLeftovers, leftovers } from './leftover.ts'
 import { digestOf, type QemuNote } from './note.ts'
 import {
@@ -31,14 +33,18 @@ import {
 } from './options.ts'
 import { prepareDisk } from './own-disk.ts'
 import { QemuProcess } from './process.ts'
+import type { QmpClient } from './qmp.ts'
 import { Run, startFailure } from './run.ts'
 import { SerialLine } from './serial-line.ts'
+import { SerialLog } from './serial-log.ts'
 import { openSetup } from './setup-key.ts'
 import { prepareUefi, type UefiFiles } from './uefi.ts'
 import { QemuVitals } from './vitals.ts'
 
 /** How long the last bytes of an ended QEMU, on its serial port and on QMP, are waited for. */
 const lastBytesMs = 500
+
+const readerMs = 2000
 
 /** A VM that is off has no process; "off" is thus nearly always reached before this is over. */
 const quickOffMs = 250
@@ -129,7 +135,7 @@ export class QemuMachine implements Machine {
 
   /** Goes on with a QEMU that an earlier machine has started. Rejects with why that cannot be, and is of no more use then. */
   async adopt(note: QemuNote): Promise<void> {
-    const { accelerator, ledger, clock, log, plugNics } = this.#options
+    const { accelerator, ledger, clock, log } = this.#options
     const nics = this.#options.nics.map((nic, i) => ({ ...nic, netdev: note.netdevs[i] ?? '' }))
     const isOther = accelerator !== 'auto' && accelerator !== note.accelerator
     if (isOther || digestOf(this.#arguments(nics, note.started), this.#options) !== note.digest) {
@@ -139,9 +145,36 @@ export class QemuMachine implements Machine {
     this.#follow(run, note.ownBytes)
     this.#adopted = true
     this.#power = 'on'
-    await plugNics?.().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'a NIC could not be plugged in'))
-    // Last: whoever reads the console has to be there when its first byte comes.
-    this.#line.attach(unixPort(this.#files.serial, { clock, log }))
+    await this.#listenAgain(run).catch((error: unknown) => {
+      run.letGo()
+      throw error
+    })
+  }
+
+  /** To a guest that stands still, so that its console has no hole and says nothing twice. */
+  async #listenAgain({ qmp }: Run): Promise<void> {
+    const { kept, clock, log } = this.#options
+    await qmp.execute('stop')
+    try {
+      this.#listen()
+      if (!(await hasReader(qmp, clock))) log.warn({}, 'the serial port of an adopted QEMU did not answer')
+      if (kept !== undefined) this.#line.hold(new SerialLog(this.#files.serialLog).unheard(kept()))
+    } catch (error) {
+      log.warn({ error: messageOf(error) }, 'what a guest said meanwhile is not known')
+    } finally {
+      // Last: whoever reads the console has to be there when its next byte comes.
+      await qmp.execute('cont')
+    }
+  }
+
+  /** Opens the serial port of a QEMU that runs. */
+  #listen(): void {
+    const { clock, log } = this.#options
+    const said = new SerialLog(this.#files.serialLog)
+    const port = unixPort(this.#files.serial, { clock, log })
+    this.#line.attach(port)
+    // Behind the line, whose listeners have kept the bytes by then.
+    port.onData((bytes) => said.heard(bytes.length))
   }
 
   powerOn(options: StartOptions): Promise<void> {
@@ -201,6 +234,10 @@ export class QemuMachine implements Machine {
     }
   }
 
+  inventory(): MachineInventory {
+    return qemuInventory(this.#options, this.#accelerator, this.#pulled)
+  }
+
   vitals(): MachineVitals | undefined {
     return this.#power === 'on' ? this.#vitals?.look() : undefined
   }
@@ -223,6 +260,12 @@ export class QemuMachine implements Machine {
       await this.#gone
       this.#line.close()
     })
+  }
+
+  async plugIn(): Promise<void> {
+    const { plugNics, log } = this.#options
+    if (!this.#adopted || this.#power === 'off') return
+    await plugNics?.().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'a NIC could not be plugged in'))
   }
 
   /** Verbs that were begun are finished first. */
@@ -283,7 +326,7 @@ export class QemuMachine implements Machine {
     this.#follow(run, qemu.note.note.ownBytes)
     try {
       await this.#options.plugNics?.()
-      this.#line.attach(unixPort(this.#files.serial, { clock, log }))
+      this.#listen()
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
       if (plan.menu) void qemu.exited.then(openSetup(this.#line, this.#options.firmware))
       for (const nic of this.#pulled) await run.setLink(nic, false)
@@ -366,6 +409,20 @@ export class QemuMachine implements Machine {
     this.#power = power
     this.#listeners.call(power, cause)
   }
+}
+
+/** Whether its serial port is connected, as QEMU sees it: it takes up a connection somewhat later than it is made. */
+async function hasReader(qmp: QmpClient, clock: Clock): Promise<boolean> {
+  for (const deadline = clock.monotonic() + readerMs; clock.monotonic() < deadline; await sleep(clock, 5)) {
+    const devices = await qmp.execute('query-chardev')
+    if (Array.isArray(devices) && devices.some(isReadSerial)) return true
+  }
+  return false
+}
+
+function isReadSerial(device: unknown): boolean {
+  if (typeof device !== 'object' || device === null || !('label' in device) || !('filename' in device)) return false
+  return device.label === 'serial0' && !String(device.filename).startsWith('disconnected')
 }
 
 async function plugged(nic: QemuNic) {

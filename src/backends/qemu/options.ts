@@ -52,6 +52,8 @@ export interface QemuOptions {
   /** Seconds between asking QEMU to quit and SIGTERM, and from there to SIGKILL. */
   readonly poweroffWaitS: number
   readonly killWaitS: number
+  /** What is kept of its console; missing: nobody reads it. */
+  readonly kept?: (() => Uint8Array) | undefined
   /** Of this VM. */
   readonly ledger: Ledger
   readonly clock: Clock
@@ -82,6 +84,8 @@ export const usualMtu = 1500
 /** The files of one VM. */
 export interface RunFiles {
   readonly serial: string
+  /** What was said there, heard or not. */
+  readonly serialLog: string
   readonly qmp: string
   readonly pid: string
   readonly log: string
@@ -93,6 +97,7 @@ export function runFiles(runDir: string, logDir = runDir): RunFiles {
   const folder = resolve(runDir)
   return {
     serial: `${folder}/serial.sock`,
+    serialLog: `${folder}/serial.log`,
     qmp: `${folder}/qmp.sock`,
     pid: `${folder}/qemu.pid`,
     log: resolve(logDir, 'qemu.log'),

@@ -55,7 +55,7 @@ export class QemuProcess {
       this.#exit = exit
       if (this.#letGo) return exit
       // After SIGKILL nobody else does.
-      for (const file of [files.pid, files.serial, files.qmp]) rmSync(file, { force: true })
+      for (const file of [files.pid, files.serial, files.serialLog, files.qmp]) rmSync(file, { force: true })
       ledger.forget({ kind: 'process', what: QEMU, ...this.#known })
       return exit
     })
@@ -74,7 +74,7 @@ export class QemuProcess {
   ): Promise<QemuProcess> {
     if (!existsSync(cwd)) throw new BmcError('wrong-state', `the folder ${cwd}, where QEMU is to run, does not exist`)
     for (const needed of [folder, dirname(files.log)]) mkdirSync(needed, { recursive: true, mode: 0o700 })
-    for (const socket of [files.serial, files.qmp]) rmSync(socket, { force: true })
+    for (const file of [files.serial, files.serialLog, files.qmp]) rmSync(file, { force: true })
     const output = openSync(files.log, 'w', 0o600)
     try {
       const outputStart = writeSync(output, `# ${[program, ...args].map(quoted).join(' ')}\n`)

@@ -13,6 +13,8 @@ export class SerialLine implements BytePort {
   #port: BytePort | undefined
   #off: readonly (() => void)[] = []
   #paused = false
+  /** Said before anybody listened. */
+  #held: Uint8Array | undefined
   #up = false
 
   get up(): boolean {
@@ -65,7 +67,15 @@ export class SerialLine implements BytePort {
   }
 
   onData(fn: (bytes: Uint8Array) => void): () => void {
+    const held = this.#held
+    this.#held = undefined
+    if (held !== undefined) queueMicrotask(() => this.#data.call(held))
     return this.#data.add(fn)
+  }
+
+  /** Was said while there was no process of ours: for the first who listens. */
+  hold(bytes: Uint8Array): void {
+    this.#held = bytes
   }
 
   onUp(fn: (up: boolean) => void): () => void {

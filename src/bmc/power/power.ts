@@ -272,7 +272,8 @@ export class Power {
 
   #changed(power: PowerState, cause: PowerCause): void {
     this.#log.info({ power, cause }, 'power changed')
-    this.#store.set('power.last', power)
+    // The second half of a power cycle is owed, also by a process that comes after this one.
+    if (power === 'on' || this.#pending === undefined) this.#store.set('power.last', power)
     this.#events.changed(power)
     if (power === 'on') {
       this.#goingDown = false
@@ -322,11 +323,13 @@ export class Power {
     })
     pending.settleWith(started)
     // Told where it failed.
-    started.catch(() => {})
+    started.catch(() => this.#store.set('power.last', this.state))
   }
 
   #callOff(): void {
-    this.#pending?.callOff()
+    if (this.#pending === undefined) return
+    this.#pending.callOff()
     this.#pending = undefined
+    if (this.state === 'off') this.#store.set('power.last', 'off')
   }
 }

@@ -50,6 +50,10 @@ function readUplink({ uplink, vlan, moveAddresses }: Entry, { wrong }: NetworkRe
     return undefined
   }
   if (!isInterfaceName(uplink)) wrong(['uplink'], `"${uplink}" is no name of an interface`)
+  const port = `${uplink}.${vlan}`
+  if (vlan !== undefined && isInterfaceName(uplink) && !isInterfaceName(port)) {
+    wrong(['vlan'], `the interface of this VLAN would be "${port}", which is longer than 15 characters`)
+  }
   if (vlan !== undefined && moveAddresses !== undefined) {
     wrong(['moveAddresses'], 'with a vlan the uplink keeps its addresses; remove moveAddresses')
   }

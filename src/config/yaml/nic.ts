@@ -42,7 +42,7 @@ function readPlug(nic: NicEntry, path: Path, reader: EntryReader): PlugConfig {
   if (nic.bridge !== undefined) {
     const bridge = reader.filled(nic.bridge) ?? ''
     if (!isInterfaceName(bridge)) reader.wrong([...path, 'bridge'], `"${bridge}" is no name of an interface`)
-    return { kind: 'bridge', bridge, network: undefined }
+    return { kind: 'bridge', bridge }
   }
   if (nic.udp !== undefined) {
     const { listen, peer } = nic.udp
@@ -76,7 +76,7 @@ function readNetworkPlug(
       return { kind: 'segment', network: name, mtu: network.mtu }
     case 'bridge':
     case 'isolated':
-      return { kind: 'bridge', bridge: network.bridge, network: name }
+      return { kind: 'bridge', bridge: network.bridge, network: name, mtu: network.mtu }
   }
   const names = [...reader.networks.keys()]
   const known =

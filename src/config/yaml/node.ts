@@ -1,4 +1,4 @@
-import type { LanChannelConfig, NodeConfig, SolConfig, UserConfig } from '../config.ts'
+import type { LanChannelConfig, NodeConfig, RedfishConfig, SolConfig, UserConfig } from '../config.ts'
 import {
   defaultAuthTypes,
   defaultHistoryKiB,
@@ -57,12 +57,20 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
     vmLink: readLink(machine, reader),
     sol: entry.console === undefined ? undefined : readConsole(entry.console, reader),
     sel: { ...defaultSel, ...entry.bmc?.sel },
+    redfish: readRedfish(entry.bmc?.redfish, reader),
     ipmbAddress: defaultIpmbAddress,
     address,
     ready: entry.ready && readReady(entry.ready, address, reader),
     boot: readNodeBoot(entry.boot, { nics, address }, reader),
     emulator: [],
   }
+}
+
+/** On, unless the file says no. */
+function readRedfish(entry: BmcEntry['redfish'], reader: EntryReader): RedfishConfig | undefined {
+  if (entry === false) return undefined
+  const { port = 'auto', http } = entry === true || entry === undefined ? {} : entry
+  return { port, httpPort: http, at: reader.place('bmc', 'redfish') }
 }
 
 function readChannel(bmc: BmcEntry, personality: Personality | undefined, reader: EntryReader): LanChannelConfig {

@@ -9,6 +9,11 @@ const port = z.union([z.int().min(1).max(65_535), text], 'write a port, or HOST:
 /** When a node counts as ready: every check that is named must hold. */
 export const readySchema = z.strictObject({
   ssh: port.optional(),
+  /** Not only a banner: this user can log in. */
+  login: z
+    .string()
+    .regex(/^[A-Za-z0-9_{][A-Za-z0-9_.@{}-]*$/, 'login is the name of a user, like root')
+    .optional(),
   tcp: port.optional(),
   console: text.optional(),
   inband: z.literal(true).optional(),

@@ -13,11 +13,17 @@ export function readAddress(written: string | undefined, reader: EntryReader): s
   return undefined
 }
 
+const SSH_PORT = 22
+
 export function readReady(entry: ReadyEntry, address: string | undefined, reader: EntryReader): ReadyConfig {
   const checks: ReadyCheck[] = []
-  for (const kind of ['ssh', 'tcp'] as const) {
-    const end = entry[kind] === undefined ? undefined : readEnd(kind, String(entry[kind]), address, reader)
-    if (end !== undefined) checks.push({ kind, ...end })
+  const user = reader.filled(entry.login)
+  const ssh = entry.ssh ?? (user === undefined ? undefined : SSH_PORT)
+  for (const [kind, port] of [['ssh', ssh] as const, ['tcp', entry.tcp] as const]) {
+    const end = port === undefined ? undefined : readEnd(kind, String(port), address, reader)
+    // Who can log in has heard the banner.
+    if (end !== undefined)
+      checks.push(kind === 'ssh' && user !== undefined ? { kind: 'login', user, ...end } : { kind, ...end })
   }
   const text = reader.filled(entry.console)
   if (text !== undefined) checks.push({ kind: 'console', text })
@@ -25,7 +31,7 @@ export function readReady(entry: ReadyEntry, address: string | undefined, reader
   const command = readCommand(entry.command, address, reader)
   if (command !== undefined) checks.push({ kind: 'command', command })
   if (Object.keys(entry).every((key) => key === 'timeout')) {
-    reader.wrong(['ready'], 'nothing says when it is ready; write one of ssh, tcp, console, inband, command')
+    reader.wrong(['ready'], 'nothing says when it is ready; write one of ssh, login, tcp, console, inband, command')
   }
   return { checks, timeoutMs: durationMs(entry.timeout ?? '') ?? defaultReadyTimeoutMs }
 }

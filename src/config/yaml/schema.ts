@@ -32,12 +32,19 @@ const sel = z.strictObject({
   sessionAudit: z.boolean().optional(),
 })
 
+const port = z
+  .custom<number | 'auto'>(isPort, 'port must be a number from 0 to 65535, or auto')
+  .meta({ anyOf: [{ type: 'integer', minimum: 0, maximum: 65_535 }, { const: 'auto' }] })
+
+const redfish = z.union([
+  z.boolean(),
+  z.strictObject({ port: port.optional(), http: z.int().min(1).max(65_535).optional() }),
+])
+
 const bmc = z.strictObject({
   address: text.optional(),
-  port: z
-    .custom<number | 'auto'>(isPort, 'port must be a number from 0 to 65535, or auto')
-    .meta({ anyOf: [{ type: 'integer', minimum: 0, maximum: 65_535 }, { const: 'auto' }] })
-    .optional(),
+  port: port.optional(),
+  redfish: redfish.optional(),
   guid: text.optional(),
   mac: text.optional(),
   kg: text.optional(),

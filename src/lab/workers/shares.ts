@@ -4,7 +4,7 @@ import type { PlannedNode } from '../plan.ts'
 /** What one worker runs. */
 export interface Share {
   readonly nodes: readonly PlannedNode[]
-  /** Its segments; the first worker has those without nodes too. Other networks are the system's, and everybody's. */
+  /** Its segments; the first worker has those without nodes too. QEMU's own networks are everybody's, others the system's. */
   readonly networks: readonly NetworkConfig[]
 }
 
@@ -29,10 +29,11 @@ export function shareOut(
   }
   const used = shares.filter((share) => share.nodes.size > 0)
   const segments = networks.filter(({ kind }) => kind === 'segment')
+  const users = networks.filter(({ kind }) => kind === 'user')
   const idle = segments.filter(({ name }) => !used.some((share) => share.segments.has(name)))
   return used.map((share, i) => ({
     nodes: nodes.filter((node) => share.nodes.has(node)),
-    networks: [...segments.filter(({ name }) => share.segments.has(name)), ...(i === 0 ? idle : [])],
+    networks: [...segments.filter(({ name }) => share.segments.has(name)), ...(i === 0 ? idle : []), ...users],
   }))
 }
 

@@ -1,13 +1,17 @@
 import { join } from 'node:path'
+import { Networks } from '../../app/nics/networks.ts'
 import type { NodeStatus } from '../../app/node-status.ts'
+import { mustBeAllowed } from '../../app/privileges.ts'
 import type { WaitOptions, WaitResult } from '../../app/ready/wait.ts'
+import { systemClock } from '../../base/clock.ts'
 import { SetupError } from '../../base/errors.ts'
-import type { LogTarget } from '../../base/logger.ts'
+import { createLogger, type LogTarget } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
 import type { Applied } from '../change.ts'
 import { type LabDigest, labDigest } from '../differences.ts'
 import { openKeyFiles } from '../key-files.ts'
 import { noSuchNode } from '../lab.ts'
+import { Ledgers } from '../ledgers.ts'
 import { type LabPlan, removeOld } from '../plan.ts'
 import { openSshKeys } from '../ssh-key-file.ts'
 import { askWait } from '../wait-client.ts'
@@ -34,6 +38,8 @@ export class SpreadLab implements WholeLab {
   readonly name: string
   readonly #options: SpreadOptions
   readonly #shares: readonly Share[]
+  /** Those that are this machine's: each segment is on one worker. */
+  readonly #networks: Networks
   readonly #notes: string[] = []
   readonly #powerListeners: PowerListener[] = []
   readonly #stageListeners: StageListener[] = []
@@ -45,6 +51,11 @@ export class SpreadLab implements WholeLab {
   constructor(options: SpreadOptions) {
     this.name = options.plan.name
     this.#options = options
+    const { plan, random, log } = options
+    const ofMachine = plan.networks.filter(({ kind }) => kind !== 'segment')
+    const ledger = new Ledgers().at(plan.ledger)
+    const logger = createLogger(log.level, log.destination)
+    this.#networks = new Networks(ofMachine, { clock: systemClock, random, ledger, log: logger })
     this.#shares = shareOut(options.plan.nodes, options.plan.networks, options.workers)
   }
 
@@ -66,10 +77,13 @@ export class SpreadLab implements WholeLab {
 
   async #start(): Promise<void> {
     const { plan, workers, random } = this.#options
+    const configs = plan.nodes.map(({ config }) => config)
+    mustBeAllowed(configs, plan.networks)
     removeOld(plan.nodes)
     // Here, so that no two threads make the same file; each worker reads it again.
     openKeyFiles(plan.nodes, random)
     openSshKeys(plan.nodes, plan.name, random)
+    await this.#networks.open(configs)
     this.#workers = this.#shares.map((share, i) => this.#worker(share, i))
     await allOrReasons(this.#workers.map((worker) => worker.made()))
     // One worker after another, so that nodes which share an address and look for a free port get them in their order.
@@ -143,6 +157,7 @@ export class SpreadLab implements WholeLab {
   async #end(how: 'stop' | 'detach'): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.end(how)))
     await this.#starting?.catch(() => {})
+    await (how === 'stop' ? this.#networks.close() : this.#networks.detach())
   }
 
   #worker({ nodes, networks }: Share, i: number): LabWorker {

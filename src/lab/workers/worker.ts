@@ -35,6 +35,7 @@ class LabInWorker {
       nodes: task.nodes,
       networks: task.networks,
       ledger: task.ledger,
+      isShare: true,
       around: {
         runFolder: task.runFolder,
         resumed: task.resumed,

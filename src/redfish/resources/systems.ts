@@ -8,6 +8,8 @@ import { action, collection, resource, write } from '../resource.ts'
 import { serialConsole } from '../serial-console.ts'
 import { nodeOfSystem } from '../service-parts.ts'
 import { timeText } from '../time-text.ts'
+import { memorySummary } from './memory.ts'
+import { processorSummary } from './processors.ts'
 
 const policies = { AlwaysOn: 'always on', AlwaysOff: 'always off', LastState: 'previous' } as const
 const policyWords = ['AlwaysOn', 'AlwaysOff', 'LastState'] as const
@@ -45,8 +47,8 @@ export const system = resource<RedfishNode>({
       IndicatorLED: indicatorOf(node),
       LocationIndicatorActive: bmc.identify.state !== 'off',
       Boot: bootOf(node),
-      ProcessorSummary: { Count: 1, Status: { State: 'Enabled', Health: 'OK' } },
-      MemorySummary: { TotalSystemMemoryGiB: 1, Status: { State: 'Enabled', Health: 'OK' } },
+      ProcessorSummary: processorSummary(node),
+      MemorySummary: memorySummary(node),
       SerialConsole: serialConsole(node),
       Links: { Chassis: [link(chassisPath(node))], ManagedBy: [link(managerPath(node))] },
     }

@@ -19,6 +19,7 @@ const node: NodeStatus = {
     namespace: null,
     listen: [{ address: '127.10.0.1', port: 623 }],
   },
+  redfish: null,
   console: { device: 'serial', up: false },
   sessions: 0,
   packets: lanTotals([]),
@@ -41,6 +42,15 @@ describe('tables', () => {
       'NODE           BMC             USER   POWER  MACHINE    CONSOLE',
       'cn01           127.10.0.1:623  admin  off    simulated  serial',
       'a-longer-name  127.10.0.1:623  ""     on     simulated  serial',
+    ])
+  })
+
+  it('say where Redfish is, if any node serves it', () => {
+    const other = { ...node, name: 'cn02', redfish: 'https://127.10.0.2:8443' }
+    expect(nodeTable([node, other]).split('\n')).toEqual([
+      'NODE  BMC             REDFISH                  USER   POWER  MACHINE    CONSOLE',
+      'cn01  127.10.0.1:623  -                        admin  off    simulated  serial',
+      'cn02  127.10.0.1:623  https://127.10.0.2:8443  admin  off    simulated  serial',
     ])
   })
 

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { defaultStateFolder, makeRunFolder, runHomes, stateHome } from '../../../src/lab/places.ts'
+import { claimRunFolder } from '../../../src/lab/running-labs.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 describe('where state is kept', () => {
@@ -37,6 +38,19 @@ describe('where sockets are', () => {
     expect(`${folder.replace(home, '/run/user/1000')}/123456789012/serial.sock`.length).toBeLessThan(90)
   })
 
+  it('is where a killed process has left one, though the variable is set in this shell', () => {
+    const [home, state] = [tempFolder(), tempFolder()]
+    const left = makeRunFolder([state], {})
+    try {
+      const env = { XDG_RUNTIME_DIR: home }
+      expect(makeRunFolder([state], env).startsWith(join(home, 'bmcsim'))).toBe(true)
+      claimRunFolder(left, 'lab', [state])
+      expect(makeRunFolder([state], env)).toBe(left)
+    } finally {
+      rmSync(left, { recursive: true })
+    }
+  })
+
   it('is refused when others may look into it', () => {
     const home = tempFolder()
     mkdirSync(join(home, 'bmcsim'))
@@ -45,7 +59,7 @@ describe('where sockets are', () => {
   })
 
   it('is /tmp where XDG_RUNTIME_DIR is missing or too long for a socket', () => {
-    expect(runHomes({})).toHaveLength(1)
+    expect(runHomes({})[0]).toMatch(/^\/tmp\/bmcsim-\d+$/)
     expect(runHomes({ XDG_RUNTIME_DIR: `/${'x'.repeat(60)}` })).toEqual(runHomes({}))
     expect(runHomes({ XDG_RUNTIME_DIR: '/run/user/7' })[0]).toBe('/run/user/7/bmcsim')
     expect(runHomes({ XDG_RUNTIME_DIR: '/run/user/7', BMCSIM_RUN_DIR: '/x' })).toEqual(['/x'])

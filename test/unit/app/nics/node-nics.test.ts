@@ -5,6 +5,7 @@ import { Networks } from '../../../../src/app/nics/networks.ts'
 import { NodeNics } from '../../../../src/app/nics/node-nics.ts'
 import { systemClock } from '../../../../src/base/clock.ts'
 import { MemoryLedger } from '../../../../src/base/ledger.ts'
+import { silentLogger } from '../../../../src/base/logger.ts'
 import { systemRandom } from '../../../../src/base/random.ts'
 import type { LinkConfig, MachineConfig, NicConfig, PlugConfig } from '../../../../src/config/config.ts'
 import { FakeMachine } from '../../../support/fake-machine.ts'
@@ -33,6 +34,7 @@ function lab() {
     clock: systemClock,
     random: systemRandom,
     ledger,
+    log: silentLogger,
   })
   open.push(networks)
   const node = (name: string, ...configs: NicConfig[]) => {
@@ -112,7 +114,7 @@ describe('NICs of nodes', () => {
       const made = new NodeNics(
         machine,
         'a',
-        new Networks([], { clock: systemClock, random: systemRandom, ledger }),
+        new Networks([], { clock: systemClock, random: systemRandom, ledger, log: silentLogger }),
         false,
         kept,
       )

@@ -37,7 +37,7 @@ describe('the QEMU command line', () => {
       [
         '-nodefaults -no-user-config -display none -name guest=cn01 -machine pc,graphics=off -accel tcg,tb-size=32',
         '-cpu max,la57=off -m 64M -smp 2 -S -qmp unix:/run/x/qmp.sock,server=on,wait=off',
-        '-chardev socket,id=serial0,path=/run/x/serial.sock,server=on,wait=off -device isa-serial,id=com1,chardev=serial0',
+        '-chardev socket,id=serial0,path=/run/x/serial.sock,server=on,wait=off,logfile=/run/x/serial.log,logappend=on -device isa-serial,id=com1,chardev=serial0',
         '-netdev user,id=net0 -device e1000,id=nic0,netdev=net0,mac=52:54:00:00:00:01,bootindex=1',
       ].join(' '),
     )

@@ -186,6 +186,23 @@ test('a power cycle interval keeps it dark that long, and a power down in betwee
   expect(machine.power).toBe('off')
 })
 
+test('the second half of a power cycle is owed over the end of the process, unless it was called off or has failed', async () => {
+  const store = new MemoryStore()
+  const { bmc, machine, clock } = testBmc({ store })
+  bmc.power.setCycleInterval(5)
+  await bmc.power.control('power up', 'test')
+  await bmc.power.control('power cycle', 'test')
+  expect([machine.power, bmc.power.lastState]).toEqual(['off', 'on'])
+  await bmc.power.control('power down', 'test')
+  expect(bmc.power.lastState).toBe('off')
+  await bmc.power.control('power up', 'test')
+  await bmc.power.control('power cycle', 'test')
+  machine.failure = new Error('no such program')
+  clock.advance(5000)
+  await bmc.power.control('power down', 'test')
+  expect([bmc.power.controlFault, bmc.power.lastState]).toEqual([true, 'off'])
+})
+
 test('restore: the policy decides after a power loss, and says nothing where none was set', async () => {
   const store = new MemoryStore()
   const first = testBmc({ store })

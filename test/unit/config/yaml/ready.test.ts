@@ -24,6 +24,14 @@ describe('ready', () => {
     })
   })
 
+  it('is a log-in where a user is named, at the port of ssh', () => {
+    const checks = (text: string) => nodes(`  cn1: { address: 10.0.0.5, ready: { ${text} } }`)[0].ready?.checks
+    expect(checks('login: root')).toEqual([{ kind: 'login', user: 'root', host: '10.0.0.5', port: 22 }])
+    expect(checks('login: "{name}", ssh: "h:2201"')).toEqual([{ kind: 'login', user: 'cn1', host: 'h', port: 2201 }])
+    expect(wrong('  a: { ready: { login: -x } }')[0]).toContain('login is the name of a user, like root')
+    expect(wrong('  a: { ready: { login: root } }')[0]).toContain('port 22 of which address?')
+  })
+
   it('of a node goes before that of the defaults, as a whole', () => {
     const [own, general] = lab(
       `defaults:\n  users: [{ name: a, password: b }]\n  ready: { inband: true, timeout: 10 }\nnodes:\n  a: { ready: { console: x } }\n  b:\n`,

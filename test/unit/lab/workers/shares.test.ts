@@ -38,18 +38,18 @@ describe('who runs which node', () => {
   it('keeps a segment in one thread, with its network; what the system carries ties nobody', () => {
     const text = segments({ n1: ['out'], n2: ['a'], n3: ['out'], n4: ['a', 'out'], n5: ['b'], n6: ['b'] })
     expect(shares(text, 2)).toEqual([
-      ['n1 n2 n4', 'a c'],
-      ['n3 n5 n6', 'b'],
+      ['n1 n2 n4', 'a c out'],
+      ['n3 n5 n6', 'b out'],
     ])
   })
 
   it('follows a chain of segments, also where a later node joins two', () => {
     expect(shares(segments({ n1: ['a'], n2: ['b'], n3: ['c'], n4: ['a', 'b'] }), 2)).toEqual([
-      ['n1 n2 n4', 'a b'],
-      ['n3', 'c'],
+      ['n1 n2 n4', 'a b out'],
+      ['n3', 'c out'],
     ])
     expect(shares(segments({ n1: ['a'], n2: ['b'], n3: ['a', 'b', 'c'], n4: ['c'] }), 4)).toEqual([
-      ['n1 n2 n3 n4', 'a b c'],
+      ['n1 n2 n3 n4', 'a b c out'],
     ])
   })
 })

@@ -1,0 +1,154 @@
+import { dirname } from 'node:path'
+import type { Clock } from '../../base/clock.ts'
+import { messageOf } from '../../base/errors.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { Bmc } from '../../bmc/bmc.ts'
+import type { RedfishConfig } from '../../config/config.ts'
+import type { Personality } from '../../config/personality/personality.ts'
+import type { Behind } from '../../web/answer.ts'
+import { type Bound, RedfishDoor } from '../../web/redfish-door.ts'
+import type { RedirectDoor } from '../../web/redirect-door.ts'
+import { FAREWELL_MS } from '../lan/farewells.ts'
+import type { LanDoors } from '../lan/lan-doors.ts'
+import { FIRST_FREE_PORT as FIRST_IPMI_PORT } from '../lan/lan-ports.ts'
+import { FIRST_FREE_PORT, openHttps } from './free-port.ts'
+import type { LabWeb } from './lab-web.ts'
+
+export interface RedfishParts {
+  readonly config: RedfishConfig
+  readonly node: string
+  readonly personality: Personality | string
+  readonly bmc: Bmc
+  readonly lan: readonly LanDoors[]
+  readonly web: LabWeb
+  /** Where the node keeps its state. */
+  readonly folder: string | undefined
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+interface Open {
+  readonly bound: Bound
+  readonly door: RedfishDoor
+  readonly redirect: RedirectDoor | undefined
+}
+
+/** A node's Redfish, on every address that its BMC has: it goes where the BMC goes. */
+export class RedfishDoors {
+  readonly #parts: RedfishParts
+  #open: readonly Open[] = []
+  #behind: Promise<Behind> | undefined
+  #unlisten: readonly (() => void)[] = []
+  #last: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(parts: RedfishParts) {
+    this.#parts = parts
+  }
+
+  /** Where a client at this machine finds it. */
+  get url(): string | undefined {
+    const [first] = this.#open
+    if (first === undefined) return undefined
+    const { address, port } = first.bound
+    const host =
+      address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address.includes(':') ? `[${address}]` : address
+    return `https://${host}${port === 443 ? '' : `:${port}`}`
+  }
+
+  get httpsPort(): number | undefined {
+    return this.#open[0]?.bound.port
+  }
+
+  /** Returns what the user should know; rejects with a SetupError where a port that was asked for cannot be had. */
+  async open(): Promise<readonly string[]> {
+    const { lan, node, log } = this.#parts
+    await this.#follow()
+    const moved = () => {
+      this.#last = this.#last
+        .then(() => this.#follow())
+        .catch((error: unknown) => log.error({ error: messageOf(error) }, 'Redfish did not follow the BMC'))
+    }
+    this.#unlisten = lan.map((doors) => doors.onMoved(moved))
+    if (this.#open.length > 0 || this.#wanted().length === 0) return []
+    return [`${node}: no free port for Redfish from ${FIRST_FREE_PORT} on; it is not served`]
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const unlisten of this.#unlisten) unlisten()
+    await this.#last
+    await Promise.all(this.#open.map(closed))
+    this.#open = []
+  }
+
+  /** Addresses in the network namespace of this process. */
+  #wanted(): readonly Bound[] {
+    return this.#parts.lan.flatMap((doors) => (doors.namespace === undefined ? doors.bound : []))
+  }
+
+  async #follow(): Promise<void> {
+    const wanted = this.#wanted()
+    const gone = this.#open.filter(({ bound }) => !wanted.some(({ address }) => address === bound.address))
+    this.#open = this.#open.filter((one) => !gone.includes(one))
+    for (const bound of wanted) {
+      if (this.#closed || this.#open.some((one) => one.bound.address === bound.address)) continue
+      const opened = await this.#openAt(bound)
+      if (opened !== undefined) this.#open = [...this.#open, opened]
+    }
+    // Who asked for the move may wait for an answer.
+    if (gone.length > 0) this.#parts.clock.after(FAREWELL_MS, () => void Promise.all(gone.map(closed)))
+  }
+
+  async #openAt({ address, port: ipmi }: Bound): Promise<Open | undefined> {
+    const { config, node, log } = this.#parts
+    // Nodes of one address have their IPMI ports in a row: so are these.
+    const from =
+      FIRST_FREE_PORT + (ipmi >= FIRST_IPMI_PORT && ipmi < FIRST_IPMI_PORT + 1000 ? ipmi - FIRST_IPMI_PORT : 0)
+    let door: RedfishDoor | undefined
+    const bound = await openHttps(config, address, from, node, (host, port) => {
+      door = new RedfishDoor(() => this.#made(), log)
+      return door.listen(host, port)
+    })
+    if (bound === undefined || door === undefined) return undefined
+    return { bound, door, redirect: await this.#redirect(address, () => bound) }
+  }
+
+  async #redirect(address: string, to: () => Bound): Promise<RedirectDoor | undefined> {
+    const { httpPort } = this.#parts.config
+    if (httpPort === undefined) return undefined
+    const { RedirectDoor } = await import('../../web/redirect-door.ts')
+    const door = new RedirectDoor(to)
+    await door.listen(address, httpPort)
+    return door
+  }
+
+  #made(): Promise<Behind> {
+    this.#behind ??= this.#make()
+    return this.#behind
+  }
+
+  async #make(): Promise<Behind> {
+    const { node, bmc, personality, web, folder, log, lan, config } = this.#parts
+    const { redfishService } = await import('./redfish-service.ts')
+    const doors = () => ({
+      https: this.httpsPort,
+      http: config.httpPort,
+      ipmi: lan[0]?.bound[0]?.port,
+      consoleCommand: `bmcsim console ${node}`,
+      hostName: `${node}-bmc`,
+    })
+    const site = redfishService({ name: node, bmc, personality, doors, log })
+    const ip = [...new Set(this.#open.map(({ bound }) => bound.address))]
+    const names = { commonName: `BMC of ${node}`, dns: [node, `${node}-bmc`].filter(isHostName), ip }
+    return web.behind(site, folder && dirname(folder), folder, names)
+  }
+}
+
+async function closed({ door, redirect }: Open): Promise<void> {
+  await Promise.all([door.close(), redirect?.close()])
+}
+
+function isHostName(text: string): boolean {
+  return /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*$/.test(text)
+}

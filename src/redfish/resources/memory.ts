@@ -1,0 +1,52 @@
+import { ROOT } from '../links.ts'
+import type { RedfishNode } from '../node.ts'
+import { collection, resource } from '../resource.ts'
+import { nodeOfSystem } from '../service-parts.ts'
+
+const PATH = `${ROOT}/Systems/{system}/Memory`
+/** A VM's memory is one piece. */
+const ID = 'DIMM1'
+
+function memoryMiBOf({ bmc }: RedfishNode): number | undefined {
+  return bmc.machine.inventory?.().memoryMiB
+}
+
+/** In ComputerSystem. A number even where it is not known, since clients do not look whether it is there. */
+export function memorySummary(node: RedfishNode) {
+  const mib = memoryMiBOf(node)
+  return {
+    TotalSystemMemoryGiB: mib === undefined ? 0 : mib / 1024,
+    Status: { State: mib === undefined ? 'Absent' : 'Enabled', Health: 'OK' },
+  }
+}
+
+export const memoryModules = collection<RedfishNode>({
+  path: PATH,
+  type: 'MemoryCollection',
+  name: 'Memory',
+  find: (service, { system }) => nodeOfSystem(service, system),
+  members: (node) => (memoryMiBOf(node) === undefined ? [] : [ID]),
+})
+
+export const memoryModule = resource<{ readonly mib: number }>({
+  path: `${PATH}/{memory}`,
+  type: 'Memory',
+  find(service, { system, memory: id }) {
+    const node = nodeOfSystem(service, system)
+    const mib = node && memoryMiBOf(node)
+    return mib !== undefined && id === ID ? { mib } : undefined
+  },
+  get: ({ mib }) => ({
+    Name: ID,
+    DeviceLocator: ID,
+    CapacityMiB: mib,
+    LogicalSizeMiB: mib,
+    MemoryType: 'DRAM',
+    MemoryDeviceType: 'DDR4',
+    BaseModuleType: 'RDIMM',
+    ErrorCorrection: 'MultiBitECC',
+    OperatingSpeedMhz: null,
+    RankCount: null,
+    Status: { State: 'Enabled', Health: 'OK' },
+  }),
+})

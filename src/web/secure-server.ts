@@ -1,0 +1,32 @@
+import { createServer, type Server } from 'node:https'
+import { errnoOf } from '../base/errors.ts'
+import type { RedfishResponse } from '../redfish/request.ts'
+import { type Behind, rawResponse, type Site } from './answer.ts'
+
+/** HTTPS over connections that somebody else accepts. */
+export function secureServer({ site, listener, pair }: Behind): Server {
+  const server = createServer({ key: pair.key, cert: pair.certificate, minVersion: 'TLSv1.2' }, listener)
+  // What Node's parser gives up on gets an answer that says so, where the connection still takes one.
+  server.on('clientError', (error: Error, socket) => {
+    if (!socket.writable || errnoOf(error) === 'ECONNRESET') {
+      socket.destroy()
+      return
+    }
+    const { response, reason } = unreadable(errnoOf(error), site)
+    socket.end(rawResponse(response, reason))
+  })
+  return server
+}
+
+function unreadable(code: string | undefined, site: Site): { response: RedfishResponse; reason: string } {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return { response: site.refusal(431, 'PayloadTooLarge'), reason: 'Request Header Fields Too Large' }
+    case 'HPE_INVALID_METHOD':
+      return { response: site.refusal(501, 'OperationNotAllowed'), reason: 'Not Implemented' }
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { response: site.refusal(408, 'OperationTimeout'), reason: 'Request Timeout' }
+    default:
+      return { response: site.refusal(400, 'UnrecognizedRequestBody'), reason: 'Bad Request' }
+  }
+}

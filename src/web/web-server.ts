@@ -1,0 +1,100 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { messageOf } from '../base/errors.ts'
+import type { Logger } from '../base/logger.ts'
+import type { RedfishResponse } from '../redfish/request.ts'
+import { bodyOf, type Site, targetOf, textOf } from './answer.ts'
+
+/** A body that is no file: what Redfish's resources take fits many times. */
+const BODY_LIMIT = 256 * 1024
+
+/**
+ * web/ is the door for HTTP: connections, TLS, bodies and their limits. It must never know what a resource is. One Fastify serves all BMCs of a
+ * process: a listener is only a socket, and which BMC is asked goes with the request.
+ */
+export class WebServer {
+  readonly #log: Logger
+  readonly #sites = new WeakMap<IncomingMessage, Site>()
+  #listener: Promise<RequestListener> | undefined
+
+  constructor(log: Logger) {
+    this.#log = log
+  }
+
+  /** Answers the requests of one site. The first call loads Fastify. */
+  async forSite(site: Site): Promise<RequestListener> {
+    this.#listener ??= this.#start()
+    const listener = await this.#listener
+    return (request: IncomingMessage, response: ServerResponse) => {
+      this.#sites.set(request, site)
+      listener(request, response)
+    }
+  }
+
+  async #start(): Promise<RequestListener> {
+    const { fastify } = await import('./fastify.ts')
+    let listener: RequestListener = () => {}
+    const app = fastify({
+      bodyLimit: BODY_LIMIT,
+      // Never listens: each BMC has a server of its own, and all hand their requests here.
+      serverFactory: (handler) => {
+        listener = handler
+        return createServer()
+      },
+      frameworkErrors: (error, request, reply) => this.#refuse(error, request, reply),
+    })
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+    app.setErrorHandler((error, request, reply) => this.#refuse(error, request, reply))
+    // Which resources there are is not its business: everything is "not found" here, and looked up there.
+    app.setNotFoundHandler((request, reply) => this.#serve(request, reply))
+    await app.ready()
+    return listener
+  }
+
+  async #serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { method = 'GET', url = '/', headers } = request.raw
+    const body = Buffer.isBuffer(request.body) ? request.body : undefined
+    const response = await this.#siteOf(request).handle(
+      {
+        method,
+        ...targetOf(url),
+        headers: flat(headers),
+        body: bodyOf(body, headers['content-type']),
+      },
+      request.raw.socket.remoteAddress,
+    )
+    return send(reply, response)
+  }
+
+  #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const status = statusOf(error)
+    const site = this.#siteOf(request)
+    if (status === 413) return send(reply, site.refusal(413, 'PayloadTooLarge'))
+    if (status !== undefined && status < 500) return send(reply, site.refusal(status, 'MalformedJSON'))
+    this.#log.error({ error: messageOf(error) }, 'a web request failed')
+    return send(reply, site.refusal(500, 'InternalError'))
+  }
+
+  #siteOf(request: FastifyRequest): Site {
+    const site = this.#sites.get(request.raw)
+    if (site === undefined) throw new RangeError('a request of no site')
+    return site
+  }
+}
+
+function send(reply: FastifyReply, response: RedfishResponse): FastifyReply {
+  return reply.code(response.status).headers(response.headers).send(textOf(response))
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined
+  return typeof error.statusCode === 'number' ? error.statusCode : undefined
+}
+
+/** A header that came twice and may not, came once: Node has seen to that; Set-Cookie alone is a list. */
+function flat(headers: IncomingMessage['headers']): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  )
+}

@@ -1,0 +1,13 @@
+// A file of its own in dist/: loaded when the first certificate is made.
+import 'reflect-metadata'
+
+export {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509'

@@ -1,0 +1,303 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { program } from '../support/bmcsim.ts'
+import { namespaceNames, requireNamespaces } from '../support/namespaces.ts'
+import { type Child, type Finished, run, start } from '../support/process.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { findTool, requireTool } from '../support/tools.ts'
+import { until } from '../support/until.ts'
+
+const present = [
+  requireTool('ipmitool', 'ipmitool'),
+  requireTool('ping', 'iputils-ping'),
+  requireTool('nsenter', 'util-linux'),
+  requireTool('nft', 'nftables'),
+  requireTool('iptables', 'iptables'),
+  requireTool('tcpdump', 'tcpdump'),
+]
+
+/**
+ * `host` is the machine that the lab runs on: eth0 leads to `out`, which knows nothing of the lab's subnets, and eth1 to `rack`.
+ * The same commands by hand: ip netns add, then nsenter --net=/run/netns/NAME bmcsim up.
+ */
+describe.skipIf(present.includes(false) || !requireNamespaces())('a network that is a bridge of this machine', () => {
+  const folder = tempFolder()
+  const env = { BMCSIM_RUN_DIR: join(folder, 'run') }
+  const state = join(folder, 'state')
+  const file = join(folder, 'lab.yaml')
+  const [host, out, rack] = ['h', 'o', 'r'].map((end) => `bmcsim-b-${process.pid}-${end}`)
+  const started: Child[] = []
+  let untouched = ''
+
+  const ip = (...args: string[]) => execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  const inside = (space: string, ...words: string[]) => run('ip', ['netns', 'exec', space, ...words])
+  const onHost = (...words: string[]) => inside(host, ...words)
+  const command = (...words: string[]) =>
+    run('nsenter', [`--net=/run/netns/${host}`, process.execPath, program, ...words], { env, timeoutMs: 60_000 })
+  const forwarding = async () => (await onHost('cat', '/proc/sys/net/ipv4/ip_forward')).stdout.trim()
+  const answers = async (from: string, to: string) => (await inside(from, 'ping', '-c', '1', '-W', '2', to)).code === 0
+
+  /** Interfaces, addresses, routes, rules and settings of the machine: all that a lab could have left. */
+  async function traces(): Promise<string> {
+    const looks = [
+      ['ip', '-o', 'link', 'show'],
+      ['ip', '-o', 'address', 'show', 'scope', 'global'],
+      ['ip', '-4', 'route'],
+      ['ip', '-6', 'route'],
+      ['nft', 'list', 'tables'],
+      ['iptables', '-t', 'nat', '-S'],
+      ['grep', '.', '/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv4/conf/eth1/forwarding'],
+    ]
+    const seen: Finished[] = []
+    for (const words of looks) seen.push(await onHost(...words))
+    return seen.map(({ stdout }) => stdout).join('\n')
+  }
+
+  /** `withoutNft`: nothing lies over nft, for the lab alone. */
+  async function up(yaml: string, withoutNft = false, ...more: string[]): Promise<Child> {
+    writeFileSync(file, yaml)
+    const ready = join(folder, 'ready')
+    rmSync(ready, { force: true })
+    const args = [program, 'up', file, '--state', state, '--ready-file', ready, ...more]
+    const words = ['nsenter', `--net=/run/netns/${host}`, process.execPath, ...args]
+    const nft = findTool('nft') ?? ''
+    const cover = ['unshare', '-m', 'sh', '-c', 'mount --bind /dev/null "$0" && exec "$@"', nft]
+    const [first, ...rest] = withoutNft ? [...cover, ...words] : words
+    const child = start(first, rest, { env })
+    started.push(child)
+    await until(
+      'the lab',
+      () => !child.running || existsSync(ready),
+      30_000,
+      () => child.output,
+    )
+    return child
+  }
+
+  const yaml = (networks: string, nodes: string) => `networks:
+${networks}
+defaults:
+  machine: { kind: simulated, start: now }
+  users: [{ name: admin, password: password }]
+nodes:
+${nodes}
+`
+  const node = '  cn01: { bmc: { address: 127.10.0.1, port: 6230 } }'
+
+  /** A machine on the bridge: a namespace, as a VM would be there. */
+  function guestOn(bridge: string, address: string): string {
+    const name = `bmcsim-b-${process.pid}-g`
+    ip('netns', 'add', name)
+    ip('-n', host, 'link', 'add', 'guest0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name)
+    ip('-n', host, 'link', 'set', 'guest0', 'master', bridge, 'up')
+    ip('-n', name, 'link', 'set', 'eth0', 'up')
+    ip('-n', name, 'address', 'add', address, 'dev', 'eth0')
+    return name
+  }
+
+  const removeGuest = () => {
+    const name = `bmcsim-b-${process.pid}-g`
+    if (!namespaceNames().includes(name)) return
+    ip('-n', host, 'link', 'del', 'guest0')
+    ip('netns', 'del', name)
+  }
+
+  const bridgeOf = (network: string) =>
+    new RegExp(`(${network}-[0-9a-f]{6})[:@]`).exec(ip('-n', host, '-o', 'link', 'show'))?.[1] ?? ''
+
+  beforeAll(async () => {
+    for (const name of [host, out, rack]) ip('netns', 'add', name)
+    ip('-n', host, 'link', 'set', 'lo', 'up')
+    for (const [device, peer, at, its] of [
+      ['eth0', out, '192.0.2.1/24', '192.0.2.2/24'],
+      ['eth1', rack, '', '198.51.100.2/24'],
+    ]) {
+      ip('-n', host, 'link', 'add', device, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', peer)
+      for (const space of [host, peer]) ip('-n', space, 'link', 'set', space === host ? device : 'eth0', 'up')
+      if (at !== '') ip('-n', host, 'address', 'add', at, 'dev', device)
+      ip('-n', peer, 'address', 'add', its, 'dev', 'eth0')
+    }
+    ip('-n', host, 'route', 'add', 'default', 'via', '192.0.2.2')
+    // iptables makes its table nat for the first rule, and keeps it.
+    await onHost('iptables', '-t', 'nat', '-A', 'POSTROUTING', '-j', 'ACCEPT')
+    await onHost('iptables', '-t', 'nat', '-F', 'POSTROUTING')
+    untouched = await traces()
+  })
+  afterEach(async () => {
+    removeGuest()
+    await Promise.all(started.splice(0).map((child) => child.stop('SIGINT')))
+    // Whatever a test has found: nothing of ours stays on the machine.
+    await command('down', '--state', state)
+    expect(await traces()).toBe(untouched)
+    expect(namespaceNames().filter((name) => name.startsWith('bmcsim-cn'))).toEqual([])
+    rmSync(state, { recursive: true, force: true })
+  })
+  afterAll(() => {
+    for (const name of [host, out, rack].filter((name) => namespaceNames().includes(name))) ip('netns', 'del', name)
+  })
+
+  it.each([['nft'], ['iptables']])('translates what leaves it, by %s', async (programName) => {
+    const withoutNft = programName === 'iptables'
+    const lab = await up(
+      yaml('  lan: { kind: bridge, address: [10.77.0.1/24, "fd77::1/64"], nat: true, mtu: 1400 }', node),
+      withoutNft,
+    )
+    try {
+      const bridge = bridgeOf('lan')
+      expect(lab.output).not.toContain('bmcsim:')
+      expect(ip('-n', host, 'link', 'show', 'dev', bridge)).toContain('mtu 1400')
+      expect(await forwarding()).toBe('1')
+      const rules = await onHost(
+        ...(programName === 'nft' ? ['nft', 'list', 'ruleset'] : ['iptables', '-t', 'nat', '-S']),
+      )
+      expect(rules.stdout).toContain(`bmcsim-${bridge}`)
+
+      const guest = guestOn(bridge, '10.77.0.2/24')
+      ip('-n', guest, 'address', 'add', 'fd77::2/64', 'dev', 'eth0', 'nodad')
+      expect(await answers(guest, 'fd77::1')).toBe(true)
+      ip('-n', guest, 'route', 'add', 'default', 'via', '10.77.0.1')
+      // `out` has no route to 10.77.0.0/24: it can only answer an address of the host.
+      const dump = start('ip', ['netns', 'exec', out, 'tcpdump', '-n', '-l', '-i', 'eth0', 'icmp'])
+      started.push(dump)
+      await dump.waitFor('listening on')
+      expect(await answers(guest, '192.0.2.2')).toBe(true)
+      await dump.waitFor('IP 192.0.2.1 > 192.0.2.2: ICMP echo request')
+      expect(dump.output).not.toContain('10.77.0.2')
+    } finally {
+      await lab.stop('SIGINT')
+    }
+    expect(await forwarding()).toBe('0')
+  })
+
+  it('puts back what it changed after a kill -9: by the next start, and by down', async () => {
+    ip('-n', host, 'address', 'add', '198.51.100.1/24', 'dev', 'eth1')
+    ip('-n', host, 'route', 'add', '203.0.113.0/24', 'via', '198.51.100.2', 'metric', '50')
+    await onHost('sh', '-c', 'echo 1 >/proc/sys/net/ipv4/conf/eth1/forwarding')
+    const before = await traces()
+    expect(before).toContain('eth1/forwarding:1')
+    const text = yaml(
+      '  lan: { kind: bridge, address: 10.77.0.1/24, nat: true, uplink: eth1, moveAddresses: true }\n  mgmt: { kind: isolated, address: 10.78.0.1/24 }',
+      '  cn01: { bmc: { address: 10.78.0.11, network: namespace, interface: mgmt, port: 623 } }',
+    )
+    try {
+      const first = await up(text)
+      const bridge = bridgeOf('lan')
+      expect(bridge, first.output).not.toBe('')
+      // The uplink's neighbour finds the same address behind it, at the same MAC, and ways through it are the bridge's.
+      expect(await answers(rack, '198.51.100.1')).toBe(true)
+      expect(ip('-n', host, 'route', 'get', '203.0.113.9')).toContain(`via 198.51.100.2 dev ${bridge}`)
+      const guest = guestOn(bridge, '198.51.100.7/24')
+      expect(await answers(guest, '198.51.100.2')).toBe(true)
+      removeGuest()
+
+      first.kill('SIGKILL')
+      await first.ended()
+      expect(bridgeOf('lan')).toBe(bridge)
+      const second = await up(text)
+      expect(second.running, second.output).toBe(true)
+      expect(await answers(rack, '198.51.100.1')).toBe(true)
+      expect(await forwarding()).toBe('1')
+      // What an earlier run made and the file no longer has is taken away, too.
+      second.kill('SIGKILL')
+      await second.ended()
+      const third = await up(yaml('  mgmt: { kind: isolated, address: 10.79.0.1/24 }', node))
+      expect(third.running, third.output).toBe(true)
+      expect(bridgeOf('lan')).toBe('')
+      expect(ip('-n', host, '-4', '-o', 'address', 'show', 'dev', bridgeOf('mgmt'))).toContain('10.79.0.1/24')
+      expect(await forwarding()).toBe('0')
+      third.kill('SIGKILL')
+      await third.ended()
+      const fourth = await up(text)
+      fourth.kill('SIGKILL')
+      await fourth.ended()
+      await command('down', '--state', state)
+      expect(await traces()).toBe(before)
+    } finally {
+      ip('-n', host, 'address', 'flush', 'dev', 'eth1', 'scope', 'global')
+      await onHost('sh', '-c', 'echo 0 >/proc/sys/net/ipv4/conf/eth1/forwarding')
+    }
+  })
+
+  it('of kind isolated has each BMC at its own address, with the lab spread over workers too', async () => {
+    const text = yaml(
+      '  mgmt: { kind: isolated, address: 10.78.0.1/24 }',
+      `  cn01: { bmc: { address: 10.78.0.11, network: namespace, interface: mgmt, port: 623 } }
+  cn02: { bmc: { address: 10.78.0.12, network: alias, interface: mgmt, port: 623 } }
+  cn03: { bmc: { address: 10.78.0.13, network: namespace, interface: mgmt, port: 623 } }`,
+    )
+    for (const more of [[], ['--workers', '2']]) {
+      const lab = await up(text, false, ...more)
+      for (const address of ['10.78.0.11', '10.78.0.12', '10.78.0.13']) {
+        const words = ['ipmitool', '-I', 'lanplus', '-H', address, '-U', 'admin', '-P', 'password', 'power', 'status']
+        expect(await onHost(...words), lab.output).toMatchObject({ stdout: 'Chassis Power is on\n' })
+      }
+      expect(await forwarding()).toBe('0')
+      expect((await onHost('nft', 'list', 'tables')).stdout).not.toContain('bmcsim')
+      await lab.stop('SIGINT')
+      expect(await traces()).toBe(untouched)
+    }
+  })
+
+  it('is taken as it is where it is there, and stays', async () => {
+    ip('-n', host, 'link', 'add', 'br0', 'type', 'bridge')
+    ip('-n', host, 'link', 'set', 'br0', 'up')
+    ip('-n', host, 'address', 'add', '10.90.0.1/24', 'dev', 'br0')
+    const before = await traces()
+    try {
+      const wrong = await up(
+        yaml(
+          '  a: { kind: bridge, bridge: br0, address: 10.0.0.1/24, mtu: 9000, uplink: eth1 }\n  b: { kind: bridge, uplink: eth0 }',
+          node,
+        ),
+      )
+      expect(await wrong.ended()).toBe(1)
+      for (const line of [
+        'network a: br0 is there, and is taken as it is: it has not 10.0.0.1/24. Remove address, or: ip address add 10.0.0.1/24 dev br0',
+        'network a: br0 is there, and is taken as it is: its mtu is 1500. Remove mtu, or: ip link set br0 mtu 9000',
+        'network a: br0 is there, and is taken as it is: eth1 is no port of it. Remove uplink, or: ip link set eth1 master br0',
+        'network b: eth0 has 192.0.2.1/24, the route default via 192.0.2.2, which would not work',
+      ]) {
+        expect(wrong.output).toContain(line)
+      }
+      expect(await traces()).toBe(before)
+      const right = await up(yaml('  a: { kind: bridge, bridge: br0, nat: true }', node))
+      expect((await onHost('nft', 'list', 'ruleset')).stdout).toContain('ip saddr 10.90.0.0/24')
+      await right.stop('SIGINT')
+      expect(await traces()).toBe(before)
+    } finally {
+      ip('-n', host, 'link', 'del', 'br0')
+    }
+  })
+
+  it('leaves forwarding on as long as another lab needs it', async () => {
+    const first = await up(yaml('  lan: { kind: bridge, address: 10.77.0.1/24, nat: true }', node))
+    const other = join(folder, 'other.yaml')
+    writeFileSync(other, readFileSync(file, 'utf8').replaceAll('10.77.', '10.76.').replace('6230', '6231'))
+    const ready = join(folder, 'other-ready')
+    const args = [program, 'up', other, '--state', `${state}-2`, '--ready-file', ready]
+    const second = start('nsenter', [`--net=/run/netns/${host}`, process.execPath, ...args], { env })
+    started.push(second)
+    await until(
+      'the other lab',
+      () => existsSync(ready),
+      30_000,
+      () => second.output,
+    )
+    await first.stop('SIGINT')
+    expect(await forwarding()).toBe('1')
+    await second.stop('SIGINT')
+    expect(await forwarding()).toBe('0')
+  })
+
+  it('says who may make it, before anything is made', async () => {
+    writeFileSync(file, yaml('  lan: { kind: bridge, address: 10.77.0.1/24, nat: true }', node))
+    const args = [`--net=/run/netns/${host}`, 'setpriv', '--bounding-set', '-net_admin', process.execPath, program]
+    const { code, stderr } = await run('nsenter', [...args, 'up', file, '--state', state], { env })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /this lab changes the network of this machine, which needs root \(CAP_NET_ADMIN\):\nbmcsim: {3}network lan: makes the bridge lan-[0-9a-f]{6}, 10\.77\.0\.1\/24, NAT, with net\.ipv4\.ip_forward on\n/,
+    )
+  })
+})
