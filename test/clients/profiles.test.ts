@@ -75,7 +75,7 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('the lab files 
     expect(child.running, child.output).toBe(true)
   }
   const ask = async (...words: string[]) => {
-    const finished = await bmcsim([...words, '--state', state], { env, timeoutMs: 120_000 })
+    const finished = await bmcsim([...words, '--state', state], { env, timeoutMs: 170_000 })
     expect(finished.code, `${finished.stdout}${finished.stderr}${lab?.output}`).toBe(0)
     return finished.stdout
   }
@@ -177,9 +177,9 @@ ${all.map(({ name, bmc }) => `node "${name}" "bmcs" "${bmc.address}"`).join('\n'
     } finally {
       await daemon.stop()
     }
-    await ask('wait', 'cg01', '--timeout', '90s')
+    await ask('wait', 'cg01', '--timeout', '150s')
     expect((await status())[0].bootRequests?.map(({ file }) => file)).toEqual(['boot.ipxe', 'kernel', 'initrd'])
-  }, 200_000)
+  }, 300_000)
 
   it('ironic.yaml: UEFI servers with disks, off until Ironic says so', async () => {
     await up('ironic.yaml')
