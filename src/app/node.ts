@@ -32,6 +32,8 @@ import { trapSender } from './lan/trap-sender.ts'
 import { bestLogin, type Login } from './login.ts'
 import { createMachine, hasIpmiDevice, isRealQemu, standsIn, systemInterface } from './machines.ts'
 import { makersPart } from './makers-part.ts'
+import { MediaFiles } from './media/media-files.ts'
+import { type MediaRequest, type MediaStatus, mediaChange, mediaStatus } from './media/node-media.ts'
 import { KeptLinks } from './nics/kept-links.ts'
 import type { Networks } from './nics/networks.ts'
 import type { LinkChange } from './nics/nic.ts'
@@ -192,6 +194,7 @@ export async function createNode(
     ),
     openConsole: hub && (() => hub.open()),
     sendTrap: trapSender(lan),
+    mediaSource: new MediaFiles(join(logDir, 'media')),
     address: config.ipmbAddress,
     systemInterface: systemInterface(config.machine),
   })
@@ -256,7 +259,9 @@ export class Node {
   readonly #parts: NodeParts
   readonly #notes: string[] = []
   readonly #readiness: Readiness | undefined
-  readonly #ended = new AbortController()
+  /** Made for the first who wants to hear of it: most nodes end with their lab. */
+  #ending: AbortController | undefined
+  #isEnded = false
   #console: EmulatorConsole | undefined
 
   constructor(parts: NodeParts) {
@@ -280,7 +285,9 @@ export class Node {
 
   /** Fires when it is stopped, or taken apart for a new one of its name. */
   get ended(): AbortSignal {
-    return this.#ended.signal
+    this.#ending ??= new AbortController()
+    if (this.#isEnded) this.#ending.abort()
+    return this.#ending.signal
   }
 
   /** What the user should know though nothing failed. */
@@ -442,6 +449,17 @@ export class Node {
     return nics.watch(nic, (frame) => fn(frame, began + clock.monotonic()))
   }
 
+  /** Of all its drives, or of one. */
+  media(): MediaStatus[] {
+    return mediaStatus(this.name, this.bmc)
+  }
+
+  /** Resolves when the guest has it, or has it no more. Rejects with a BmcError. */
+  async changeMedia(request: MediaRequest): Promise<MediaStatus[]> {
+    await mediaChange(this.name, this.bmc, request)
+    return this.media()
+  }
+
   /** Every sensor, or the one of that name. */
   sensors(name?: string): SensorStatus[] {
     return name === undefined ? sensorStatuses(this.bmc) : [sensorStatus(this.bmc, name)]
@@ -469,7 +487,8 @@ export class Node {
 
   async #close(leave: (machine: Machine) => Promise<void>): Promise<void> {
     const { bmc, machine, nics, hub, inband, lan, redfish, controllers, emulator, endSeed } = this.#parts
-    this.#ended.abort()
+    this.#isEnded = true
+    this.#ending?.abort()
     endSeed?.()
     this.#readiness?.close()
     emulator.close()

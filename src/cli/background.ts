@@ -46,7 +46,8 @@ export async function upInBackground(
     for (;;) {
       if (ended !== undefined) throw new SetupError(said(log) || `bmcsim up did not start: ${ended}; see ${log}`)
       const lab = labOn(state, io.env)
-      if (lab !== undefined || cancelled.aborted) return lab
+      // Another one on the folder, which has come up meanwhile, stands in the way of ours: that will be said.
+      if (lab?.process.pid === child.pid || cancelled.aborted) return lab
       if (systemClock.monotonic() > deadline) {
         throw new SetupError(`the lab (pid ${child.pid}) is not up after ${LONGEST_MS / 1000} s; see ${log}`)
       }

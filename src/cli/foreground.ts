@@ -1,13 +1,13 @@
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { NodeStatus } from '../app/node-status.ts'
 import { holdProcess, systemClock } from '../base/clock.ts'
-import { messageOf, SetupError } from '../base/errors.ts'
+import { messageOf } from '../base/errors.ts'
 import type { Made } from '../base/ledger.ts'
 import { createLogger, type Logger, type LogLevel, type LogTarget } from '../base/logger.ts'
 import type { LabChanges } from '../lab/lab-changes.ts'
 import type { LabFile } from '../lab/lab-file.ts'
-import { allMade, canGoOn, killProcesses, tidyLedgers } from '../lab/ledgers.ts'
+import { allMade, canGoOn, killProcesses, tidyLedgers, undoLeft } from '../lab/ledgers.ts'
 import { makeLab } from '../lab/make-lab.ts'
 import { makeRunFolder } from '../lab/places.ts'
 import { type LabPlan, lockAll } from '../lab/plan.ts'
@@ -18,6 +18,7 @@ import type { PowerCause } from '../machine/machine.ts'
 import { ComingUp } from './coming-up.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
+import { rewriteReady, writeReady } from './ready-file.ts'
 import { report } from './report.ts'
 
 export interface ForegroundOptions {
@@ -97,9 +98,9 @@ export async function runInForeground(
       const statuses = await lab.status()
       show(io, lab, statuses, changes)
       if (readyFile !== undefined) writeReady(readyFile, statuses)
-      changes?.onApplied(async ({ notes }) => {
+      changes?.onApplied(({ notes }) => {
         for (const note of notes) err(io, note)
-        if (readyFile !== undefined && !end.isAsked) writeReady(readyFile, await lab.status())
+        if (readyFile !== undefined && !end.isAsked) rewriteReady(readyFile, lab, (why) => err(io, why))
       })
       coming.follow(lab, comingUp(plan, statuses))
       await end.asked
@@ -123,6 +124,8 @@ export async function runInForeground(
     if (left.some(isVm)) err(io, goesOn(plan, left))
     else {
       killAll(plan)
+      // Of a thread that was lost, and what was kept for VMs.
+      await undoLeft(plan, systemClock, log)
       rmSync(runFolder, { recursive: true, force: true })
       tidyLedgers(plan)
       // Held by nobody who lives, it tells the next start that machines are to be as they were.
@@ -156,7 +159,8 @@ function isVm({ kind, node }: Made): boolean {
 function goesOn({ locks }: LabPlan, left: readonly Made[]): string {
   const vms = left.filter(isVm).length
   const state = locks[0]
-  return `${vms === 1 ? '1 VM goes' : `${vms} VMs go`} on without a BMC: bmcsim up adopts, bmcsim down --state ${state} ends ${vms === 1 ? 'it' : 'them'}`
+  const [what, it] = vms === 1 ? ['1 VM goes', 'it'] : [`${vms} VMs go`, 'them']
+  return `${what} on without a BMC: the next start adopts ${it}, bmcsim down --state ${state} ends ${it}`
 }
 
 const causes: Readonly<Record<PowerCause, string>> = {
@@ -245,14 +249,4 @@ function logFile(plan: LabPlan): string | 2 {
   const path = join(folder, 'bmcsim.log')
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MOST_LOG) renameSync(path, `${path}.1`)
   return path
-}
-
-/** Appears whole, with what `bmcsim ps --json` prints: whoever waits for the file may read it at once. */
-function writeReady(path: string, statuses: readonly NodeStatus[]): void {
-  try {
-    writeFileSync(`${path}.tmp`, `${JSON.stringify(statuses, undefined, 2)}\n`, { mode: 0o600 })
-    renameSync(`${path}.tmp`, path)
-  } catch (error) {
-    throw new SetupError(`cannot write the ready file ${path}: ${messageOf(error)}`, { cause: error })
-  }
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { SetupError } from '../base/errors.ts'
 import type { NodeConfig } from '../config/config.ts'
 import { isChange } from '../lab/lab-changes.ts'
@@ -7,21 +8,27 @@ import type { RunningLab } from '../lab/running-labs.ts'
 import { askChange, askDigest } from './ask-changes.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io, out, outJson } from './io.ts'
+import { askNodes } from './node-statuses.ts'
+import { writeReady } from './ready-file.ts'
 import { onlyChanges, stepLines, summary } from './steps.ts'
 
+export interface UpAgainOptions {
+  /** As we have read the file. */
+  readonly nodes: readonly NodeConfig[]
+  readonly personality: string | undefined
+  readonly json?: boolean
+  readonly readyFile?: string
+}
+
 /**
- * `bmcsim up` where the lab runs already: its process reads the file again and makes what it says true. `nodes`: as we
- * have read it, so that its mistakes were shown here.
+ * `bmcsim up` where the lab runs already: its process reads the file again and makes what it says true. Its
+ * mistakes were shown here, where it has been read before.
  */
 export async function upAgain(
   io: Io,
   running: RunningLab,
   file: LabFile,
-  {
-    nodes,
-    personality,
-    json = false,
-  }: { nodes: readonly NodeConfig[]; personality: string | undefined; json?: boolean | undefined },
+  { nodes, personality, json, readyFile }: UpAgainOptions,
 ): Promise<number> {
   const { pid } = running.process
   checkFile(running, file)
@@ -29,6 +36,7 @@ export async function upAgain(
   await askDigest(running)
   const applied = await askChange(running, 'apply', { personality })
   const changed = isChange(applied)
+  if (readyFile !== undefined) writeReady(resolve(io.cwd, readyFile), await askNodes(running))
   if (json) {
     outJson(io, { lab: running.name, state: file.state, pid, changed, ...applied })
     return ExitCode.ok

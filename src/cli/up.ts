@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { NodeStatus } from '../app/node-status.ts'
+import { SetupError } from '../base/errors.ts'
 import type { LogLevel } from '../base/logger.ts'
 import { packageFolder } from '../base/package-folder.ts'
 import { personalityFolder, personalityNames } from '../config/personality/find.ts'
@@ -64,7 +65,8 @@ export async function up(io: Io, name: string | undefined, options: UpOptions, d
   const running = labOn(file.state, io.env)
   if (running !== undefined) {
     if (options.watch) throw new UsageError(alreadyUp(file, running))
-    return upAgain(io, running, file, { nodes: config.nodes, personality, json: options.json })
+    if (created.length > 0) throw new SetupError(cameUp(running))
+    return upAgain(io, running, file, { ...options, nodes: config.nodes, personality })
   }
   if (config.nodes.length === 0) {
     throw new UsageError(`${file.shown} has pools and no nodes. Create some: bmcsim create ${config.pools[0].first}`)
@@ -102,6 +104,11 @@ export function labFileOf(io: Io, path: string, options: { state?: string; keyFi
 
 function alreadyUp({ shown, state }: LabFile, { process: { pid } }: RunningLab): string {
   return `the lab runs already, with pid ${pid}. bmcsim up ${shown} without --watch applies the file once; for --watch, start it anew: bmcsim down --state ${state}`
+}
+
+/** To `bmcsim create`, which would have asked it had it been there before. */
+function cameUp({ name, process: { pid } }: RunningLab): string {
+  return `lab ${name} has just come up, with pid ${pid}: create the nodes again`
 }
 
 /** As a lab file takes it: a path of the user's is one from here. */

@@ -36,21 +36,54 @@ export function labDigest({ nodes, networks, seeds }: Comparable): LabDigest {
   return {
     networks: digest(networks),
     seeds: digest(seeds ?? null),
-    nodes: nodes.map(({ config: node }) => ({
-      name: node.name,
-      parts: {
-        personality: shared(node.personality),
-        bmc: digest([node.identity, node.channels, node.sel, node.ipmbAddress]),
-        users: digest(node.users),
-        // The VM shows the BMC's GUID, and hangs on the networks of its NICs.
-        machine: digest([node.cwd, node.machine, node.vmLink, node.identity.guid, carriers(node.machine, networks)]),
-        console: digest(node.sol ?? null),
-        address: digest(node.address ?? null),
-        ready: digest(node.ready ?? null),
-        boot: digest(node.boot ?? null),
-      },
-    })),
+    nodes: nodes.map(({ config }) => {
+      const of = (part: Part, ...more: unknown[]) => digest([...keysOf(part).map((key) => config[key]), ...more])
+      return {
+        name: config.name,
+        parts: {
+          personality: shared(config.personality),
+          bmc: of('bmc'),
+          users: of('users'),
+          // The VM shows the BMC's GUID, and hangs on the networks of its NICs.
+          machine: of('machine', config.identity.guid, carriers(config.machine, networks)),
+          console: of('console'),
+          address: of('address'),
+          ready: of('ready'),
+          boot: of('boot'),
+        },
+      }
+    }),
   }
+}
+
+/** Under which key of a lab file each fact of a node stands, so that none is forgotten; null: no lab file has it, or it is no difference. */
+const partOf = {
+  name: null,
+  at: null,
+  cwd: 'machine',
+  personality: 'personality',
+  identity: 'bmc',
+  channels: 'bmc',
+  users: 'users',
+  machine: 'machine',
+  vmLink: 'machine',
+  sol: 'console',
+  sel: 'bmc',
+  redfish: 'bmc',
+  address: 'address',
+  ready: 'ready',
+  boot: 'boot',
+  ipmbAddress: 'bmc',
+  emulator: null,
+  emulatorVariables: null,
+  emulatorConsole: null,
+} satisfies Record<keyof NodeConfig, Part | null>
+
+function keysOf(part: Part): (keyof NodeConfig)[] {
+  const isKey = (key: string): key is keyof NodeConfig => Object.hasOwn(partOf, key)
+  return Object.keys(partOf)
+    .filter(isKey)
+    .filter((key) => partOf[key] === part)
 }
 
 /**

@@ -50,7 +50,9 @@ describe('a second bmcsim up', () => {
     const { pid } = lab.process
     writeFileSync(file(), `# moved\n${readFileSync(file(), 'utf8')}`)
     expect(await again()).toEqual({ code: 0, stdout: `lab: nothing to do, it runs with pid ${pid}\n`, stderr: '' })
-    const { stdout } = await again('--json')
+    const mine = join(dirname(lab.state), 'mine')
+    const { stdout } = await again('--json', '--ready-file', mine)
+    expect(JSON.parse(readFileSync(mine, 'utf8'))).toMatchObject([{ name: 'cn1' }])
     expect(JSON.parse(stdout)).toEqual({
       lab: 'lab',
       state: lab.state,

@@ -90,6 +90,13 @@ describe('bmcsim create into a lab that runs', () => {
     expect(await powers()).toEqual(['head off', 'vnode03 on'])
   })
 
+  it('never changes a lab that has come up while its own was about to', async () => {
+    writeFileSync(file, text.replace('head:', 'other:'))
+    const up = await onState(['up', file, '--create', 'vnode03'])
+    expect([up.code, up.stderr]).toEqual([1, expect.stringContaining(`has just come up, with pid ${lab.process.pid}`)])
+    expect(await powers()).toEqual(['head off'])
+  })
+
   it('says what to do where its pool is taken out of the file', async () => {
     await create('3')
     writeFileSync(file, text.replace('vnode:', 'other:'))

@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readLabFile } from '../../../src/config/yaml/read-lab-file.ts'
+import { differences, labDigest } from '../../../src/lab/differences.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+
+const folder = tempFolder()
+
+function digestOf(text: string) {
+  const file = join(folder, 'lab.yaml')
+  writeFileSync(file, text)
+  const { nodes, networks, seeds } = readLabFile(file)
+  return labDigest({ nodes: nodes.map((config) => ({ config })), networks, seeds })
+}
+
+const node = (more = '', lan = 'segment') => `networks: { lan: ${lan}, other: segment }
+nodes:
+  a:
+    bmc: { address: 127.0.0.1 }
+    users: [{ name: admin, password: password }]
+    machine: { kind: qemu, nics: [{ network: lan }] }
+${more}`
+
+describe('what differs between two lab files', () => {
+  it.each([
+    ['    address: 192.0.2.1', 'address'],
+    ['    ready: { inband: true }', 'ready'],
+    ['    console: "tcp:127.0.0.1:9"', 'console'],
+  ])('is told by its key: %s', (more, part) => {
+    expect(differences(digestOf(node()), digestOf(node(more)))).toEqual([
+      { name: 'a', action: 'change', parts: [part] },
+    ])
+  })
+
+  it('is that of the BMC where its Redfish is another', () => {
+    const other = digestOf(node().replace('bmc: {', 'bmc: { redfish: { port: 8443 },'))
+    expect(differences(digestOf(node()), other)).toEqual([{ name: 'a', action: 'change', parts: ['bmc'] }])
+  })
+
+  it('is in the machine where the VM shows it, or hangs on it', () => {
+    const guid = node().replace('bmc: {', 'bmc: { guid: 00112233-4455-6677-8899-aabbccddeeff,')
+    expect(differences(digestOf(node()), digestOf(guid))).toEqual([
+      { name: 'a', action: 'change', parts: ['bmc', 'machine'] },
+    ])
+    const mtu = digestOf(node('', '{ kind: segment, mtu: 9000 }'))
+    expect(differences(digestOf(node()), mtu)).toEqual([{ name: 'a', action: 'change', parts: ['machine'] }])
+  })
+
+  it('is nothing of a node where only the links of its segment, or another network, differ', () => {
+    const links = digestOf(node('', '{ kind: segment, links: [{ listen: "127.0.0.1:9", peer: "127.0.0.1:10" }] }'))
+    const before = digestOf(node())
+    expect(differences(before, links)).toEqual([{ name: 'a', action: 'leave' }])
+    expect(links.networks).not.toBe(before.networks)
+    expect(differences(before, digestOf(node().replace(', other: segment', '')))).toEqual([
+      { name: 'a', action: 'leave' },
+    ])
+  })
+
+  it('is a node that is there twice, once as it is to be made anew', () => {
+    const both = digestOf(node())
+    expect(differences(both, both, new Set(['a']))).toEqual([{ name: 'a', action: 'replace' }])
+    expect(differences(undefined, both, new Set(['a']))).toEqual([{ name: 'a', action: 'start' }])
+  })
+})
