@@ -32,6 +32,8 @@ import { trapSender } from './lan/trap-sender.ts'
 import { bestLogin, type Login } from './login.ts'
 import { createMachine, hasIpmiDevice, isRealQemu, standsIn, systemInterface } from './machines.ts'
 import { makersPart } from './makers-part.ts'
+import { MediaFiles } from './media/media-files.ts'
+import { type MediaRequest, type MediaStatus, mediaChange, mediaStatus } from './media/node-media.ts'
 import { KeptLinks } from './nics/kept-links.ts'
 import type { Networks } from './nics/networks.ts'
 import type { LinkChange } from './nics/nic.ts'
@@ -192,6 +194,7 @@ export async function createNode(
     ),
     openConsole: hub && (() => hub.open()),
     sendTrap: trapSender(lan),
+    mediaSource: new MediaFiles(join(logDir, 'media')),
     address: config.ipmbAddress,
     systemInterface: systemInterface(config.machine),
   })
@@ -444,6 +447,17 @@ export class Node {
     // The wall clock may be set meanwhile, and counts whole milliseconds.
     const began = clock.now() - clock.monotonic()
     return nics.watch(nic, (frame) => fn(frame, began + clock.monotonic()))
+  }
+
+  /** Of all its drives, or of one. */
+  media(): MediaStatus[] {
+    return mediaStatus(this.name, this.bmc)
+  }
+
+  /** Resolves when the guest has it, or has it no more. Rejects with a BmcError. */
+  async changeMedia(request: MediaRequest): Promise<MediaStatus[]> {
+    await mediaChange(this.name, this.bmc, request)
+    return this.media()
   }
 
   /** Every sensor, or the one of that name. */

@@ -21,6 +21,8 @@ import type { Temperatures } from './dcmi/thermal.ts'
 import type { BmcEvents } from './events.ts'
 import { Ipmb } from './ipmb.ts'
 import { LanConfiguration } from './lan/lan-configuration.ts'
+import type { MediaSource } from './media/media-source.ts'
+import { VirtualMedia } from './media/virtual-media.ts'
 import { Messages } from './messages.ts'
 import { Minute } from './minute.ts'
 import { Oem, type OemFacts } from './oem.ts'
@@ -86,6 +88,8 @@ export interface BmcOptions {
   readonly temperatures?: Temperatures
   /** How the guest asks; KCS unless given. */
   readonly systemInterface?: SystemInterface
+  /** Where images for its virtual media come from; left out: it has none. */
+  readonly mediaSource?: MediaSource | undefined
   /** On the IPMB; 20h unless given. */
   readonly address?: number
   /** Of a controller that reports to another: its sensors' events go there. Undefined: into its own SEL. */
@@ -134,6 +138,7 @@ export class Bmc {
   /** The one part on the private bus (Master Write-Read). */
   readonly eeprom: Eeprom
   readonly dcmi: Dcmi
+  readonly media: VirtualMedia
   readonly storageClock: StorageClock
   readonly sel: Sel
   readonly auxiliaryLogs: AuxiliaryLogs
@@ -302,6 +307,7 @@ export class Bmc {
       limit,
       powerSource: sensorPower(this.sensors),
     })
+    this.media = new VirtualMedia({ machine, store, source: options.mediaSource, log })
     this.powerTracking = new PowerTracking({ clock, store, dcmi: this.dcmi, onTime: this.power.onTime })
     this.#unlisten = [
       this.sel.onEvent((event, from) => {
@@ -383,6 +389,7 @@ export class Bmc {
     this.pef.close()
     this.alerts.close()
     this.powerTracking.close()
+    this.media.close()
     this.power.close()
     this.sol.close()
   }

@@ -7,7 +7,7 @@ import type { Made } from '../base/ledger.ts'
 import { createLogger, type Logger, type LogLevel, type LogTarget } from '../base/logger.ts'
 import type { LabChanges } from '../lab/lab-changes.ts'
 import type { LabFile } from '../lab/lab-file.ts'
-import { allMade, canGoOn, killProcesses, tidyLedgers } from '../lab/ledgers.ts'
+import { allMade, canGoOn, killProcesses, tidyLedgers, undoLeft } from '../lab/ledgers.ts'
 import { makeLab } from '../lab/make-lab.ts'
 import { makeRunFolder } from '../lab/places.ts'
 import { type LabPlan, lockAll } from '../lab/plan.ts'
@@ -124,6 +124,8 @@ export async function runInForeground(
     if (left.some(isVm)) err(io, goesOn(plan, left))
     else {
       killAll(plan)
+      // Of a thread that was lost, and what was kept for VMs.
+      await undoLeft(plan, systemClock, log)
       rmSync(runFolder, { recursive: true, force: true })
       tidyLedgers(plan)
       // Held by nobody who lives, it tells the next start that machines are to be as they were.
@@ -157,7 +159,8 @@ function isVm({ kind, node }: Made): boolean {
 function goesOn({ locks }: LabPlan, left: readonly Made[]): string {
   const vms = left.filter(isVm).length
   const state = locks[0]
-  return `${vms === 1 ? '1 VM goes' : `${vms} VMs go`} on without a BMC: bmcsim up adopts, bmcsim down --state ${state} ends ${vms === 1 ? 'it' : 'them'}`
+  const [what, it] = vms === 1 ? ['1 VM goes', 'it'] : [`${vms} VMs go`, 'them']
+  return `${what} on without a BMC: the next start adopts ${it}, bmcsim down --state ${state} ends ${it}`
 }
 
 const causes: Readonly<Record<PowerCause, string>> = {

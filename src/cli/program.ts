@@ -9,6 +9,7 @@ import { down } from './down.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
 import { link } from './link.ts'
+import { media } from './media.ts'
 import { power } from './power.ts'
 import { ps } from './ps.ts'
 import { report } from './report.ts'
@@ -91,6 +92,17 @@ are events in the SEL. A sensor of states takes their numbers, as 0,1, or none. 
   bmcsim sensor cn01 'CPU1 Temp' set 97
   bmcsim sensor cn01 'Drive 1' set 0,1          present, and faulty
   bmcsim sensor cn01 'CPU1 Temp' release
+`
+
+const mediaHelp = `
+NODESET is as for "power". "insert" puts an image into the drive of the BMC, which every machine has: a file on this machine, or
+an http or https URL, which is fetched first. It stays there, off and on again, until "eject". Without either it shows what is in it.
+A node boots from it when the BMC is told so:
+
+  bmcsim media cn01 insert installer.iso
+  ipmitool -I lanplus -H 127.10.0.1 -U admin -P password chassis bootdev cdrom
+  bmcsim power cn01 on
+  bmcsim media cn01 eject
 `
 
 const emuHelp = `
@@ -276,6 +288,18 @@ function build(io: Io, done: (code: number) => void): Command {
     .addHelpText('after', sensorHelp)
     .action(async (node: string, name: string, verb: string, value: string, options: SensorOptions) =>
       done(await sensor(io, node, name, verb, value, options)),
+    )
+
+  sub(program, 'media')
+    .description('show what is in the virtual drive of nodes, put an image in, or take it out')
+    .argument('<nodeset>', 'which nodes')
+    .argument('[verb]', 'insert or eject')
+    .argument('[image]', 'file or URL')
+    .addOption(json())
+    .addOption(state())
+    .addHelpText('after', mediaHelp)
+    .action(async (nodes: string, verb: string, image: string, options: { json?: boolean; state?: string }) =>
+      done(await media(io, nodes, verb, image, options)),
     )
 
   sub(program, 'emu')

@@ -1,4 +1,5 @@
-import type { LabConfig } from '../config/config.ts'
+import { networkText } from '../app/privileges.ts'
+import type { LabConfig, NetworkConfig } from '../config/config.ts'
 import { differences, labDigest } from '../lab/differences.ts'
 import { isChange } from '../lab/lab-changes.ts'
 import type { LabFile } from '../lab/lab-file.ts'
@@ -19,16 +20,26 @@ export async function showPlan(io: Io, file: LabFile, config: LabConfig, json = 
   const differs = (key: 'networks' | 'seeds') =>
     before !== undefined && before[key] !== wanted[key] ? 'change' : 'leave'
   const steps = { nodes: differences(before, wanted), networks: differs('networks'), seeds: differs('seeds') } as const
+  // As it will be: what of it is there already is only seen when it is made.
+  const host = before === undefined || steps.networks === 'change' ? hostChanges(networks) : []
   if (json) {
-    outJson(io, { lab, state, pid: running?.process.pid ?? null, ...steps })
+    outJson(io, { lab, state, pid: running?.process.pid ?? null, ...steps, host })
     return ExitCode.ok
   }
   const lines = stepLines(steps, nodes)
   if (lines !== '') out(io, lines)
+  for (const line of host) out(io, `${before === undefined ? '+' : '~'} ${line}`)
   out(io, `\n${lab}: ${summary(steps.nodes, 'before')}`)
   if (running === undefined || !isChange(steps)) return ExitCode.ok
   const { pid } = running.process
   if (running.file === existingPath(file.path)) err(io, `It runs with pid ${pid}; bmcsim up without --plan changes it.`)
   else err(io, `${running.name} runs there with pid ${pid}: end it with bmcsim down --state ${state}, then bmcsim up.`)
   return ExitCode.ok
+}
+
+/** What is done to this machine for the networks. */
+function hostChanges(networks: readonly NetworkConfig[]): string[] {
+  return networks
+    .filter(({ kind }) => kind === 'bridge' || kind === 'isolated')
+    .map((network) => `network ${network.name}: ${networkText(network)}`)
 }

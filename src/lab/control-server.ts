@@ -84,6 +84,7 @@ export class ControlServer {
     }
     if (verb === 'sensors') return [200, sensors(node, method, body)]
     if (verb === 'links') return [200, await links(node, method, body)]
+    if (verb === 'media') return [200, await media(node, method, body)]
     if (verb === 'emulator' && method === 'POST') return [200, { output: await node.emulatorLine(lineOf(body)) }]
     if (verb === 'break' && method === 'POST') {
       node.sendBreak()
@@ -147,6 +148,18 @@ export class ControlServer {
 function links(node: Node, method: string, body: unknown) {
   if (method === 'GET') return node.links()
   return node.setLinks(nicOf(body), linkChangeOf(body))
+}
+
+/** GET: what is in its drives. POST: `{insert}` or `{eject: true}`, with `drive` for another than the first. */
+function media(node: Node, method: string, body: unknown) {
+  if (method === 'GET') return node.media()
+  const facts = new Map<string, unknown>(typeof body === 'object' && body !== null ? Object.entries(body) : [])
+  const insert = facts.get('insert')
+  const drive = facts.get('drive')
+  const of = typeof drive === 'string' ? { drive } : {}
+  if (typeof insert === 'string') return node.changeMedia({ ...of, insert })
+  if (facts.get('eject') === true) return node.changeMedia(of)
+  throw new RouteError(400, 'say {"insert": FILE or URL} or {"eject": true}')
 }
 
 function actionOf(body: unknown) {

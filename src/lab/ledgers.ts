@@ -36,15 +36,23 @@ export async function undoOfOthers(
 ): Promise<void> {
   if (path === undefined) return
   const names = new Set(nodes.map(({ config }) => config.name))
-  const isOthers = ({ node, kind }: Made) => (node === undefined ? kind === 'process' : !names.has(node))
-  for (const { made, failure } of await undoAll(new FileLedger(path), clock, isOthers)) {
-    const what = { what: madeText(made), node: made.node }
-    if (failure === undefined) log.info(what, 'what an earlier run left is taken away')
-    else log.warn({ ...what, error: messageOf(failure) }, 'what an earlier run left could not be taken away')
-  }
+  await undoIn(path, clock, log, ({ node, kind }) => (node === undefined ? kind === 'process' : !names.has(node)))
 }
 
 type Whole = HasLedger & { readonly nodes: readonly HasLedger[] }
+
+/** Takes away all that is left, where nobody else has the ledgers open. */
+export async function undoLeft(whole: Whole, clock: Clock, log: Logger): Promise<void> {
+  for (const path of paths(whole)) await undoIn(path, clock, log, () => true)
+}
+
+async function undoIn(path: string, clock: Clock, log: Logger, isChosen: (made: Made) => boolean): Promise<void> {
+  for (const { made, failure } of await undoAll(new FileLedger(path), clock, isChosen)) {
+    const what = { what: madeText(made), node: made.node }
+    if (failure === undefined) log.info(what, 'what was left is taken away')
+    else log.warn({ ...what, error: messageOf(failure) }, 'something that was left could not be taken away')
+  }
+}
 
 /** What is noted on disk, whoever of this process wrote it. */
 export function allMade(whole: Whole): readonly Made[] {

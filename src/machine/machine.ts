@@ -1,5 +1,6 @@
 import type { BytePort } from '../base/byte-port.ts'
 import type { MachineInventory } from './inventory.ts'
+import type { MediaDrive, Medium } from './media.ts'
 import type { MachineVitals } from './vitals.ts'
 
 /**
@@ -78,6 +79,11 @@ export interface Machine {
 
   /** Brings `power` up to date, or rejects. Missing: the machine tells of every change at once. */
   askPower?(): Promise<void>
+
+  /** Whose media are changed by `setMedium`. Missing: there are none. */
+  readonly mediaDrives?: readonly MediaDrive[]
+  /** Puts a medium into a drive in place of what is in it, or takes it out; it stays so, off and on again. */
+  setMedium?(drive: string, medium: Medium | undefined): Promise<void>
 
   /** What it is made of. Missing: it cannot be seen. */
   inventory?(): MachineInventory

@@ -5,6 +5,7 @@ import { Listeners } from '../base/listeners.ts'
 import type { Logger } from '../base/logger.ts'
 import type { MachineInventory } from './inventory.ts'
 import type { BootChoice, Machine, MachineAbilities, PowerCause, PowerState, StartOptions } from './machine.ts'
+import { cdDrive, type Medium } from './media.ts'
 import { SimulatedConsole } from './simulated-console.ts'
 import { SimulatedGuest } from './simulated-guest.ts'
 import { plainServer, type SimulatedParts, simulatedInventory } from './simulated-inventory.ts'
@@ -18,6 +19,7 @@ import type { MachineVitals } from './vitals.ts'
 export class SimulatedMachine implements Machine {
   readonly kind = 'simulated'
   readonly abilities: MachineAbilities = { powerOn: true, reset: true, nmi: true, softOff: true, boot: true }
+  readonly mediaDrives = [cdDrive]
   readonly adopted: boolean
   readonly #name: string
   readonly #parts: SimulatedParts
@@ -28,6 +30,7 @@ export class SimulatedMachine implements Machine {
   readonly #resets = new Listeners<[]>()
   /** NICs whose link is down. */
   readonly #pulled = new Set<number>()
+  readonly #media = new Map<string, Medium>()
   #guest: SimulatedGuest | undefined
   #work: SimulatedWork | undefined
   /** Verbs happen one after another; each waits for the one before. */
@@ -92,6 +95,11 @@ export class SimulatedMachine implements Machine {
     if (up) this.#pulled.delete(nic)
     else this.#pulled.add(nic)
     return Promise.resolve()
+  }
+
+  async setMedium(drive: string, medium: Medium | undefined): Promise<void> {
+    if (medium === undefined) this.#media.delete(drive)
+    else this.#media.set(drive, medium)
   }
 
   inventory(): MachineInventory {

@@ -66,6 +66,7 @@ next: 1 to start, 1 to change, 1 as they are, 1 to stop
     pid: lab.process.pid,
     networks: 'change',
     seeds: 'leave',
+    host: [],
     nodes: [
       { name: 'cn1', action: 'change', parts: ['machine', 'ready'] },
       { name: 'cn2', action: 'leave' },
@@ -85,4 +86,28 @@ next: 1 to start, 1 to change, 1 as they are, 1 to stop
   const wrong = await plan(lab.state)
   expect(wrong.code).toBe(2)
   expect(wrong.stderr).toContain('did you mean "address"?')
+})
+
+it('tells what is made on this machine for its networks', async () => {
+  const file = join(folder, 'bridges.yaml')
+  writeFileSync(
+    file,
+    `networks:
+  lan: { kind: bridge, bridge: labbr0, address: [10.0.0.1/24, "fd00::1/64"], mtu: 9000, nat: true, uplink: eth9, vlan: 20 }
+  up: { kind: bridge, bridge: labbr1, uplink: eth8, moveAddresses: true }
+  mgmt: { kind: isolated, address: 10.1.0.1/24 }
+  seg: segment
+defaults: { users: [{ name: admin, password: password }], machine: simulated }
+nodes: { cn1: }
+`,
+  )
+  const lines = [
+    'network lan: the bridge labbr0, made where it is not there, 10.0.0.1/24, fd00::1/64, mtu 9000, uplink VLAN 20 of eth9, NAT, with net.ipv4.ip_forward on',
+    'network up: the bridge labbr1, made where it is not there, uplink eth8 with its addresses',
+    expect.stringMatching(/^network mgmt: makes the bridge mgmt-[0-9a-f]{6}, 10\.1\.0\.1\/24$/),
+  ]
+  const state = join(folder, 'none')
+  const { stdout } = await bmcsim(['up', file, '--state', state, '--plan', '--json'], { env })
+  expect(JSON.parse(stdout)).toMatchObject({ host: lines })
+  expect((await bmcsim(['up', file, '--state', state, '--plan'], { env })).stdout).toContain(`\n+ ${lines[0]}\n`)
 })

@@ -228,7 +228,7 @@ describe('a start over workers', () => {
     expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--workers wants a number') })
   })
 
-  it('of lan.conf files: what a worker started ends with the process, also with a worker that is gone', async () => {
+  it('of lan.conf files: what a worker started ends with the process, and goes on where a worker is gone', async () => {
     const configs = await Promise.all(
       ['cn04', 'cn05'].map(async (name) => {
         const path = join(folder, 'sim', name)
@@ -253,21 +253,22 @@ startnow true
     const pidFile = (path: string) => join(path, 'pid')
     const runs = (path: string) => isRunning(Number(readFileSync(pidFile(path), 'utf8')))
     const args = ['-c', configs[0], '-c', configs[1], '-s', join(folder, 'S'), '-n', '--workers', '2']
-    for (const leave of [false, true]) {
-      const NODE_OPTIONS = `--import ${sabotage}`
-      const sim = await ipmiSim(args, /cn04: answers[\s\S]*cn05: answers/, { env: { ...env, NODE_OPTIONS } })
-      await until('both programs', () => configs.every((path) => existsSync(pidFile(path)) && runs(path)))
-      if (leave) {
-        writeFileSync(join(folder, 'leave'), '')
-        expect(await sim.ended()).toBe(1)
-        rmSync(join(folder, 'leave'))
-      } else {
-        expect(await sim.stop('SIGINT')).toBe(0)
-      }
-      await until('the end of both programs', () => !configs.some(runs))
-      expect(leftBehind()).toEqual([])
-      for (const path of configs) rmSync(pidFile(path))
-    }
+    const up = (more = {}) => ipmiSim(args, /cn04: answers[\s\S]*cn05: answers/, { env: { ...env, ...more } })
+    const bothRun = () => configs.every((path) => existsSync(pidFile(path)) && runs(path))
+    const pids = () => configs.map((path) => readFileSync(pidFile(path), 'utf8'))
+    const first = await up({ NODE_OPTIONS: `--import ${sabotage}` })
+    await until('both programs', bothRun)
+    const before = pids()
+    writeFileSync(join(folder, 'leave'), '')
+    expect(await first.ended()).toBe(1)
+    rmSync(join(folder, 'leave'))
+    expect(first.stderr).toContain('2 VMs go on without a BMC: the next start adopts them')
+    const second = await up()
+    expect(second.stderr).toContain('adopted 2 VMs of the run before: cn04, cn05')
+    expect([bothRun(), pids()]).toEqual([true, before])
+    expect(await second.stop('SIGINT')).toBe(0)
+    await until('the end of both programs', () => !configs.some(runs))
+    expect(leftBehind()).toEqual([])
   })
 })
 

@@ -71,15 +71,15 @@ nodes:
   it('is as from a segment', async () => {
     expect(lab.running ? '' : lab.output).toBe('')
     await bmcsim(['power', 'cn1', 'on', '--state', state], { env })
-    const wait = ['wait', 'cn1', '--for', 'console=test-guest:', '--timeout', '90s', '--state', state]
-    const { code } = await bmcsim(wait, { env, timeoutMs: 120_000 })
+    const wait = ['wait', 'cn1', '--for', 'console=test-guest:', '--timeout', '150s', '--state', state]
+    const { code } = await bmcsim(wait, { env, timeoutMs: 180_000 })
     const console = readable(readFileSync(join(state, 'cn1', 'console.log'), 'latin1'))
     expect([code, console]).toEqual([0, expect.stringContaining('net0: 10.98.0.11/255.255.255.0')])
     expect(console).toContain('Filename: http://10.98.0.1:8080/boot.ipxe')
     const { stdout } = await bmcsim(['ps', '--json', '--state', state], { env })
     const [{ bootRequests }] = JSON.parse(stdout) as NodeStatus[]
     expect(bootRequests?.map(({ file }) => file)).toEqual(['boot.ipxe', 'kernel', 'initrd'])
-  }, 150_000)
+  }, 200_000)
 
   it('leases addresses to others there too, and no way out', async () => {
     const script = join(folder, 'tell')

@@ -37,7 +37,7 @@ nodes:
   head: { machine: { image: test-guest, memory: 512M, nics: [{ network: lan }, { network: out }] } }
   cn1:
 `,
-      { env, timeoutMs: 120_000 },
+      { env, timeoutMs: 180_000 },
     )
   })
   afterAll(async () => {
@@ -62,11 +62,11 @@ nodes:
       '--enable-ra --dhcp-range=fd00:5::,ra-only --dhcp-option=encap:175,176,1 --enable-tftp --tftp-root=/srv/tftp --dhcp-boot=boot.ipxe,,10.5.0.1'
     await head.ok(`/srv/lib/ld.so --library-path /srv/lib /srv/dnsmasq -C /dev/null ${dhcp} ${boot}`)
     await lab.bmcsim('power', 'cn1', 'on')
-    const { code } = await lab.bmcsim('wait', 'cn1', '--for', 'console=test-guest:', '--timeout', '90s')
+    const { code } = await lab.bmcsim('wait', 'cn1', '--for', 'console=test-guest:', '--timeout', '150s')
     const console = readable(readFileSync(join(lab.state, 'cn1', 'console.log'), 'latin1'))
     expect([code, console]).toEqual([0, expect.stringContaining('tftp://10.5.0.1/boot.ipxe... ok')])
     expect(await head.ok('cat /srv/leases')).toMatch(/ 10\.5\.0\.\d+ /)
-  }, 200_000)
+  }, 400_000)
 })
 
 /** A tar file of /srv: dnsmasq with what it is linked with, an iPXE script, kernel and initrd. */

@@ -31,7 +31,7 @@ describe.skipIf(present.includes(false))('booting from a segment', () => {
 
   const bmcsim = (...args: string[]) => {
     const [program, ...words] = user.command(...args, '--state', state)
-    return run(program, words, { timeoutMs: 120_000 })
+    return run(program, words, { timeoutMs: 180_000 })
   }
   const status = async (node: string) => {
     const { stdout } = await bmcsim('ps', '--json')
@@ -40,7 +40,7 @@ describe.skipIf(present.includes(false))('booting from a segment', () => {
   const consoleOf = (node: string) => readable(readFileSync(join(state, node, 'console.log'), 'latin1'))
   /** The prompt of the test guest on its serial port. */
   const booted = async (node: string) => {
-    const { code, stdout, stderr } = await bmcsim('wait', node, '--for', 'console=test-guest:', '--timeout', '90s')
+    const { code, stdout, stderr } = await bmcsim('wait', node, '--for', 'console=test-guest:', '--timeout', '150s')
     if (code !== 0) throw new Error(`${stdout}${stderr}\n${consoleOf(node).slice(-2000)}\n${lab.output.slice(-3000)}`)
     return consoleOf(node)
   }
@@ -94,7 +94,7 @@ nodes:
     )
     expect(lab.output).toContain('DHCPACK(lan) 10.81.0.11 52:54:00:81:00:0a bios')
     expect(readFileSync(join(state, '.networks/lan/leases'), 'utf8')).toContain('52:54:00:81:00:0a 10.81.0.11 bios')
-  }, 120_000)
+  }, 200_000)
 
   it('leaves the guest a server of names and of files', async () => {
     const shell = start(...consoleCommand('bios'))
@@ -127,7 +127,7 @@ nodes:
       expect(files).toEqual(['boot.ipxe', 'kernel', 'initrd'])
     }
     expect(lab.output).toMatch(/"method":"HEAD","url":"\/ipxe\.efi","status":200/)
-  }, 240_000)
+  }, 400_000)
 
   it('ends with bmcsim, however that ends', async () => {
     const relays = () => processes().filter((line) => line.includes('hubport,hubid=0') && line.includes(runFolder))

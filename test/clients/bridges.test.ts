@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { program } from '../support/bmcsim.ts'
+import { bmcsim, program } from '../support/bmcsim.ts'
 import { namespaceNames, requireNamespaces } from '../support/namespaces.ts'
 import { type Child, type Finished, run, start } from '../support/process.ts'
 import { tempFolder } from '../support/temp-folder.ts'
+import { GuestShell, requireTestGuest } from '../support/test-guest.ts'
 import { findTool, requireTool } from '../support/tools.ts'
 import { until } from '../support/until.ts'
 
@@ -300,4 +301,47 @@ ${nodes}
       /this lab changes the network of this machine, which needs root \(CAP_NET_ADMIN\):\nbmcsim: {3}network lan: makes the bridge lan-[0-9a-f]{6}, 10\.77\.0\.1\/24, NAT, with net\.ipv4\.ip_forward on\n/,
     )
   })
+
+  it.skipIf(!requireTool('qemu-system-x86_64', 'qemu-system-x86') || !requireTestGuest())(
+    'is what VMs meet on, with its MTU; a cable can be pulled, and VMs that outlive us stay plugged in',
+    async () => {
+      const text = yaml(
+        '  lan: { kind: isolated, address: 10.79.0.1/24, mtu: 2000 }',
+        `  cn1: { bmc: { address: 127.10.0.1, port: 6230 }, machine: &vm { kind: qemu, accel: tcg, image: test-guest, start: now, nics: [{ network: lan, model: virtio-net-pci }] } }
+  cn2: { bmc: { address: 127.10.0.2, port: 6230 }, machine: *vm }`,
+      )
+      const first = await up(text)
+      const lab = {
+        process: first,
+        state,
+        bmcsim: (...words: string[]) => bmcsim([words[0], '--state', state, ...words.slice(1)], { env }),
+      }
+      const shells = ['cn1', 'cn2'].map((name) => new GuestShell(lab, name, env))
+      await Promise.all(shells.map((shell) => shell.booted(120_000)))
+      const [cn1, cn2] = shells
+      await cn1.ok('ip address add 10.79.0.11/24 dev eth0')
+      await cn2.ok('ip address add 10.79.0.12/24 dev eth0')
+      expect(await cn1.ok('cat /sys/class/net/eth0/mtu')).toBe('2000\n')
+      // 1972 bytes and 28 of headers fill a frame; more would have to be cut.
+      await cn1.ok('ping -c 2 -W 10 -s 1972 10.79.0.12', 60_000)
+      expect(await answers(host, '10.79.0.11')).toBe(true)
+      await lab.bmcsim('link', 'cn2', 'down')
+      await until('no carrier', async () => (await cn2.ok('cat /sys/class/net/eth0/carrier')) === '0\n')
+      expect((await cn1.run('ping -c 1 -W 2 10.79.0.12')).code).not.toBe(0)
+      await lab.bmcsim('link', 'cn2', 'up')
+      const slow = await lab.bmcsim('link', 'cn1', 'delay=10ms')
+      expect(slow.stderr).toContain('its frames do not come through bmcsim and cannot be slowed down')
+
+      const bridge = bridgeOf('lan')
+      first.kill('SIGKILL')
+      await first.ended()
+      const second = await up(text)
+      expect(second.running, second.output).toBe(true)
+      expect(bridgeOf('lan')).toBe(bridge)
+      for (const address of ['10.79.0.11', '10.79.0.12']) {
+        await until(`${address} to answer`, () => answers(host, address), 30_000)
+      }
+    },
+    240_000,
+  )
 })

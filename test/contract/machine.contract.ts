@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Machine, PowerCause, PowerState } from '../../src/machine/machine.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 import { until } from '../support/until.ts'
 
 /** One machine to be tried, and what a test cannot know about it. */
@@ -71,6 +74,26 @@ export function machineContract(name: string, create: () => Promise<MachineOnTri
       expect(off.memoryMiB).toBeGreaterThan(0)
       await machine.powerOn({})
       expect(machine.inventory?.()).toEqual(off)
+    })
+
+    it('takes media while it is off or on, and gives them back', async () => {
+      const { machine } = await start()
+      const drive = machine.mediaDrives?.[0]
+      if (drive === undefined) return
+      const file = join(tempFolder(), 'medium.iso')
+      writeFileSync(file, Buffer.alloc(64 * 1024))
+      const medium = { file, writeProtected: true }
+      await machine.setMedium?.(drive.id, medium)
+      await machine.powerOn({})
+      await machine.setMedium?.(drive.id, medium)
+      await machine.setMedium?.(drive.id, undefined)
+      await machine.setMedium?.(drive.id, undefined)
+      await machine.setMedium?.(drive.id, medium)
+      await machine.powerOff()
+      await until('off', () => machine.power === 'off')
+      await machine.setMedium?.(drive.id, undefined)
+      await machine.powerOn({})
+      expect(machine.power).toBe('on')
     })
 
     it('does nothing when it already is what it is told to be', async () => {

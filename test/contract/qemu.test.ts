@@ -227,6 +227,58 @@ describe.skipIf(!installed)('a QEMU machine', () => {
     expect(screen.text).not.toContain('CD!')
   })
 
+  it('boots what was put into its drive, over resets and off and on, and not what was taken out', async () => {
+    const runDir = tempFolder()
+    const [first, second] = ['one', 'two'].map((words) => {
+      const file = join(runDir, `${words}.iso`)
+      writeBootableCd(file, `CD ${words}!`)
+      return { file, writeProtected: true }
+    })
+    const { machine, shows, screen } = await make({}, runDir)
+    const reset = async (words: string) => {
+      screen.clear()
+      await machine.reset(once('cdrom'))
+      await shows(words)
+    }
+    await machine.powerOn(once('cdrom'))
+    await shows('guest!')
+    await machine.setMedium?.('Cd', first)
+    await reset('CD one!')
+    await reset('CD one!')
+    screen.clear()
+    await machine.reset({})
+    await shows('guest!')
+    await machine.powerOff()
+    await until('off', () => machine.power === 'off')
+    screen.clear()
+    await machine.powerOn(once('cdrom'))
+    await shows('CD one!')
+    await machine.setMedium?.('Cd', second)
+    await reset('CD two!')
+    await machine.setMedium?.('Cd', undefined)
+    await reset('guest!')
+    await expect(machine.setMedium?.('Cd', { file: join(runDir, 'no'), writeProtected: true })).rejects.toMatchObject({
+      reason: 'invalid-field',
+    })
+    await expect(machine.setMedium?.('Usb', undefined)).rejects.toMatchObject({ reason: 'not-found' })
+  })
+
+  it('a QEMU that is adopted keeps what is in its drive', async () => {
+    const runDir = tempFolder()
+    const file = join(runDir, 'cd.iso')
+    writeBootableCd(file, 'CD!')
+    const { machine, shows } = await make({}, runDir)
+    await machine.setMedium?.('Cd', { file, writeProtected: true })
+    await machine.powerOn(once('cdrom'))
+    await shows('CD!')
+    await machine.detach?.()
+    const next = await make({}, runDir)
+    expect(next.machine.adopted).toBe(true)
+    await next.machine.setMedium?.('Cd', { file, writeProtected: true })
+    await next.machine.reset(once('cdrom'))
+    await next.shows('CD!')
+  })
+
   it('opens the boot menu for setup, also at a reset, and stays on all the while', async () => {
     const { machine, shows, screen, changes } = await make({ nics })
     await machine.powerOn({})

@@ -9,6 +9,9 @@ export interface Bootable {
 
 export type BootKind = 'nic' | 'disk' | 'cdrom'
 
+/** The drive of the BMC: always there, and empty unless it has put something into it. */
+export const mediaDriveId = 'vcd0'
+
 const kinds = { network: 'nic', disk: 'disk', cdrom: 'cdrom' } as const
 
 /** In the machine's own order. */
@@ -17,6 +20,8 @@ export function bootables(options: Pick<QemuOptions, 'nics' | 'disks' | 'cdrom' 
   const all = [
     ...options.nics.map((_, i): Bootable => ({ id: `nic${i}`, kind: 'nic' })),
     ...options.disks.map((_, i): Bootable => ({ id: `disk${i}`, kind: 'disk' })),
+    // What the BMC puts in is wanted more than what lies there all the time.
+    { id: mediaDriveId, kind: 'cdrom' } as const,
     ...(options.cdrom === undefined ? [] : [{ id: 'cd0', kind: 'cdrom' } as const]),
   ]
   return bootOrder.flatMap((word) => all.filter(({ kind }) => kind === kinds[word]))

@@ -1,5 +1,5 @@
 import type { BootPlan } from './boot-order.ts'
-import { bootIndex } from './boot-order.ts'
+import { bootIndex, mediaDriveId } from './boot-order.ts'
 import { imageFormat } from './image-format.ts'
 import {
   type Accelerator,
@@ -62,6 +62,7 @@ export function commandLine(
           ...['-drive', `if=none,id=medium0,media=cdrom,readonly=on,format=raw,file=${escaped(options.cdrom)}`],
           ...['-device', `ide-cd,id=cd0,drive=medium0,bus=ide.1,unit=0,bootindex=${bootIndex(plan, 'cd0')}`],
         ]),
+    ...['-device', `ide-cd,id=${mediaDriveId},${mediaBus[options.machine]},bootindex=${bootIndex(plan, mediaDriveId)}`],
     ...(options.seed === undefined ? [] : seedDisk(options.seed)),
     ...(options.ignition === undefined ? [] : ['-fw_cfg', `name=${ignitionName},file=${escaped(options.ignition)}`]),
     ...(options.netboot === 'http' ? httpOnly : []),
@@ -76,6 +77,9 @@ export function commandLine(
  * five-level paging is left out, which costs time and gives a VM nothing.
  */
 const emulatedCpu = 'max,la57=off'
+
+/** Where nothing of ours is, nor what QEMU's own `-cdrom` and its first disks would make. */
+const mediaBus = { pc: 'bus=ide.1,unit=1', q35: 'bus=ide.5,unit=0' } as const
 
 /** On virtio, since kernels for clouds may have no driver for a CD. Nothing boots from it. */
 function seedDisk(file: string): readonly string[] {

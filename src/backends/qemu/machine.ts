@@ -13,6 +13,7 @@ import type {
   PowerState,
   StartOptions,
 } from '../../machine/machine.ts'
+import { cdDrive, type Medium } from '../../machine/media.ts'
 import type { MachineVitals } from '../../machine/vitals.ts'
 import { unixPort } from '../../serial/unix-port.ts'
 import { chooseAccelerator } from './accelerator.ts'
@@ -101,6 +102,9 @@ export class QemuMachine implements Machine {
   #power: PowerState = 'off'
   /** NICs whose link is down. */
   readonly #pulled = new Set<number>()
+  /** In the drive of the BMC. */
+  #medium: Medium | undefined
+  readonly mediaDrives = [cdDrive]
   #run: Run | undefined
   #vitals: QemuVitals | undefined
   /** Resolves when the last QEMU has left nothing behind. */
@@ -234,6 +238,20 @@ export class QemuMachine implements Machine {
     }
   }
 
+  /** Of a machine that is off, its next QEMU is told. */
+  async setMedium(drive: string, medium: Medium | undefined): Promise<void> {
+    if (drive !== cdDrive.id) throw new BmcError('not-found', `${this.#options.name} has no drive "${drive}"`)
+    const run = this.#run
+    try {
+      await run?.setMedium(medium?.file)
+      this.#medium = medium
+    } catch (error) {
+      // It ends, or is being exchanged: the next one is told.
+      if (this.#run === run && !run?.qemu.exit) throw error
+      this.#medium = medium
+    }
+  }
+
   inventory(): MachineInventory {
     return qemuInventory(this.#options, this.#accelerator, this.#pulled)
   }
@@ -330,6 +348,7 @@ export class QemuMachine implements Machine {
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
       if (plan.menu) void qemu.exited.then(openSetup(this.#line, this.#options.firmware))
       for (const nic of this.#pulled) await run.setLink(nic, false)
+      await this.#insert(run)
       run.firmwareStarts()
       await run.qmp.execute('cont')
     } catch (error) {
@@ -341,6 +360,14 @@ export class QemuMachine implements Machine {
     if (isForOnce(boot)) run.restoreLater(this.#plan(undefined).order)
     log.info({ pid: qemu.pid, accelerator: this.#accelerator }, 'QEMU runs')
     if (!qemu.exit) this.#setPower('on', 'request')
+  }
+
+  /** A file that has gone is no reason not to start: a drive may be empty. */
+  async #insert(run: Run): Promise<void> {
+    if (this.#medium === undefined) return
+    await run.setMedium(this.#medium.file).catch((error: unknown) => {
+      this.#options.log.warn({ error: messageOf(error) }, 'virtual media could not be inserted')
+    })
   }
 
   /** `ownBytes`: QEMU's memory before its guest has touched any. */

@@ -1,4 +1,6 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { NetworkServices } from '../../app/boot/network-services.ts'
+import { NodeShelves } from '../../app/http/node-shelf.ts'
 import { Networks } from '../../app/nics/networks.ts'
 import type { NodeStatus } from '../../app/node-status.ts'
 import { mustBeAllowed } from '../../app/privileges.ts'
@@ -38,7 +40,7 @@ export class SpreadLab implements WholeLab {
   readonly name: string
   readonly #options: SpreadOptions
   readonly #shares: readonly Share[]
-  /** Those that are this machine's: each segment is on one worker. */
+  /** The bridges of this machine: each segment is on one worker, and QEMU's own networks are on all. */
   readonly #networks: Networks
   readonly #notes: string[] = []
   readonly #powerListeners: PowerListener[] = []
@@ -51,11 +53,17 @@ export class SpreadLab implements WholeLab {
   constructor(options: SpreadOptions) {
     this.name = options.plan.name
     this.#options = options
-    const { plan, random, log } = options
-    const ofMachine = plan.networks.filter(({ kind }) => kind !== 'segment')
+    const { plan, runFolder, random, log } = options
+    const ofMachine = plan.networks.filter(({ kind }) => kind === 'bridge' || kind === 'isolated')
     const ledger = new Ledgers().at(plan.ledger)
     const logger = createLogger(log.level, log.destination)
-    this.#networks = new Networks(ofMachine, { clock: systemClock, random, ledger, log: logger })
+    const around = { runFolder, clock: systemClock, random, ledger, log: logger }
+    const services = new NetworkServices({
+      ...around,
+      shelves: new NodeShelves(systemClock),
+      stateFolder: plan.ledger && dirname(plan.ledger),
+    })
+    this.#networks = new Networks(ofMachine, { ...around, services })
     this.#shares = shareOut(options.plan.nodes, options.plan.networks, options.workers)
   }
 

@@ -8,28 +8,28 @@ const choose = (device: BootDevice) => ({ device, efi: false, persistent: false 
 
 describe('boot order of a QEMU machine', () => {
   it('is network, disks, CD where nothing was chosen', () => {
-    expect(bootPlan(full, false, undefined).order).toEqual(['nic0', 'nic1', 'disk0', 'cd0'])
+    expect(bootPlan(full, false, undefined).order).toEqual(['nic0', 'nic1', 'disk0', 'vcd0', 'cd0'])
   })
 
   it.each([
-    ['pxe', ['nic0', 'nic1', 'disk0', 'cd0']],
-    ['disk', ['disk0', 'nic0', 'nic1', 'cd0']],
-    ['cdrom', ['cd0', 'nic0', 'nic1', 'disk0']],
-    ['remote-cdrom', ['cd0', 'nic0', 'nic1', 'disk0']],
+    ['pxe', ['nic0', 'nic1', 'disk0', 'vcd0', 'cd0']],
+    ['disk', ['disk0', 'nic0', 'nic1', 'vcd0', 'cd0']],
+    ['cdrom', ['vcd0', 'cd0', 'nic0', 'nic1', 'disk0']],
+    ['remote-cdrom', ['vcd0', 'cd0', 'nic0', 'nic1', 'disk0']],
   ] as const)('puts what %s means first and keeps the rest in order', (device, order) => {
     expect(bootPlan(full, false, choose(device))).toEqual({ order, menu: false, direct: false, note: undefined })
   })
 
   it.each(['floppy', 'diagnostics', 'remote-disk'] as const)('keeps its own order for %s and says so', (device) => {
     const plan = bootPlan(full, true, choose(device))
-    expect(plan.order).toEqual(['nic0', 'nic1', 'disk0', 'cd0'])
+    expect(plan.order).toEqual(['nic0', 'nic1', 'disk0', 'vcd0', 'cd0'])
     expect(plan.direct).toBe(true)
     expect(plan.note).toContain(device)
   })
 
   it('keeps its own order where the wanted kind of device is not there', () => {
     expect(bootPlan(bootables({ nics: [], disks: ['a'], cdrom: undefined }), false, choose('pxe'))).toMatchObject({
-      order: ['disk0'],
+      order: ['disk0', 'vcd0'],
       note: expect.stringContaining('pxe'),
     })
   })
@@ -57,6 +57,6 @@ describe('boot order of a QEMU machine', () => {
 
   it('leaves bootindex 0 to the option ROM that starts a kernel', () => {
     const plan = bootPlan(full, true, undefined)
-    expect(plan.order.map((id) => bootIndex(plan, id))).toEqual([1, 2, 3, 4])
+    expect(plan.order.map((id) => bootIndex(plan, id))).toEqual([1, 2, 3, 4, 5])
   })
 })

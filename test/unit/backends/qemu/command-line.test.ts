@@ -39,13 +39,14 @@ describe('the QEMU command line', () => {
         '-cpu max,la57=off -m 64M -smp 2 -S -qmp unix:/run/x/qmp.sock,server=on,wait=off',
         '-chardev socket,id=serial0,path=/run/x/serial.sock,server=on,wait=off,logfile=/run/x/serial.log,logappend=on -device isa-serial,id=com1,chardev=serial0',
         '-netdev user,id=net0 -device e1000,id=nic0,netdev=net0,mac=52:54:00:00:00:01,bootindex=1',
+        '-device ide-cd,id=vcd0,bus=ide.1,unit=1,bootindex=2',
       ].join(' '),
     )
   })
 
   it('has a seed behind the disks, which nothing boots from', () => {
     const line = words({ disks: ['a.img'], seed: '/state/cn01/seed.iso' })
-    expect(line).toMatch(/bootindex=2 -drive if=none,id=seeddrive0,format=raw,readonly=on,file=\/state\/cn01\/seed.iso/)
+    expect(line).toMatch(/bootindex=3 -drive if=none,id=seeddrive0,format=raw,readonly=on,file=\/state\/cn01\/seed.iso/)
     expect(line).toMatch(/-device virtio-blk-pci,id=seed0,drive=seeddrive0$/)
   })
 
@@ -99,9 +100,9 @@ describe('the QEMU command line', () => {
 
   it('orders devices by bootindex alone', () => {
     const line = words({ disks: ['/a.img'], cdrom: '/b.iso' }, 'cdrom')
-    expect(line).toContain('id=cd0,drive=medium0,bus=ide.1,unit=0,bootindex=1')
-    expect(line).toMatch(/id=nic0,.*bootindex=2/)
-    expect(line).toContain('id=disk0,drive=drive0,bootindex=3')
+    expect(line).toContain('id=cd0,drive=medium0,bus=ide.1,unit=0,bootindex=2')
+    expect(line).toMatch(/id=nic0,.*bootindex=3/)
+    expect(line).toContain('id=disk0,drive=drive0,bootindex=4')
     expect(line).not.toContain('-boot')
   })
 

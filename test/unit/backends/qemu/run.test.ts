@@ -66,7 +66,7 @@ async function startedRun() {
 test('when a choice for one start is over the order is as ever, and QEMU is still what it was started as', async () => {
   const { run, set, clock, files } = await startedRun()
   run.restoreLater(plan('none').order)
-  expect(readNote(files.pid)).toMatchObject({ pid: run.qemu.pid, restore: ['nic0', 'disk0'] })
+  expect(readNote(files.pid)).toMatchObject({ pid: run.qemu.pid, restore: ['nic0', 'disk0', 'vcd0'] })
   clock.advance(2000)
   await until('the order', () => set.length === 4)
   await until('nothing to come back', () => readNote(files.pid)?.restore === null)
