@@ -229,7 +229,7 @@ nodes:
       'the display below the table',
       /Ctrl-C stops everything\.\n⠋? ?. quick|^. slow +■/m,
     )
-    expect(first).toMatch(/^NODE +BMC +USER/m)
+    expect(first).toMatch(/^NODE +BMC .*CONSOLE$/m)
     await screen.waitFor(
       'what came of two',
       /^✔ quick +good, ready after .*\n✖ late +not ready after 3.*\n. slow +■■■□ +boot/m,
