@@ -77,6 +77,8 @@ export async function runInForeground(
   const letGo = holdProcess()
   let listening = false
   let inOrder = false
+  // A mistake, or a start that fails where VMs of the run before may be: they go on.
+  const leave = () => (!inOrder && canGoOn(plan) && (end.isMistake || lock.wasHeld) ? lab.detach() : lab.stop())
   try {
     if (readyFile !== undefined) rmSync(readyFile, { force: true })
     lab.onStage((node, stage) => {
@@ -109,14 +111,11 @@ export async function runInForeground(
     inOrder = !end.isMistake
     err(io, `stopping ${plan.name}`)
     // A start that was interrupted settles one way or the other once everything is being stopped.
-    await Promise.all([
-      inOrder || !canGoOn(plan) ? lab.stop() : lab.detach(),
-      started.catch((error) => log.warn({ error: messageOf(error) }, 'start interrupted')),
-    ])
+    await Promise.all([leave(), started.catch((error) => log.warn({ error: messageOf(error) }, 'start interrupted'))])
     return ExitCode.ok
   } finally {
     coming.close()
-    await (inOrder || !canGoOn(plan) ? lab.stop() : lab.detach())
+    await leave()
     unannounce(runFolder)
     if (listening) control.close()
     if (readyFile !== undefined) rmSync(readyFile, { force: true })

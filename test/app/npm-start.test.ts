@@ -40,7 +40,7 @@ describe.skipIf(!present)('npm start', () => {
     for (const [host, port] of hosts) {
       await ipmitoolOk({ host, port: Number(port), user: 'admin', password: 'password' }, 'mc', 'info')
     }
-    const machines = rows.map((row) => row[4])
+    const machines = rows.map((row) => row[5])
     expect(qemuProcesses(home).length > 0).toBe(machines.includes('qemu'))
     await lab.stop('SIGINT') // to the whole foreground group, as a terminal does
     await until('every VM to be gone', () => qemuProcesses(home).length === 0)

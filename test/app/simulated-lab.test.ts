@@ -139,6 +139,8 @@ describe('a lab of simulated machines, from the command line', () => {
     await ask('power', 'cn01', 'off')
     await ask('power', 'cn01', 'on')
     const viewer = start(process.execPath, [program, 'console', 'cn01', '--no-backlog'], { env })
+    // On a busy machine the prompt may have been there before the viewer was: it asks for another.
+    viewer.send('\r')
     await viewer.waitFor('login:', 20_000)
     viewer.send('root\r')
     await viewer.waitFor(/[#$] /)
@@ -172,9 +174,11 @@ describe('a lab of simulated machines, from the command line', () => {
   })
 
   it('refuses a second instance on its state, and names the first', async () => {
-    const second = await bmcsim(['up', labFile, '--state', state], { env })
+    const otherFile = join(folder, 'other.yaml')
+    writeFileSync(otherFile, labText(hosts))
+    const second = await bmcsim(['up', otherFile, '--state', state], { env })
     expect(second).toMatchObject({ code: 1, stdout: '' })
-    expect(second.stderr).toContain(`is in use by bmcsim with pid ${lab.pid}.`)
+    expect(second.stderr).toContain(`is in use by bmcsim with pid ${lab.pid}, which runs ${labFile}.`)
     expect(second.stderr.split('\n').filter((line) => line !== '')).toHaveLength(1)
   })
 

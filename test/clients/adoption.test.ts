@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { bmcsim, type Lab, program, upLab } from '../support/bmcsim.ts'
@@ -177,6 +177,16 @@ describe.skipIf(present.includes(false))('VMs that outlive their bmcsim', () => 
     expect(qemuProcesses(runFolder)).not.toContain(pid)
     expect(await again.process.stop('SIGINT')).toBe(0)
     expect(qemuProcesses(runFolder)).toEqual([])
+  })
+
+  it('do not outlive a first start that fails', async () => {
+    const { runFolder, env, folder, yaml } = await pair()
+    const file = join(folder, 'lab.yaml')
+    writeFileSync(file, yaml.replace('memory: 32M', 'memory: 32M, start: now'))
+    const args = ['up', file, '--state', join(folder, 'state'), '--ready-file', '/nonexistent/folder/ready']
+    const { code, stderr } = await bmcsim(args, { env })
+    expect([code, stderr]).toEqual([1, expect.stringContaining('cannot write the ready file')])
+    expect([qemuProcesses(runFolder), readdirSync(runFolder)]).toEqual([[], []])
   })
 
   it('outlive a mistake in it, and a start that fails', async () => {

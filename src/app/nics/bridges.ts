@@ -84,7 +84,7 @@ export class Bridges {
   }
 }
 
-/** Where it stands in the file makes no difference. */
-function facts({ at: _, ...network }: BridgeNetworkConfig): string {
+/** Where it stands in the file makes no difference to the bridge, and what is served on it neither. */
+function facts({ at: _at, services: _services, ...network }: BridgeNetworkConfig): string {
   return JSON.stringify(network)
 }

@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { run } from '../support/process.ts'
+import { type RedfishLab, upRedfish } from '../support/redfish-lab.ts'
+import { requireFile } from '../support/tools.ts'
+
+const packages = '/usr/lib/python3/dist-packages/sushy'
+
+/** python3-sushy as Ironic uses it: a session where it can be had, ETags with every PATCH. */
+describe.skipIf(!requireFile(packages, 'python3-sushy'))('sushy', () => {
+  let redfish: RedfishLab
+
+  beforeAll(async () => {
+    redfish = await upRedfish()
+  })
+
+  /** Lines of Python with `root` and `system`; `show(value)` prints a value, and what was shown comes back. */
+  async function sushy(script: string): Promise<unknown[]> {
+    const program = `
+import enum, json, os, sushy
+# requests lets these win over verify=False.
+for name in ('REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'):
+    os.environ.pop(name, None)
+root = sushy.Sushy('${redfish.url}/redfish/v1', 'admin', 'password', verify=False)
+system = root.get_system('/redfish/v1/Systems/1')
+def show(value):
+    print(json.dumps(value, default=lambda other: other.value if isinstance(other, enum.Enum) else str(other)))
+${script}`
+    const { code, stdout, stderr } = await run('/usr/bin/python3', ['-W', 'ignore', '-c', program], {
+      timeoutMs: 60_000,
+    })
+    if (code !== 0) throw new Error(`python ended with ${code}: ${stdout}${stderr}`)
+    return stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line): unknown => JSON.parse(line))
+  }
+
+  it('finds system, manager and chassis by their links', async () => {
+    expect(
+      await sushy(`
+show(root.get_system_collection().members_identities)
+show([manager.path for manager in system.managers])
+show([chassis.path for chassis in system.chassis])
+show(system.managers[0].manager_type)
+show(system.uuid == root.get_chassis('/redfish/v1/Chassis/1').uuid)
+`),
+    ).toEqual([['/redfish/v1/Systems/1'], ['/redfish/v1/Managers/BMC'], ['/redfish/v1/Chassis/1'], 'BMC', true])
+  })
+
+  it('has a session of its own, and ends it', async () => {
+    expect(
+      await sushy(`
+auth = root._auth
+show(auth._session_key is not None)
+before = root.get_session_service().sessions.members_identities
+show(len(before) >= 1)
+root._auth.close()
+`),
+    ).toEqual([true, true])
+  })
+
+  it('sets the boot device as Ironic does, with and without the other words', async () => {
+    expect(
+      await sushy(`
+def boot():
+    system.refresh(force=True)
+    show([system.boot.enabled, system.boot.target, system.boot.mode])
+system.set_system_boot_options(target=sushy.BOOT_SOURCE_TARGET_PXE, enabled=sushy.BOOT_SOURCE_ENABLED_ONCE)
+boot()
+system.set_system_boot_options(target=sushy.BOOT_SOURCE_TARGET_HDD)
+boot()
+system.set_system_boot_options(enabled=sushy.BOOT_SOURCE_ENABLED_CONTINUOUS, mode=sushy.BOOT_SOURCE_MODE_UEFI)
+boot()
+`),
+    ).toEqual([
+      ['Once', 'Pxe', 'Legacy'],
+      ['Once', 'Hdd', 'Legacy'],
+      ['Continuous', 'Hdd', 'UEFI'],
+    ])
+  })
+
+  it('powers on, resets and off', async () => {
+    expect(
+      await sushy(`
+for kind in (sushy.RESET_TYPE_ON, sushy.RESET_TYPE_FORCE_RESTART, sushy.RESET_TYPE_FORCE_OFF):
+    system.reset_system(kind)
+    system.refresh(force=True)
+    show(system.power_state)
+show(sorted(kind.value for kind in system.get_allowed_reset_system_values())[:2])
+`),
+    ).toEqual(['On', 'On', 'Off', ['ForceOff', 'ForceOn']])
+  })
+})
