@@ -1,4 +1,4 @@
-import { stateFileIn } from '../app/node.ts'
+import { stateFileIn } from '../app/make-node.ts'
 import type { Random } from '../base/random.ts'
 import type { SecretBox } from '../base/secret-box.ts'
 import { openKeyFile } from './key-file.ts'

@@ -1,4 +1,5 @@
-import { createNode, type Node, type NodeSurroundings } from '../app/node.ts'
+import { createNode, type NodeSurroundings } from '../app/make-node.ts'
+import type { Node } from '../app/node.ts'
 import { Personalities } from '../app/personalities.ts'
 import { SetupError } from '../base/errors.ts'
 import { openKeyFiles } from './key-files.ts'

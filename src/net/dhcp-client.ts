@@ -8,11 +8,11 @@ import { BmcError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { type DhcpProgram, findDhcpProgram } from './dhcp-programs.ts'
 import { readReport, reportScript } from './dhcp-report.ts'
+import { endChild } from './end-child.ts'
 import type { Lease } from './network.ts'
 
 /** A client that ends by itself is started again. */
 const AGAIN_MS = 5_000
-const KILL_MS = 2_000
 
 type LinesOf = (stream: Readable) => Interface
 
@@ -71,15 +71,7 @@ export class DhcpClient {
     this.#again = undefined
     const child = this.#child
     this.#child = undefined
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    await new Promise<void>((resolve) => {
-      const kill = this.#clock.after(KILL_MS, () => child.kill('SIGKILL'))
-      child.once('exit', () => {
-        kill.cancel()
-        resolve()
-      })
-      if (!child.kill('SIGTERM')) resolve()
-    })
+    if (child !== undefined) await endChild(child, this.#clock)
   }
 
   #launch(words: readonly string[], lines: LinesOf, changed: (lease: Lease | undefined) => void): void {

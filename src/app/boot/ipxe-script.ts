@@ -12,8 +12,7 @@ export const BOOT_SCRIPT = 'boot.ipxe'
  * For all on a network: whoever asks goes on in the folder of its own MAC. A name without a host is looked for where this script came
  * from.
  */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is iPXE's own.
-export const firstScript = '#!ipxe\nchain ${netX/mac:hexhyp}/boot.ipxe\n'
+export const firstScript = `#!ipxe\nchain \${netX/mac:hexhyp}/boot.ipxe\n`
 
 /** What the folder of a node has for iPXE: its script, and the files that this names. Throws a SetupError. */
 export function bootFiles({ what }: NicBootConfig, env: NodeJS.ProcessEnv = process.env): ServedFiles {

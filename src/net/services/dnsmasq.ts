@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Clock } from '../../base/clock.ts'
 import { messageOf, SetupError } from '../../base/errors.ts'
+import { endChild } from '../end-child.ts'
 
 const START_MS = 10_000
-const KILL_MS = 2_000
 
 /** dnsmasq on a bridge of this machine, as the user who runs us. Of a segment it is in `station.ts`. */
 export class Dnsmasq {
@@ -62,14 +62,6 @@ export class Dnsmasq {
   async stop(): Promise<void> {
     const child = this.#child
     this.#child = undefined
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    await new Promise<void>((resolve) => {
-      const kill = this.#clock.after(KILL_MS, () => child.kill('SIGKILL'))
-      child.once('exit', () => {
-        kill.cancel()
-        resolve()
-      })
-      if (!child.kill('SIGTERM')) resolve()
-    })
+    if (child !== undefined) await endChild(child, this.#clock)
   }
 }

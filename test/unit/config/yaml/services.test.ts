@@ -14,8 +14,7 @@ const dhcpOf = (network: string) => servicesOf(network)?.dhcp
 
 configFile('vmlinuz', 'kernel')
 configFile('initrd', 'initrd')
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is iPXE's own.
-configFile('boot.ipxe', '#!ipxe\n# {name} {n} {mac} {address} ${net0/mac}\n')
+configFile('boot.ipxe', `#!ipxe\n# {name} {n} {mac} {address} \${net0/mac}\n`)
 configFile('no.ipxe', 'kernel x\n')
 mkdirSync(join(configFolder, 'tftp'), { recursive: true })
 configFile('tftp/grub.efi', 'program')
