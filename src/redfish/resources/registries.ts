@@ -32,7 +32,7 @@ export const registryFile = resource<Registry>({
         {
           Language: 'en',
           Uri: `${PATH}/${prefix}/${registryId(registry)}`,
-          PublicationUri: `http://redfish.dmtf.org/registries/${registryId(registry)}.json`,
+          ...(!registry.own && { PublicationUri: `http://redfish.dmtf.org/registries/${registryId(registry)}.json` }),
         },
       ],
     }
