@@ -1,5 +1,6 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
 import { chassis, chassisCollection } from './resources/chassis.ts'
+import { eventService, subscription, subscriptions } from './resources/event-service.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
 import { manager, managers } from './resources/managers.ts'
@@ -47,6 +48,7 @@ export const table = [
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
   ...[chassisCollection, chassis],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
+  ...[eventService, subscriptions, subscription],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],
 ]

@@ -4,6 +4,7 @@ import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { RedfishResponse } from '../redfish/request.ts'
 import { bodyOf, type Site, targetOf, textOf } from './answer.ts'
+import { openStream } from './event-stream.ts'
 
 /** A body that is no file: what Redfish's resources take fits many times. */
 const BODY_LIMIT = 256 * 1024
@@ -64,6 +65,11 @@ export class WebServer {
       },
       request.raw.socket.remoteAddress,
     )
+    if (response.stream !== undefined) {
+      reply.hijack()
+      openStream(reply.raw, response.headers, response.stream)
+      return reply
+    }
     return send(reply, response)
   }
 

@@ -1,7 +1,9 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
+import type { Post } from '../../redfish/events/delivery.ts'
 import type { Behind, Site } from '../../web/answer.ts'
 import type { CertificateNames } from '../../web/certificate.ts'
+import type { EventSender } from '../../web/event-sender.ts'
 import type { KeptCertificates } from '../../web/kept-certificates.ts'
 import type { WebServer } from '../../web/web-server.ts'
 
@@ -10,6 +12,7 @@ export class LabWeb {
   readonly #clock: Clock
   readonly #log: Logger
   #server: Promise<WebServer> | undefined
+  #sender: Promise<EventSender> | undefined
   readonly #certificates = new Map<string | undefined, Promise<KeptCertificates>>()
 
   constructor(clock: Clock, log: Logger) {
@@ -28,6 +31,12 @@ export class LabWeb {
     const server = await this.#server
     const certificates = await this.#certificatesIn(folder)
     return { site, listener: await server.forSite(site), pair: await certificates.of(nodeFolder, names) }
+  }
+
+  /** Events of all its BMCs leave here. */
+  async sendEvent(post: Post): Promise<void> {
+    this.#sender ??= import('../../web/event-sender.ts').then(({ EventSender }) => new EventSender())
+    await (await this.#sender).send(post)
   }
 
   #certificatesIn(folder: string | undefined): Promise<KeptCertificates> {

@@ -5,6 +5,8 @@ import type { Logger } from '../../base/logger.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { RedfishConfig } from '../../config/config.ts'
 import type { Personality } from '../../config/personality/personality.ts'
+import { hasSubscriptions } from '../../redfish/events/kept-subscriptions.ts'
+import type { RedfishService } from '../../redfish/service.ts'
 import type { Behind } from '../../web/answer.ts'
 import { type Bound, RedfishDoor } from '../../web/redfish-door.ts'
 import type { RedirectDoor } from '../../web/redirect-door.ts'
@@ -38,6 +40,7 @@ export class RedfishDoors {
   readonly #parts: RedfishParts
   #open: readonly Open[] = []
   #behind: Promise<Behind> | undefined
+  #service: Promise<RedfishService> | undefined
   #unlisten: readonly (() => void)[] = []
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -62,7 +65,7 @@ export class RedfishDoors {
 
   /** Returns what the user should know; rejects with a SetupError where a port that was asked for cannot be had. */
   async open(): Promise<readonly string[]> {
-    const { lan, node, log } = this.#parts
+    const { lan, node, log, bmc } = this.#parts
     await this.#follow()
     const moved = () => {
       this.#last = this.#last
@@ -70,6 +73,8 @@ export class RedfishDoors {
         .catch((error: unknown) => log.error({ error: messageOf(error) }, 'Redfish did not follow the BMC'))
     }
     this.#unlisten = lan.map((doors) => doors.onMoved(moved))
+    // Whoever subscribed before a restart is told of what happens from here on.
+    if (this.#open.length > 0 && hasSubscriptions(bmc.store)) await this.#site()
     if (this.#open.length > 0 || this.#wanted().length === 0) return []
     return [`${node}: no free port for Redfish from ${FIRST_FREE_PORT} on; it is not served`]
   }
@@ -78,7 +83,7 @@ export class RedfishDoors {
     this.#closed = true
     for (const unlisten of this.#unlisten) unlisten()
     await this.#last
-    await Promise.all(this.#open.map(closed))
+    await Promise.all([...this.#open.map(closed), this.#service?.then((service) => service.close())])
     this.#open = []
   }
 
@@ -128,8 +133,13 @@ export class RedfishDoors {
     return this.#behind
   }
 
-  async #make(): Promise<Behind> {
-    const { node, bmc, personality, web, folder, log, lan, config } = this.#parts
+  #site(): Promise<RedfishService> {
+    this.#service ??= this.#makeService()
+    return this.#service
+  }
+
+  async #makeService(): Promise<RedfishService> {
+    const { node, bmc, personality, web, log, lan, config } = this.#parts
     const { redfishService } = await import('./redfish-service.ts')
     const doors = () => ({
       https: this.httpsPort,
@@ -138,7 +148,12 @@ export class RedfishDoors {
       consoleCommand: `bmcsim console ${node}`,
       hostName: `${node}-bmc`,
     })
-    const site = redfishService({ name: node, bmc, personality, doors, log })
+    return redfishService({ name: node, bmc, personality, doors, log, sendEvent: (post) => web.sendEvent(post) })
+  }
+
+  async #make(): Promise<Behind> {
+    const { node, web, folder } = this.#parts
+    const site = await this.#site()
     const ip = [...new Set(this.#open.map(({ bound }) => bound.address))]
     const names = { commonName: `BMC of ${node}`, dns: [node, `${node}-bmc`].filter(isHostName), ip }
     return web.behind(site, folder && dirname(folder), folder, names)

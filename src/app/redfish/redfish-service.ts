@@ -1,6 +1,7 @@
 import type { Logger } from '../../base/logger.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { Personality } from '../../config/personality/personality.ts'
+import type { SendEvent } from '../../redfish/events/delivery.ts'
 import type { Doors, HardwareIdentity } from '../../redfish/node.ts'
 import { RedfishService } from '../../redfish/service.ts'
 import { routes } from '../../redfish/table.ts'
@@ -13,10 +14,12 @@ export interface ServiceParts {
   readonly personality: Personality | string
   readonly doors: () => Doors
   readonly log: Logger
+  /** How events leave. */
+  readonly sendEvent: SendEvent
 }
 
 /** The Redfish service of one node, over its BMC. Loaded when somebody asks for it. */
-export function redfishService({ name, bmc, personality, doors, log }: ServiceParts): RedfishService {
+export function redfishService({ name, bmc, personality, doors, log, sendEvent }: ServiceParts): RedfishService {
   const node = {
     name,
     bmc,
@@ -26,7 +29,7 @@ export function redfishService({ name, bmc, personality, doors, log }: ServicePa
     doors,
   }
   const uuid = uuidText(guidOfName(`${name} Redfish`))
-  return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid }, routes, log)
+  return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid }, routes, log, sendEvent)
 }
 
 /** What the first FRU says of the product. */

@@ -19,7 +19,10 @@ export const sensorEventWording: Readonly<Record<keyof typeof SensorEvent.messag
   ReadingBelowLowerCautionThreshold: ["'%1' reads %2 (%3), below its lower caution threshold %4.", LOOK],
   ReadingBelowLowerCriticalThreshold: ["'%1' reads %2 (%3), below its lower critical threshold %4.", LOOK],
   ReadingBelowLowerFatalThreshold: ["'%1' reads %2 (%3), below its lower fatal threshold %4.", LOOK],
-  ReadingBelowUpperFatalThreshold: ["'%1' reads %2 (%3), back below its upper fatal threshold %4 and still high.", LOOK],
+  ReadingBelowUpperFatalThreshold: [
+    "'%1' reads %2 (%3), back below its upper fatal threshold %4 and still high.",
+    LOOK,
+  ],
   ReadingBelowUpperCriticalThreshold: [
     "'%1' reads %2 (%3), back below its upper critical threshold %4 and still high.",
     LOOK,

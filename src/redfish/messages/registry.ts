@@ -1,14 +1,14 @@
 import { Base } from '../facts/registries/Base.ts'
+import { LogService } from '../facts/registries/LogService.ts'
+import { ResourceEvent } from '../facts/registries/ResourceEvent.ts'
+import { SensorEvent } from '../facts/registries/SensorEvent.ts'
+import { TaskEvent } from '../facts/registries/TaskEvent.ts'
 import type { RegistryFacts } from '../facts/registry-facts.ts'
 import { odataType } from '../facts/schema.ts'
 import { baseWording, type Wording } from './base-wording.ts'
 import { logServiceWording, ownWording, sensorEventWording } from './log-wording.ts'
 import { resourceEventWording } from './resource-event-wording.ts'
 import { taskEventWording } from './task-event-wording.ts'
-import { LogService } from '../facts/registries/LogService.ts'
-import { ResourceEvent } from '../facts/registries/ResourceEvent.ts'
-import { SensorEvent } from '../facts/registries/SensorEvent.ts'
-import { TaskEvent } from '../facts/registries/TaskEvent.ts'
 
 /** A registry that is served: the DMTF's keys and arguments, in our words. */
 export interface Registry<F extends RegistryFacts = RegistryFacts> {
@@ -25,6 +25,12 @@ const Bmcsim = {
   version: '1.0.0',
   messages: { SystemEvent: 'OK ss' },
 } as const satisfies RegistryFacts
+
+export const baseMessages: Registry<typeof Base> = {
+  facts: Base,
+  about: 'What a service says of a request',
+  wording: baseWording,
+}
 
 export const resourceEvents: Registry<typeof ResourceEvent> = {
   facts: ResourceEvent,
@@ -58,7 +64,7 @@ export const ownEvents: Registry<typeof Bmcsim> = {
 }
 
 export const registries: readonly Registry[] = [
-  { facts: Base, about: 'What a service says of a request', wording: baseWording },
+  baseMessages,
   resourceEvents,
   taskEvents,
   sensorEvents,
