@@ -1,4 +1,10 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
+import {
+  certificateLocations,
+  certificateService,
+  httpsCertificate,
+  httpsCertificates,
+} from './resources/certificates.ts'
 import { chassis, chassisCollection } from './resources/chassis.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
@@ -38,6 +44,7 @@ export const table = [
   ...[serviceRoot],
   ...[sessionService, sessions, session],
   ...[accountService, accounts, account, roles, role],
+  ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
   ...[processors, processor, memoryModules, memoryModule],

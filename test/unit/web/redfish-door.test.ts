@@ -22,11 +22,8 @@ async function opened(): Promise<Bound & { ca: string }> {
   const { service } = testRedfish()
   const server = new WebServer(silentLogger)
   const names = { commonName: 'cn01', dns: ['cn01'], ip: ['127.0.0.1'] }
-  const behind = async () => ({
-    site: service,
-    listener: await server.forSite(service),
-    pair: await makeCertificate(ca, names, systemClock),
-  })
+  const pair = await makeCertificate(ca, names, systemClock)
+  const behind = async () => ({ site: service, listener: await server.forSite(service), pair: () => pair })
   const door = new RedfishDoor(behind, silentLogger)
   doors.push(door)
   return { ...(await door.listen('127.0.0.1', 0)), ca: ca.certificate }
