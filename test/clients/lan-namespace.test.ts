@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { bmcsim, program } from '../support/bmcsim.ts'
+import { awaitReady, bmcsim, program } from '../support/bmcsim.ts'
 import { makeWire, namespaceNames, requireNamespaces, type Wire } from '../support/namespaces.ts'
 import { type Child, run, start } from '../support/process.ts'
 import { startInTerminal } from '../support/terminal.ts'
@@ -27,6 +27,7 @@ interface BmcStatus {
 
 describe.skipIf(present.includes(false) || !requireNamespaces())('a network card of its own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bmcsim-namespace-'))
+  const ready = join(folder, 'ready')
   const env = { BMCSIM_RUN_DIR: join(folder, 'run') }
   const state = join(folder, 'state')
   const file = join(folder, 'lab.yaml')
@@ -84,7 +85,12 @@ nodes:
 
   /** In the host's network, and with the machine's own mounts, as on a real host; or with `hidden` covered by nothing. */
   async function up(hidden?: string): Promise<Child> {
-    const ready = join(folder, 'ready')
+    const child = begin(hidden)
+    await awaitReady(child, ready)
+    return child
+  }
+
+  function begin(hidden?: string): Child {
     rmSync(ready, { force: true })
     const args = [program, 'up', file, '--state', state, '--ready-file', ready, '--log-level', 'info']
     const words = ['nsenter', `--net=/run/netns/${wire.host}`, process.execPath, ...args]
@@ -92,12 +98,6 @@ nodes:
     const [command, ...rest] = hidden === undefined ? words : [...cover, ...words]
     const child = start(command, rest, { env })
     started.push(child)
-    await until(
-      'the lab',
-      () => !child.running || existsSync(ready),
-      30_000,
-      () => child.output,
-    )
     return child
   }
 
@@ -211,7 +211,7 @@ nodes:
       file,
       `nodes:\n  cn01:\n    machine: simulated\n    users: [{ name: admin, password: password }]\n    bmc: { address: dhcp, network: namespace, interface: port0 }\n`,
     )
-    const child = await up()
+    const child = begin()
     expect(await child.ended()).toBe(1)
     expect(child.output).toContain('cn01: port0 is no bridge')
     expect(child.output).toContain('network: namespace needs root and a bridge that is up; see')
