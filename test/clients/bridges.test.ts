@@ -85,7 +85,7 @@ defaults:
 nodes:
 ${nodes}
 `
-  const node = '  cn01: { bmc: { address: 127.10.0.1, port: 6230 } }'
+  const node = '  br01: { bmc: { address: 127.10.0.1, port: 6230 } }'
 
   /** A machine on the bridge: a namespace, as a VM would be there. */
   function guestOn(bridge: string, address: string): string {
@@ -132,7 +132,7 @@ ${nodes}
     // Whatever a test has found: nothing of ours stays on the machine.
     await command('down', '--state', state)
     expect(await traces()).toBe(untouched)
-    expect(namespaceNames().filter((name) => name.startsWith('bmcsim-cn'))).toEqual([])
+    expect(namespaceNames().filter((name) => name.startsWith('bmcsim-br0'))).toEqual([])
     rmSync(state, { recursive: true, force: true })
   })
   afterAll(() => {
@@ -180,7 +180,7 @@ ${nodes}
     expect(before).toContain('eth1/forwarding:1')
     const text = yaml(
       '  lan: { kind: bridge, address: 10.77.0.1/24, nat: true, uplink: eth1, moveAddresses: true }\n  mgmt: { kind: isolated, address: 10.78.0.1/24 }',
-      '  cn01: { bmc: { address: 10.78.0.11, network: namespace, interface: mgmt, port: 623 } }',
+      '  br01: { bmc: { address: 10.78.0.11, network: namespace, interface: mgmt, port: 623 } }',
     )
     try {
       const first = await up(text)
@@ -222,9 +222,9 @@ ${nodes}
   it('of kind isolated has each BMC at its own address, with the lab spread over workers too', async () => {
     const text = yaml(
       '  mgmt: { kind: isolated, address: 10.78.0.1/24 }',
-      `  cn01: { bmc: { address: 10.78.0.11, network: namespace, interface: mgmt, port: 623 } }
-  cn02: { bmc: { address: 10.78.0.12, network: alias, interface: mgmt, port: 623 } }
-  cn03: { bmc: { address: 10.78.0.13, network: namespace, interface: mgmt, port: 623 } }`,
+      `  br01: { bmc: { address: 10.78.0.11, network: namespace, interface: mgmt, port: 623 } }
+  br02: { bmc: { address: 10.78.0.12, network: alias, interface: mgmt, port: 623 } }
+  br03: { bmc: { address: 10.78.0.13, network: namespace, interface: mgmt, port: 623 } }`,
     )
     for (const more of [[], ['--workers', '2']]) {
       const lab = await up(text, false, ...more)
