@@ -31,6 +31,7 @@ import {
   networkInterfaces,
 } from './resources/system-network.ts'
 import { system, systems } from './resources/systems.ts'
+import { task, taskMonitor, taskService, tasks } from './resources/task-service.ts'
 import { Routes } from './routes.ts'
 
 /** Every resource, a family a line. */
@@ -38,6 +39,7 @@ export const table = [
   ...[serviceRoot],
   ...[sessionService, sessions, session],
   ...[accountService, accounts, account, roles, role],
+  ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
   ...[processors, processor, memoryModules, memoryModule],
   ...[storages, storage, storageControllers, storageController, drive, volumes, volume],
