@@ -29,8 +29,9 @@ export function schemaFaults(body: Body): string[] {
 
 function uriFaults(path: string, patterns: readonly string[]): string[] {
   // What waits for a reset is beside what is (DSP0266 §9.10).
-  const active = path.replace(/\/Settings$/, '')
-  const fits = patterns.some((pattern) => new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}/?$`).test(active))
+  const fits = patterns.some((pattern) =>
+    new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}(/Settings|/)?$`).test(path),
+  )
   return fits || patterns.length === 0 ? [] : [`${path} is no place for it: ${patterns.join(', ')}`]
 }
 
