@@ -6,15 +6,14 @@ import type { Body, RedfishResponse } from './request.ts'
 import type { Context, Created, Found } from './resource.ts'
 import { ofParameters, ofProperties, validate } from './validate.ts'
 
-/** Does an action; the response where that is not simply "done". */
-export async function act(
+/** Looks whether an action can be done as it is asked for; the result does it, with the response where that is not simply "done". */
+export function act(
   type: string,
   name: string,
   found: Found,
   body: Body,
-  context: Context,
   chassis: string,
-): Promise<RedfishResponse | undefined> {
+): (context: Context) => Promise<RedfishResponse | undefined> {
   const full = `${type}.${name}`
   const action = Object.hasOwn(found.actions, name) ? found.actions[name] : undefined
   if (action === undefined || !action.isThere(found.subject)) throw refuse(400, 'ActionNotSupported', full)
@@ -27,10 +26,12 @@ export async function act(
     .filter(([parameter, { required }]) => required && !Object.hasOwn(body, parameter))
     .map(([parameter]) => complaints.missing(parameter))
   if (faults.length + missing.length > 0) throw new RedfishError(400, [...faults, ...missing])
-  try {
-    return (await action.run(subject, given, context)) ?? undefined
-  } catch (error) {
-    throw asRefusal(error, full, chassis)
+  return async (context) => {
+    try {
+      return (await action.run(subject, given, context)) ?? undefined
+    } catch (error) {
+      throw asRefusal(error, full, chassis)
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import type { Body } from './request.ts'
 import type { Context, Found, Resource } from './resource.ts'
 import { pathOf, type Route, type Routes } from './routes.ts'
 import type { Service } from './service-parts.ts'
+import { unreported } from './tasks/asynchronous.ts'
 import { segmentsOf } from './uri.ts'
 
 /** A resource as it goes out, before a query has its way with it. */
@@ -26,7 +27,7 @@ export class Representations {
 
   async of(route: Route, found: Found, by: Identity): Promise<Representation> {
     const { resource, path } = route
-    const context: Context = { service: this.#service, by, path }
+    const context: Context = { service: this.#service, by, path, report: unreported }
     const own = await found.get(context)
     const id = path === ROOT ? `${ROOT}/` : path
     const whole: Body = {

@@ -3,6 +3,7 @@ import type { Field, Fields, Given } from './fields.ts'
 import { readGiven } from './fields.ts'
 import type { Body, RedfishResponse } from './request.ts'
 import type { Service } from './service-parts.ts'
+import type { TaskReport } from './tasks/task.ts'
 
 /** What a handler may ask besides its subject. */
 export interface Context {
@@ -11,6 +12,8 @@ export interface Context {
   readonly by: Identity
   /** Of the resource, without a slash at its end. */
   readonly path: string
+  /** How far an action is, where it is a task. */
+  readonly report: TaskReport
 }
 
 /** Parts of the path by the names in the pattern, decoded. */
@@ -43,7 +46,8 @@ export interface Action<S> {
   readonly parameters: Fields<S>
   /** Not here: the action is not shown, and answered as unknown. */
   readonly isThere: (subject: S) => boolean
-  /** Done at once, unless it says otherwise (a task). */
+  /** Takes so long that it is a task (DSP0266 §12); all others are one where the client prefers that. */
+  readonly long: boolean
   readonly run: (subject: S, given: Body, context: Context) => Maybe<RedfishResponse> | Maybe<void>
 }
 
@@ -56,8 +60,17 @@ export function action<S, F extends Fields<NoInfer<S>>>(
   return {
     parameters,
     isThere,
+    long: false,
     run: (subject, given, context) => run(subject, readGiven(parameters, given), context),
   }
+}
+
+/** One that is answered before it is done. */
+export function longAction<S, F extends Fields<NoInfer<S>>>(
+  parameters: F,
+  run: (subject: S, given: Given<F>, context: Context) => Maybe<RedfishResponse> | Maybe<void>,
+): Action<S> {
+  return { ...action<S, F>(parameters, run), long: true }
 }
 
 /** Something new in a collection. */
@@ -100,6 +113,8 @@ export interface ResourceDeclaration<S> extends Common<S> {
   /** Everything but `@odata.*`, `Actions` and the links to resources below it, which come of the declarations. `Id` is the path's end unless said. */
   readonly get: (subject: S, context: Context) => Maybe<Body>
   readonly remove?: (subject: S, context: Context) => Maybe<void>
+  /** Where GET is answered by something else than the resource. */
+  readonly answer?: (subject: S) => RedfishResponse
   /** Properties that change by themselves (clocks, readings): the ETag is not about them. */
   readonly volatile?: readonly string[]
 }
@@ -131,6 +146,7 @@ export interface Found {
   readonly actions: Readonly<Record<string, Action<never>>>
   readonly create?: Create<never>
   readonly remove?: (context: Context) => Maybe<void>
+  readonly answer?: () => RedfishResponse
   readonly isOwn: (by: Identity) => boolean
   /** The subject, as only its own fields and handlers take it. */
   readonly subject: never
@@ -139,7 +155,7 @@ export interface Found {
 type Bound<T> = Readonly<T>
 
 export function resource<S>(declared: ResourceDeclaration<S>): Resource {
-  const { remove, patch = {}, actions = {} } = declared
+  const { remove, answer, patch = {}, actions = {} } = declared
   const methods = ['GET', 'HEAD', ...(Object.keys(patch).length > 0 ? ['PATCH'] : []), ...(remove ? ['DELETE'] : [])]
   return {
     ...plain(declared),
@@ -155,6 +171,7 @@ export function resource<S>(declared: ResourceDeclaration<S>): Resource {
         ...bound(declared, subject),
         get: (context) => declared.get(subject, context),
         ...(remove && { remove: (context) => remove(subject, context) }),
+        ...(answer && { answer: () => answer(subject) }),
       }
     },
   }

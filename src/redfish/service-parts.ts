@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import type { RedfishNode } from './node.ts'
+import type { Tasks } from './tasks/tasks.ts'
 
 /** What the resources of one service are about. */
 export interface Service {
@@ -11,6 +12,7 @@ export interface Service {
   readonly clock: Clock
   /** UUID text of the service itself. */
   readonly uuid: string
+  readonly tasks: Tasks
 }
 
 export function nodeOfSystem({ nodes }: Service, id: string): RedfishNode | undefined {

@@ -8,7 +8,7 @@ import { metadata, schemaUri, serviceDocument, versions } from './documents.ts'
 import { etagOf, names } from './etag.ts'
 import { type PlainKey, RedfishError, refuse } from './faults.ts'
 import { ROOT } from './links.ts'
-import { errorBody, extendedInfo } from './messages/message.ts'
+import { errorBody, extendedInfo, messageOfFault } from './messages/message.ts'
 import { refusalOf } from './messages/reasons.ts'
 import { patch } from './patch.ts'
 import { act, addMember, done } from './post.ts'
@@ -21,12 +21,16 @@ import { isBody } from './request.ts'
 import type { Context, Found } from './resource.ts'
 import type { Route, Routes } from './routes.ts'
 import type { Service } from './service-parts.ts'
+import { accepted, orderOf, prefersTask, unreported } from './tasks/asynchronous.ts'
+import type { TaskReport } from './tasks/task.ts'
+import { Tasks } from './tasks/tasks.ts'
 import { Turns } from './turns.ts'
 import { segmentsOf } from './uri.ts'
 
 const known = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS']
 
 const json = { 'Content-Type': 'application/json;charset=utf-8' }
+const succeeded: RedfishResponse = { status: 200, headers: {}, body: done }
 const always = { 'OData-Version': '4.0', 'Cache-Control': 'no-cache' }
 
 /** A Redfish service as a function of requests (DSP0266 §7). Sockets and TLS are web/'s. */
@@ -37,11 +41,11 @@ export class RedfishService {
   readonly #representations: Representations
   readonly #turns = new Turns()
 
-  constructor(parts: Service, routes: Routes, log: Logger) {
-    this.parts = parts
+  constructor(parts: Omit<Service, 'tasks'>, routes: Routes, log: Logger) {
+    this.parts = { ...parts, tasks: new Tasks(parts.clock, parts.bmc.store) }
     this.#routes = routes
     this.#log = log
-    this.#representations = new Representations(parts, routes)
+    this.#representations = new Representations(this.parts, routes)
   }
 
   /** `peer`: where the request is from. Never rejects: what goes wrong is an answer too. */
@@ -153,10 +157,11 @@ export class RedfishService {
       if (isSame(headers, etag)) return { status: 304, headers: { ...allow, ETag: etag }, body: undefined }
       return { status: 200, headers: { ...allow, ...described, ETag: etag }, body: { ...info, '@odata.etag': etag } }
     }
+    if (found.answer !== undefined) return found.answer()
     const query = readQuery(search)
     const fetch = (one: string) => this.#representations.at(one, by)
     if (query.only) {
-      const [only, ...more] = (resource.collection && (await found.members?.({ service: this.parts, by, path }))) || []
+      const [only, ...more] = (resource.collection && (await found.members?.(this.#context(route, by)))) || []
       if (!resource.collection) throw refuse(400, 'QueryNotSupportedOnResource')
       const member =
         only === undefined || more.length > 0 ? undefined : await fetch(`${path}/${encodeURIComponent(only)}`)
@@ -208,8 +213,12 @@ export class RedfishService {
     const { type } = route.resource
     if (route.kind === 'action') {
       const given = request.body.kind === 'none' ? {} : objectOf(request)
-      const other = await act(type, route.action, found, given, context, this.#chassis)
-      return other ?? { status: 200, headers: {}, body: done }
+      const run = act(type, route.action, found, given, this.#chassis)
+      if (!found.actions[route.action].long && !prefersTask(request)) return (await run(context)) ?? succeeded
+      const order = orderOf(request, `${type}.${route.action}`)
+      return accepted(
+        this.parts.tasks.start(order, (report) => this.#work(request, report, () => run({ ...context, report }))),
+      )
     }
     const given = objectOf(request)
     const member = type.replace(/Collection$/, '')
@@ -221,14 +230,28 @@ export class RedfishService {
     return { status: 201, headers: { Location: location, ...created.headers }, body }
   }
 
+  /** What a task ends with. */
+  async #work(
+    request: RedfishRequest,
+    report: TaskReport,
+    run: () => Promise<RedfishResponse | undefined>,
+  ): Promise<RedfishResponse> {
+    try {
+      return (await run()) ?? succeeded
+    } catch (error) {
+      if (error instanceof RedfishError) for (const fault of error.faults) report.message(messageOfFault(fault))
+      return this.#failure(error, request)
+    }
+  }
+
   async #remove(request: RedfishRequest, route: Route, found: Found, by: Identity): Promise<RedfishResponse> {
     if (request.query.includes('$')) throw refuse(400, 'QueryNotSupportedOnOperation')
     await found.remove?.(this.#context(route, by))
-    return { status: 200, headers: {}, body: done }
+    return succeeded
   }
 
   #context({ path }: Route, by: Identity): Context {
-    return { service: this.parts, by, path }
+    return { service: this.parts, by, path, report: unreported }
   }
 
   /** For messages about the power: where there is one node, its chassis. */

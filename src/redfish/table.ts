@@ -6,6 +6,7 @@ import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
 import { processor, processors } from './resources/processors.ts'
 import { registry, registryFile, registryFiles } from './resources/registries.ts'
+import { sensor, sensors } from './resources/sensors.ts'
 import { serviceRoot } from './resources/service-root.ts'
 import { session, sessionService, sessions } from './resources/session-service.ts'
 import {
@@ -30,6 +31,7 @@ import {
   networkInterfaces,
 } from './resources/system-network.ts'
 import { system, systems } from './resources/systems.ts'
+import { task, taskMonitor, taskService, tasks } from './resources/task-service.ts'
 import { Routes } from './routes.ts'
 
 /** Every resource, a family a line. */
@@ -37,13 +39,14 @@ export const table = [
   ...[serviceRoot],
   ...[sessionService, sessions, session],
   ...[accountService, accounts, account, roles, role],
+  ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
   ...[processors, processor, memoryModules, memoryModule],
   ...[storages, storage, storageControllers, storageController, drive, volumes, volume],
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
-  ...[chassisCollection, chassis],
+  ...[chassisCollection, chassis, sensors, sensor],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],

@@ -1,3 +1,4 @@
+import { Personalities } from '../../src/app/personalities.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import type { MachineInventory } from '../../src/machine/inventory.ts'
 import type { RedfishNode } from '../../src/redfish/node.ts'
@@ -72,6 +73,14 @@ export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: 
   }
   const get = (path: string, query = '') => ask('GET', path, { query })
   return { ...around, node, service, ask, get }
+}
+
+/** The generic server, with all of its sensors, on for an hour. */
+export function genericRedfish(personality = 'generic') {
+  const parts = testRedfish({ storage: new Personalities().storage(personality, 'cn01', 0x9f) })
+  parts.machine.becomes('on', 'request')
+  parts.clock.advance(3_600_000)
+  return parts
 }
 
 function answerOf({ status, headers, body }: RedfishResponse): Answer {
