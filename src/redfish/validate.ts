@@ -100,7 +100,8 @@ function one<S>(
     return wrong(known ? complaints.notWritable(name) : complaints.unknown(name))
   }
   if (value === null) {
-    return property.nullable ? { faults: [], value } : wrong(complaints.type('null', name))
+    const takes = property.nullable && field.read(value) !== undefined
+    return takes ? { faults: [], value } : wrong(complaints.type('null', name))
   }
   if (!property.list) return scalar(value, name, at, property, field, with_)
   if (!Array.isArray(value)) return wrong(complaints.type(shown(value), name))
