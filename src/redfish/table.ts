@@ -1,4 +1,5 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
+import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
 import {
   certificateLocations,
   certificateService,
@@ -48,6 +49,7 @@ export const table = [
   ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
+  ...[bios, biosSettings, attributeRegistry],
   ...[processors, processor, memoryModules, memoryModule],
   ...[storages, storage, storageControllers, storageController, drive, volumes, volume],
   ...[simpleStorages, simpleStorage],
