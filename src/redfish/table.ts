@@ -1,4 +1,11 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
+import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
+import {
+  certificateLocations,
+  certificateService,
+  httpsCertificate,
+  httpsCertificates,
+} from './resources/certificates.ts'
 import { chassis, chassisCollection } from './resources/chassis.ts'
 import { eventService, subscription, subscriptions } from './resources/event-service.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
@@ -7,6 +14,7 @@ import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
 import { processor, processors } from './resources/processors.ts'
 import { registry, registryFile, registryFiles } from './resources/registries.ts'
+import { sensor, sensors } from './resources/sensors.ts'
 import { serviceRoot } from './resources/service-root.ts'
 import { session, sessionService, sessions } from './resources/session-service.ts'
 import {
@@ -39,14 +47,16 @@ export const table = [
   ...[serviceRoot],
   ...[sessionService, sessions, session],
   ...[accountService, accounts, account, roles, role],
+  ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
+  ...[bios, biosSettings, attributeRegistry],
   ...[processors, processor, memoryModules, memoryModule],
   ...[storages, storage, storageControllers, storageController, drive, volumes, volume],
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
-  ...[chassisCollection, chassis],
+  ...[chassisCollection, chassis, sensors, sensor],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
   ...[eventService, subscriptions, subscription],
   ...[registryFiles, registryFile, registry],
