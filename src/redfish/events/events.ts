@@ -6,7 +6,7 @@ import type { Identity } from '../access/identity.ts'
 import { odataType } from '../facts/schema.ts'
 import { refuse } from '../faults.ts'
 import { ROOT } from '../links.ts'
-import { type EventMessage, type Severity, say } from '../messages/event-message.ts'
+import { type EventMessage, say } from '../messages/event-message.ts'
 import { baseMessages, resourceEvents } from '../messages/registry.ts'
 import type { RedfishNode } from '../node.ts'
 import type { Body, Sink } from '../request.ts'
@@ -20,6 +20,7 @@ import { watchNode, watchSessions } from './node-watch.ts'
 import type { StreamFilter } from './stream-filter.ts'
 import { type HttpHeaders, type Subscription, Subscriptions } from './subscriptions.ts'
 import { watchTasks } from './task-watch.ts'
+import type { Where } from './told.ts'
 
 export interface EventsParts {
   readonly nodes: readonly RedfishNode[]
@@ -42,13 +43,6 @@ const ALIVE_MS = 30_000
 const SUBSCRIPTIONS = `${ROOT}/EventService/Subscriptions`
 
 const changeKeys = { created: 'ResourceCreated', changed: 'ResourceChanged', removed: 'ResourceRemoved' } as const
-
-/** Where an event comes from, and how bad it is where its message in general does not say. */
-export interface Where {
-  readonly path?: string
-  readonly logEntry?: string
-  readonly severity?: Severity
-}
 
 /**
  * The events of one service: what happens goes in, and out to subscriptions and streams. Nothing is watched while nobody wants to

@@ -1,20 +1,11 @@
 import type { Bmc } from '../../bmc/bmc.ts'
 import { chassisPath, managerPath, ROOT, systemPath } from '../links.ts'
-import { type EventMessage, type Severity, say } from '../messages/event-message.ts'
+import { say } from '../messages/event-message.ts'
 import { resourceEvents } from '../messages/registry.ts'
 import type { RedfishNode } from '../node.ts'
 import type { Changes } from './changes.ts'
 import { pathsOfSetting, userOfSetting } from './kept-settings.ts'
-import { watchLog } from './log-watch.ts'
-
-/** Where what is seen goes. */
-export interface Told {
-  readonly changes: Changes
-  tell(
-    message: EventMessage,
-    where: { readonly path: string; readonly logEntry?: string; readonly severity?: Severity },
-  ): void
-}
+import type { Told } from './told.ts'
 
 /** Watches everything of a node that a resource shows, whoever changes it; the result ends that. */
 export function watchNode(node: RedfishNode, told: Told): () => void {
@@ -44,7 +35,6 @@ export function watchNode(node: RedfishNode, told: Told): () => void {
         changed(`${systemPath(node)}/VirtualMedia/${slot.id}`, `${managerPath(node)}/VirtualMedia/${slot.id}`)
       }),
     ),
-    watchLog(node, told),
   ]
   return () => {
     for (const one of unlisten) one()

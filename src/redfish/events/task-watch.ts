@@ -3,7 +3,7 @@ import { taskEvents } from '../messages/registry.ts'
 import { TASKS } from '../tasks/asynchronous.ts'
 import type { Task } from '../tasks/task.ts'
 import type { Tasks } from '../tasks/tasks.ts'
-import type { Told } from './node-watch.ts'
+import type { Told } from './told.ts'
 
 /** Tells of tasks that begin, go on and end. */
 export function watchTasks(tasks: Tasks, told: Told): () => void {
