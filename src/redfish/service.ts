@@ -305,6 +305,8 @@ function objectOf({ body }: RedfishRequest): Body {
       throw refuse(400, 'EmptyJSON')
     case 'malformed':
       throw refuse(400, 'MalformedJSON')
+    case 'form':
+    case 'file':
     case 'other':
       throw refuse(415, 'UnrecognizedRequestBody')
     case 'json':
