@@ -101,12 +101,10 @@ function hasBody({ headers }: IncomingMessage): boolean {
 /** A file may take its time to arrive, but nobody is waited for who sends nothing. */
 function endWhenSilent(request: IncomingMessage, site: Site, ms: number): void {
   const { socket } = request
-  const silent = () => socket.end(rawResponse(site.refusal(408, 'OperationTimeout'), 'Request Timeout'))
-  socket.setTimeout(ms, silent)
-  request.once('close', () => {
-    socket.setTimeout(0)
-    socket.off('timeout', silent)
+  request.setTimeout(ms, () => {
+    socket.end(rawResponse(site.refusal(408, 'OperationTimeout'), 'Request Timeout'))
   })
+  request.once('close', () => socket.setTimeout(0))
 }
 
 function statusOf(error: unknown): number | undefined {

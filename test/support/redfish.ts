@@ -1,4 +1,5 @@
 import { silentLogger } from '../../src/base/logger.ts'
+import type { MediaSource } from '../../src/bmc/media/media-source.ts'
 import type { MachineInventory } from '../../src/machine/inventory.ts'
 import type { RedfishNode } from '../../src/redfish/node.ts'
 import type { Body, RedfishRequest, RedfishResponse } from '../../src/redfish/request.ts'
@@ -38,8 +39,17 @@ const inventory: MachineInventory = {
   ],
 }
 
+/** Everything is there, by its name, and nothing is kept of what is sent. */
+const mediaSource: MediaSource = {
+  async fetch(_slot, { image, content }) {
+    if (content !== undefined) for await (const _ of content);
+    return `/images/${image}`
+  },
+  forget: () => {},
+}
+
 export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: Partial<RedfishNode> = {}) {
-  const around = testBmc(more)
+  const around = testBmc({ mediaSource, ...more })
   const { bmc, clock, machine } = around
   machine.inventory ??= () => inventory
   const node: RedfishNode = {

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { BmcError, messageOf } from '../../base/errors.ts'
 import type { MediaImage, MediaSource } from '../../bmc/media/media-source.ts'
 import { openUrl } from './open-url.ts'
+import { sharedFile } from './shared-file.ts'
 
 /** More than any installation medium has. */
 const mostBytes = 32 * 1024 ** 3
@@ -13,13 +14,15 @@ const mostBytes = 32 * 1024 ** 3
 /** What is left free on the disk, for everything else that is kept there. */
 const spareBytes = 256 * 1024 ** 2
 
-/** Images for the drives of one node: files as they are, and URLs fetched into its folder. */
+/** Images for the drives of one node: files as they are, and what is fetched or sent, which goes into its folder. */
 export class MediaFiles implements MediaSource {
   readonly #folder: string
+  readonly #shared: string | undefined
 
-  /** `folder` is made when something is fetched. */
-  constructor(folder: string) {
+  /** `folder` is made when something is fetched. `shared`: where the files of `file:` URLs are; undefined: there are none. */
+  constructor(folder: string, shared?: string) {
     this.#folder = folder
+    this.#shared = shared
   }
 
   async fetch(
@@ -29,11 +32,12 @@ export class MediaFiles implements MediaSource {
     progress: (bytes: number, total: number | undefined) => void,
   ): Promise<string> {
     if (image.from === 'file') return localFile(image.image)
+    if (image.from === 'url' && /^file:/i.test(image.image)) return localFile(sharedFile(this.#shared, image.image))
     const target = join(this.#folder, `${slot}.img`)
     const part = `${target}.part`
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     try {
-      const { body, total } = await openUrl(image, signal)
+      const { body, total } = image.from === 'upload' ? uploaded(image) : await openUrl(image, signal)
       this.#checkRoom(total ?? 0)
       progress(0, total)
       let bytes = 0
@@ -72,6 +76,12 @@ export class MediaFiles implements MediaSource {
 
 function tooLarge(): BmcError {
   return new BmcError('out-of-range', `an image has ${mostBytes / 1024 ** 3} GiB at most`)
+}
+
+/** One whose sender is gone cannot be asked for again. */
+function uploaded({ image, content }: MediaImage) {
+  if (content !== undefined) return { body: content, total: undefined }
+  throw new BmcError('not-found', `${image} was not all sent`)
 }
 
 async function localFile(path: string): Promise<string> {
