@@ -60,9 +60,12 @@ export class WebServer {
   }
 
   async #serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { method = 'GET', url = '/', headers, socket } = request.raw
+    const { method = 'GET', url = '/', headers, socket, httpVersion } = request.raw
+    const site = this.#siteOf(request)
+    // RFC 9112 §3.2
+    const hasNoHost = headers.host === undefined && httpVersion === '1.1'
     const asked = { method, ...targetOf(url), headers: flat(headers), body: bodyIn(request) }
-    const response = await this.#siteOf(request).handle(asked, socket.remoteAddress)
+    const response = hasNoHost ? site.refusal(400, 'GeneralError') : await site.handle(asked, socket.remoteAddress)
     // What nobody wanted to read is in the way of the next request.
     request.raw.resume()
     return send(reply, response)

@@ -11,6 +11,10 @@ function memoryMiBOf({ bmc }: RedfishNode): number | undefined {
   return bmc.machine.inventory?.().memoryMiB
 }
 
+export function memoryIds(node: RedfishNode): readonly string[] {
+  return memoryMiBOf(node) === undefined ? [] : [ID]
+}
+
 /** In ComputerSystem. A number even where it is not known, since clients do not look whether it is there. */
 export function memorySummary(node: RedfishNode) {
   const mib = memoryMiBOf(node)
@@ -25,7 +29,7 @@ export const memoryModules = collection<RedfishNode>({
   type: 'MemoryCollection',
   name: 'Memory',
   find: (service, { system }) => nodeOfSystem(service, system),
-  members: (node) => (memoryMiBOf(node) === undefined ? [] : [ID]),
+  members: memoryIds,
 })
 
 export const memoryModule = resource<{ readonly mib: number }>({
