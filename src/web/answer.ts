@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { PlainKey } from '../redfish/faults.ts'
+import { type PlainKey, refuse } from '../redfish/faults.ts'
 import type { RedfishRequest, RedfishResponse, RequestBody } from '../redfish/request.ts'
 import type { KeyPair } from './certificate.ts'
 import { boundaryOf, formParts } from './form-parts.ts'
@@ -32,11 +32,20 @@ export const streamedTypes = ['multipart/form-data', 'application/octet-stream']
 
 /** A body of such a type. */
 export function streamedBodyOf(stream: Readable, contentType = ''): RequestBody {
-  // Whoever stops reading has not done with the connection.
-  const content: AsyncIterable<Uint8Array> = stream.iterator({ destroyOnReturn: false })
+  const content = arriving(stream)
   if (typeOf(contentType) !== 'multipart/form-data') return { kind: 'file', content }
   const boundary = boundaryOf(contentType)
-  return boundary === undefined ? { kind: 'malformed' } : { kind: 'form', parts: formParts(content, boundary) }
+  return boundary === undefined ? { kind: 'other' } : { kind: 'form', parts: formParts(content, boundary) }
+}
+
+async function* arriving(stream: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    // Whoever stops reading has not done with the connection.
+    yield* stream.iterator({ destroyOnReturn: false })
+  } catch {
+    // The sender has gone: nobody reads this.
+    throw refuse(400, 'UnrecognizedRequestBody')
+  }
 }
 
 function typeOf(contentType: string): string {

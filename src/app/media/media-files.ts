@@ -1,9 +1,9 @@
-import { constants, createWriteStream, mkdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { constants, mkdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { access, open } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { BmcError, messageOf } from '../../base/errors.ts'
+import { BmcError, errnoOf, messageOf } from '../../base/errors.ts'
 import type { MediaImage, MediaSource } from '../../bmc/media/media-source.ts'
 import { openUrl } from './open-url.ts'
 import { sharedFile } from './shared-file.ts'
@@ -48,7 +48,9 @@ export class MediaFiles implements MediaSource {
           done(bytes > mostBytes ? tooLarge() : null, chunk)
         },
       })
-      await pipeline(body, counter, createWriteStream(part, { mode: 0o600 }), { signal })
+      // Open before the first byte: what fails at once leaves nothing to be made later.
+      const to = (await open(part, 'w', 0o600)).createWriteStream()
+      await pipeline(body, counter, to, { signal })
       if (total !== undefined && bytes !== total) {
         throw new BmcError('invalid-field', `${image.image}: the server sent ${bytes} bytes and had announced ${total}`)
       }
@@ -57,7 +59,8 @@ export class MediaFiles implements MediaSource {
       return target
     } catch (error) {
       rmSync(part, { force: true })
-      if (error instanceof BmcError) throw error
+      if (errnoOf(error) === 'ENOSPC') throw new BmcError('full', `there is no room left in ${this.#folder}`)
+      if (error instanceof BmcError || image.from === 'upload') throw error
       throw new BmcError('invalid-field', `${image.image} could not be fetched: ${messageOf(error)}`, { cause: error })
     }
   }
