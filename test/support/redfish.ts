@@ -1,5 +1,6 @@
 import { silentLogger } from '../../src/base/logger.ts'
 import type { MachineInventory } from '../../src/machine/inventory.ts'
+import type { Layout } from '../../src/redfish/layout.ts'
 import type { RedfishNode } from '../../src/redfish/node.ts'
 import type { Body, RedfishRequest, RedfishResponse } from '../../src/redfish/request.ts'
 import { isBody } from '../../src/redfish/request.ts'
@@ -38,6 +39,14 @@ const inventory: MachineInventory = {
   ],
 }
 
+const plainLayout: Layout = {
+  vendor: undefined,
+  product: undefined,
+  parts: { processor: 'CPU{n}', memory: 'DIMM{n}', nic: 'NIC{n}', managerNic: '{n}' },
+  without: [],
+  oem: {},
+}
+
 export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: Partial<RedfishNode> = {}) {
   const around = testBmc(more)
   const { bmc, clock, machine } = around
@@ -47,6 +56,7 @@ export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: 
     bmc,
     uuid: '00112233-4455-6677-8899-aabbccddeeff',
     ids: { system: '1', manager: 'bmc', chassis: '1' },
+    layout: plainLayout,
     identity: { manufacturer: 'bmcsim', model: 'Generic', serialNumber: 'SN1', partNumber: 'PN1' },
     doors: () => ({
       https: 443,
@@ -57,7 +67,13 @@ export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: 
     }),
     ...nodeMore,
   }
-  const parts = { nodes: [node], bmc, clock, uuid: '92384634-2938-2342-8820-489239905423' }
+  const parts = {
+    nodes: [node],
+    bmc,
+    clock,
+    without: node.layout.without,
+    uuid: '92384634-2938-2342-8820-489239905423',
+  }
   const service = new RedfishService(parts, routes, silentLogger)
   const ask = async (
     method: string,

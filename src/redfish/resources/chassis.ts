@@ -1,4 +1,5 @@
 import { flag, oneOf, text } from '../fields.ts'
+import { oemOf } from '../layout.ts'
 import { link, managerPath, ROOT, systemPath } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { collection, resource, write } from '../resource.ts'
@@ -38,6 +39,7 @@ export const chassis = resource<RedfishNode>({
         ManagedBy: [link(managerPath(node))],
         ManagersInChassis: [link(managerPath(node))],
       },
+      ...oemOf(node, 'chassis'),
     }
   },
   patch: {

@@ -1,3 +1,4 @@
+import { partId } from '../layout.ts'
 import { ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { collection, resource } from '../resource.ts'
@@ -5,7 +6,7 @@ import { nodeOfSystem } from '../service-parts.ts'
 
 const PATH = `${ROOT}/Systems/{system}/Memory`
 /** A VM's memory is one piece. */
-const ID = 'DIMM1'
+const idOf = (node: RedfishNode) => partId(node, 'memory', 1)
 
 function memoryMiBOf({ bmc }: RedfishNode): number | undefined {
   return bmc.machine.inventory?.().memoryMiB
@@ -25,20 +26,20 @@ export const memoryModules = collection<RedfishNode>({
   type: 'MemoryCollection',
   name: 'Memory',
   find: (service, { system }) => nodeOfSystem(service, system),
-  members: (node) => (memoryMiBOf(node) === undefined ? [] : [ID]),
+  members: (node) => (memoryMiBOf(node) === undefined ? [] : [idOf(node)]),
 })
 
-export const memoryModule = resource<{ readonly mib: number }>({
+export const memoryModule = resource<{ readonly id: string; readonly mib: number }>({
   path: `${PATH}/{memory}`,
   type: 'Memory',
   find(service, { system, memory: id }) {
     const node = nodeOfSystem(service, system)
     const mib = node && memoryMiBOf(node)
-    return mib !== undefined && id === ID ? { mib } : undefined
+    return node && mib !== undefined && id === idOf(node) ? { id, mib } : undefined
   },
-  get: ({ mib }) => ({
-    Name: ID,
-    DeviceLocator: ID,
+  get: ({ id, mib }) => ({
+    Name: id,
+    DeviceLocator: id,
     CapacityMiB: mib,
     LogicalSizeMiB: mib,
     MemoryType: 'DRAM',

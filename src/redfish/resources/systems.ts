@@ -1,6 +1,7 @@
 import type { RestorePolicy } from '../../bmc/power/power.ts'
 import { bootFields, bootOf, setBoot } from '../boot.ts'
 import { flag, members, oneOf, text } from '../fields.ts'
+import { oemOf } from '../layout.ts'
 import { chassisPath, link, managerPath, ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { reset, resetTypes } from '../reset.ts'
@@ -51,6 +52,7 @@ export const system = resource<RedfishNode>({
       MemorySummary: memorySummary(node),
       SerialConsole: serialConsole(node),
       Links: { Chassis: [link(chassisPath(node))], ManagedBy: [link(managerPath(node))] },
+      ...oemOf(node, 'system'),
     }
   },
   patch: {
