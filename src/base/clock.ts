@@ -37,8 +37,7 @@ export function sleep(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => clock.after(ms, resolve))
 }
 
-/** Keeps the process alive while it waits for nothing but timers of a Clock, which do not; the result lets go again. */
-export function holdProcess(): () => void {
-  const timer = setInterval(() => {}, 2 ** 30)
-  return () => clearInterval(timer)
+/** Keeps the process alive while it waits for nothing but timers of a Clock, which do not: it ends by `process.exit`. */
+export function holdProcess(): void {
+  setInterval(() => {}, 2 ** 30)
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { holdProcess, sleep, systemClock } from '../base/clock.ts'
+import { sleep, systemClock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import { packageFolder } from '../base/package-folder.ts'
 import { labOn, type RunningLab } from '../lab/running-labs.ts'
@@ -41,7 +41,6 @@ export async function upInBackground(
     if (isTold(message)) onStage(message.node, message.stage)
   })
   const deadline = systemClock.monotonic() + LONGEST_MS
-  const letGo = holdProcess()
   try {
     for (;;) {
       if (ended !== undefined) throw new SetupError(said(log) || `bmcsim up did not start: ${ended}; see ${log}`)
@@ -55,7 +54,6 @@ export async function upInBackground(
     }
   } finally {
     if (child.connected) child.disconnect()
-    letGo()
   }
 }
 

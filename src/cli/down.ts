@@ -1,5 +1,5 @@
 import { madeText, type Undone } from '../app/undo.ts'
-import { holdProcess, sleep, systemClock } from '../base/clock.ts'
+import { sleep, systemClock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import { ask } from '../lab/control-client.ts'
 import { type DeadLab, undoDeadLab } from '../lab/dead-labs.ts'
@@ -15,12 +15,7 @@ const LOOK_EVERY_MS = 50
 
 export async function down(io: Io, options: { json?: boolean; state?: string }): Promise<number> {
   const found = findAnyLab(options.state, io.env)
-  const letGo = holdProcess()
-  try {
-    return await ('left' in found ? clearUp(io, found, options) : stop(io, found, options))
-  } finally {
-    letGo()
-  }
+  return 'left' in found ? clearUp(io, found, options) : stop(io, found, options)
 }
 
 async function stop(io: Io, lab: RunningLab, options: { json?: boolean }): Promise<number> {

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { NodeStatus } from '../app/node-status.ts'
-import { holdProcess, systemClock } from '../base/clock.ts'
+import { systemClock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Made } from '../base/ledger.ts'
 import { createLogger, type Logger, type LogLevel, type LogTarget } from '../base/logger.ts'
@@ -74,7 +74,6 @@ export async function runInForeground(
     quit: () => end.ask('quit'),
     mistake: end.mistake,
   })
-  const letGo = holdProcess()
   let listening = false
   let inOrder = false
   // A mistake, or a start that fails where VMs of the run before may be: they go on.
@@ -131,7 +130,6 @@ export async function runInForeground(
       if (inOrder || !(end.isMistake || lock.wasHeld)) lock.release()
     }
     end.dispose()
-    letGo()
   }
 }
 

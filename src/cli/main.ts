@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
+import { holdProcess } from '../base/clock.ts'
 import { ExitCode } from './exit-code.ts'
 import { run } from './program.ts'
 
@@ -16,6 +17,8 @@ export async function main(): Promise<void> {
   })
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const { stdin, stdout, stderr, env } = process
+  // A command that waits for a timer alone (a process that is to end) has not ended itself.
+  holdProcess()
   const status = await run(process.argv.slice(2), { stdin, stdout, stderr, env, cwd: process.cwd() })
   // Pipes are written to in the background: the end of the process must not cut them short.
   await Promise.all([flushed(stdout), flushed(stderr)])

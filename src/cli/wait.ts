@@ -1,4 +1,3 @@
-import { holdProcess } from '../base/clock.ts'
 import { durationMs, durationWords } from '../config/duration.ts'
 import type { RunningLab } from '../lab/running-labs.ts'
 import { CalledOff } from './called-off.ts'
@@ -54,7 +53,6 @@ export async function waitForNodes(
     called?: CalledOff
   },
 ): Promise<number> {
-  const letGo = holdProcess()
   try {
     const one = (name: string) =>
       waitForNode(lab.controlSocket, name, { goal: goalOf(name), timeoutMs, cancelled: called.signal }, progress)
@@ -68,7 +66,6 @@ export async function waitForNodes(
     return exitOf(outcomes.every(({ ok }) => ok))
   } finally {
     progress.close()
-    letGo()
     called.dispose()
   }
 }

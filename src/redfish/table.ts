@@ -1,4 +1,5 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
+import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
 import { chassis, chassisCollection } from './resources/chassis.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
@@ -6,6 +7,7 @@ import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
 import { processor, processors } from './resources/processors.ts'
 import { registry, registryFile, registryFiles } from './resources/registries.ts'
+import { sensor, sensors } from './resources/sensors.ts'
 import { serviceRoot } from './resources/service-root.ts'
 import { session, sessionService, sessions } from './resources/session-service.ts'
 import {
@@ -40,12 +42,13 @@ export const table = [
   ...[accountService, accounts, account, roles, role],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
+  ...[bios, biosSettings, attributeRegistry],
   ...[processors, processor, memoryModules, memoryModule],
   ...[storages, storage, storageControllers, storageController, drive, volumes, volume],
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
-  ...[chassisCollection, chassis],
+  ...[chassisCollection, chassis, sensors, sensor],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],

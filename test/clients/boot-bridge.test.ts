@@ -1,15 +1,15 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NodeStatus } from '../../src/app/node-status.ts'
-import { bmcsim, program } from '../support/bmcsim.ts'
+import { awaitReady, bmcsim, program } from '../support/bmcsim.ts'
 import { makeWire, requireNamespaces, type Wire } from '../support/namespaces.ts'
 import { type Child, run, start } from '../support/process.ts'
+import { qemuProcesses } from '../support/qemu.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { readable } from '../support/terminal.ts'
 import { requireTestGuest } from '../support/test-guest.ts'
 import { requireTool } from '../support/tools.ts'
-import { until } from '../support/until.ts'
 
 const present = [
   requireTool('qemu-system-x86_64', 'qemu-system-x86'),
@@ -32,12 +32,7 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('booting from a
     const ready = join(folder, `ready${Date.now()}`)
     const args = ['up', join(folder, 'lab.yaml'), '--state', state, '--ready-file', ready, '--log-level', 'info']
     const child = start('nsenter', words(process.execPath, program, ...args), { env })
-    await until(
-      'the lab',
-      () => !child.running || existsSync(ready),
-      40_000,
-      () => child.output,
-    )
+    await awaitReady(child, ready)
     return child
   }
   const dnsmasqs = async () => (await run('nsenter', words('ss', '-Hlun', 'sport = 67'))).stdout.trim().split('\n')
@@ -65,11 +60,11 @@ nodes:
   }, 60_000)
   afterAll(async () => {
     await lab?.stop('SIGINT')
+    for (const pid of qemuProcesses(env.BMCSIM_RUN_DIR)) process.kill(pid, 'SIGKILL')
     wire?.remove()
   })
 
   it('is as from a segment', async () => {
-    expect(lab.running ? '' : lab.output).toBe('')
     await bmcsim(['power', 'cn1', 'on', '--state', state], { env })
     const wait = ['wait', 'cn1', '--for', 'console=test-guest:', '--timeout', '150s', '--state', state]
     const { code } = await bmcsim(wait, { env, timeoutMs: 180_000 })
@@ -91,14 +86,17 @@ nodes:
 
   it('goes on after a kill -9 with one dnsmasq, and ends with the lab', async () => {
     expect(await dnsmasqs()).toHaveLength(1)
-    const { pid } = JSON.parse(readFileSync(join(state, '.lock'), 'utf8'))
-    process.kill(pid, 'SIGKILL')
-    await lab.ended()
-    lab = await up()
-    expect(lab.running ? '' : lab.output).toBe('')
-    expect(await dnsmasqs()).toHaveLength(1)
+    const vms = qemuProcesses(env.BMCSIM_RUN_DIR)
+    expect(vms).toHaveLength(1)
+    for (const start of ['second', 'third']) {
+      lab.signal('SIGKILL')
+      expect(await lab.ended()).toBe(-1)
+      lab = await up()
+      expect(lab.output, start).toContain('adopted 1 VM of the run before: cn1')
+      expect([qemuProcesses(env.BMCSIM_RUN_DIR), await dnsmasqs()]).toEqual([vms, [expect.any(String)]])
+    }
     expect(readFileSync(join(state, '.networks/lan/leases'), 'utf8')).toContain(' 10.98.0.11 cn1 ')
-    await lab.stop('SIGINT')
-    expect(await dnsmasqs()).toEqual([''])
+    expect(await lab.stop('SIGINT')).toBe(0)
+    expect([qemuProcesses(env.BMCSIM_RUN_DIR), await dnsmasqs()]).toEqual([[], ['']])
   }, 60_000)
 })

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { bmcsim, program } from '../support/bmcsim.ts'
+import { awaitReady, bmcsim, program } from '../support/bmcsim.ts'
 import { namespaceNames, requireNamespaces } from '../support/namespaces.ts'
 import { type Child, type Finished, run, start } from '../support/process.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -28,6 +28,7 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('a network that
   const env = { BMCSIM_RUN_DIR: join(folder, 'run') }
   const state = join(folder, 'state')
   const file = join(folder, 'lab.yaml')
+  const ready = join(folder, 'ready')
   const [host, out, rack] = ['h', 'o', 'r'].map((end) => `bmcsim-b-${process.pid}-${end}`)
   const started: Child[] = []
   let untouched = ''
@@ -58,8 +59,13 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('a network that
 
   /** `withoutNft`: nothing lies over nft, for the lab alone. */
   async function up(yaml: string, withoutNft = false, ...more: string[]): Promise<Child> {
+    const child = begin(yaml, withoutNft, ...more)
+    await awaitReady(child, ready)
+    return child
+  }
+
+  function begin(yaml: string, withoutNft = false, ...more: string[]): Child {
     writeFileSync(file, yaml)
-    const ready = join(folder, 'ready')
     rmSync(ready, { force: true })
     const args = [program, 'up', file, '--state', state, '--ready-file', ready, ...more]
     const words = ['nsenter', `--net=/run/netns/${host}`, process.execPath, ...args]
@@ -68,12 +74,6 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('a network that
     const [first, ...rest] = withoutNft ? [...cover, ...words] : words
     const child = start(first, rest, { env })
     started.push(child)
-    await until(
-      'the lab',
-      () => !child.running || existsSync(ready),
-      30_000,
-      () => child.output,
-    )
     return child
   }
 
@@ -85,7 +85,7 @@ defaults:
 nodes:
 ${nodes}
 `
-  const node = '  cn01: { bmc: { address: 127.10.0.1, port: 6230 } }'
+  const node = '  br01: { bmc: { address: 127.10.0.1, port: 6230 } }'
 
   /** A machine on the bridge: a namespace, as a VM would be there. */
   function guestOn(bridge: string, address: string): string {
@@ -132,7 +132,7 @@ ${nodes}
     // Whatever a test has found: nothing of ours stays on the machine.
     await command('down', '--state', state)
     expect(await traces()).toBe(untouched)
-    expect(namespaceNames().filter((name) => name.startsWith('bmcsim-cn'))).toEqual([])
+    expect(namespaceNames().filter((name) => name.startsWith('bmcsim-br0'))).toEqual([])
     rmSync(state, { recursive: true, force: true })
   })
   afterAll(() => {
@@ -180,7 +180,7 @@ ${nodes}
     expect(before).toContain('eth1/forwarding:1')
     const text = yaml(
       '  lan: { kind: bridge, address: 10.77.0.1/24, nat: true, uplink: eth1, moveAddresses: true }\n  mgmt: { kind: isolated, address: 10.78.0.1/24 }',
-      '  cn01: { bmc: { address: 10.78.0.11, network: namespace, interface: mgmt, port: 623 } }',
+      '  br01: { bmc: { address: 10.78.0.11, network: namespace, interface: mgmt, port: 623 } }',
     )
     try {
       const first = await up(text)
@@ -197,14 +197,12 @@ ${nodes}
       await first.ended()
       expect(bridgeOf('lan')).toBe(bridge)
       const second = await up(text)
-      expect(second.running, second.output).toBe(true)
       expect(await answers(rack, '198.51.100.1')).toBe(true)
       expect(await forwarding()).toBe('1')
       // What an earlier run made and the file no longer has is taken away, too.
       second.kill('SIGKILL')
       await second.ended()
       const third = await up(yaml('  mgmt: { kind: isolated, address: 10.79.0.1/24 }', node))
-      expect(third.running, third.output).toBe(true)
       expect(bridgeOf('lan')).toBe('')
       expect(ip('-n', host, '-4', '-o', 'address', 'show', 'dev', bridgeOf('mgmt'))).toContain('10.79.0.1/24')
       expect(await forwarding()).toBe('0')
@@ -224,9 +222,9 @@ ${nodes}
   it('of kind isolated has each BMC at its own address, with the lab spread over workers too', async () => {
     const text = yaml(
       '  mgmt: { kind: isolated, address: 10.78.0.1/24 }',
-      `  cn01: { bmc: { address: 10.78.0.11, network: namespace, interface: mgmt, port: 623 } }
-  cn02: { bmc: { address: 10.78.0.12, network: alias, interface: mgmt, port: 623 } }
-  cn03: { bmc: { address: 10.78.0.13, network: namespace, interface: mgmt, port: 623 } }`,
+      `  br01: { bmc: { address: 10.78.0.11, network: namespace, interface: mgmt, port: 623 } }
+  br02: { bmc: { address: 10.78.0.12, network: alias, interface: mgmt, port: 623 } }
+  br03: { bmc: { address: 10.78.0.13, network: namespace, interface: mgmt, port: 623 } }`,
     )
     for (const more of [[], ['--workers', '2']]) {
       const lab = await up(text, false, ...more)
@@ -247,7 +245,7 @@ ${nodes}
     ip('-n', host, 'address', 'add', '10.90.0.1/24', 'dev', 'br0')
     const before = await traces()
     try {
-      const wrong = await up(
+      const wrong = begin(
         yaml(
           '  a: { kind: bridge, bridge: br0, address: 10.0.0.1/24, mtu: 9000, uplink: eth1 }\n  b: { kind: bridge, uplink: eth0 }',
           node,
@@ -276,16 +274,11 @@ ${nodes}
     const first = await up(yaml('  lan: { kind: bridge, address: 10.77.0.1/24, nat: true }', node))
     const other = join(folder, 'other.yaml')
     writeFileSync(other, readFileSync(file, 'utf8').replaceAll('10.77.', '10.76.').replace('6230', '6231'))
-    const ready = join(folder, 'other-ready')
-    const args = [program, 'up', other, '--state', `${state}-2`, '--ready-file', ready]
+    const otherReady = join(folder, 'other-ready')
+    const args = [program, 'up', other, '--state', `${state}-2`, '--ready-file', otherReady]
     const second = start('nsenter', [`--net=/run/netns/${host}`, process.execPath, ...args], { env })
     started.push(second)
-    await until(
-      'the other lab',
-      () => existsSync(ready),
-      30_000,
-      () => second.output,
-    )
+    await awaitReady(second, otherReady)
     await first.stop('SIGINT')
     expect(await forwarding()).toBe('1')
     await second.stop('SIGINT')
@@ -335,8 +328,7 @@ ${nodes}
       const bridge = bridgeOf('lan')
       first.kill('SIGKILL')
       await first.ended()
-      const second = await up(text)
-      expect(second.running, second.output).toBe(true)
+      await up(text)
       expect(bridgeOf('lan')).toBe(bridge)
       for (const address of ['10.79.0.11', '10.79.0.12']) {
         await until(`${address} to answer`, () => answers(host, address), 30_000)

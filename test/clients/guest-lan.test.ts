@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { bmcsim, program } from '../support/bmcsim.ts'
+import { awaitReady, bmcsim, program } from '../support/bmcsim.ts'
 import { makeWire, requireNamespaces, type Wire } from '../support/namespaces.ts'
 import { type Child, type Finished, run, start } from '../support/process.ts'
 import { startInTerminal } from '../support/terminal.ts'
@@ -64,12 +64,7 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('a BMC that its
     const args = [program, 'up', file, '--state', state, '--ready-file', ready, '--log-level', 'info']
     const lab = start('nsenter', [`--net=/run/netns/${wire.host}`, process.execPath, ...args], { env })
     started.push(lab)
-    await until(
-      'the lab',
-      () => !lab.running || existsSync(ready),
-      30_000,
-      () => lab.output,
-    )
+    await awaitReady(lab, ready)
     return lab
   }
 

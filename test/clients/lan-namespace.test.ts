@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { bmcsim, program } from '../support/bmcsim.ts'
+import { awaitReady, bmcsim, program } from '../support/bmcsim.ts'
 import { makeWire, namespaceNames, requireNamespaces, type Wire } from '../support/namespaces.ts'
 import { type Child, run, start } from '../support/process.ts'
 import { startInTerminal } from '../support/terminal.ts'
@@ -27,6 +27,7 @@ interface BmcStatus {
 
 describe.skipIf(present.includes(false) || !requireNamespaces())('a network card of its own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bmcsim-namespace-'))
+  const ready = join(folder, 'ready')
   const env = { BMCSIM_RUN_DIR: join(folder, 'run') }
   const state = join(folder, 'state')
   const file = join(folder, 'lab.yaml')
@@ -41,7 +42,7 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('a network card
     await Promise.all(started.splice(0).map((child) => child.stop()))
     rmSync(state, { recursive: true, force: true })
     // Whatever a test has found: nothing of ours stays on the machine.
-    expect(namespaceNames().filter((name) => name.startsWith('bmcsim-cn'))).toEqual([])
+    expect(namespaceNames().filter((name) => name.startsWith('bmcsim-ln0'))).toEqual([])
     expect(wire.ipHost('-br', 'link')).not.toMatch(/^bmc[0-9a-f]/m)
   })
   afterAll(() => {
@@ -68,7 +69,7 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('a network card
   const client = (host: string, ...args: string[]) => inPeer(...words(host), ...args)
   const answers = async (host: string) => (await client(host, 'mc', 'guid')).code === 0
 
-  function lab(cn01: string, cn02: string): void {
+  function lab(ln01: string, ln02: string): void {
     writeFileSync(
       file,
       `defaults:
@@ -76,15 +77,20 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('a network card
   users: [{ name: admin, password: password }]
   bmc: { network: namespace, interface: br0, port: 623 }
 nodes:
-  cn01: { bmc: { address: ${cn01}, mac: "02:00:00:62:00:01" } }
-  cn02: { bmc: { address: ${cn02}, mac: "02:00:00:62:00:02" } }
+  ln01: { bmc: { address: ${ln01}, mac: "02:00:00:62:00:01" } }
+  ln02: { bmc: { address: ${ln02}, mac: "02:00:00:62:00:02" } }
 `,
     )
   }
 
   /** In the host's network, and with the machine's own mounts, as on a real host; or with `hidden` covered by nothing. */
   async function up(hidden?: string): Promise<Child> {
-    const ready = join(folder, 'ready')
+    const child = begin(hidden)
+    await awaitReady(child, ready)
+    return child
+  }
+
+  function begin(hidden?: string): Child {
     rmSync(ready, { force: true })
     const args = [program, 'up', file, '--state', state, '--ready-file', ready, '--log-level', 'info']
     const words = ['nsenter', `--net=/run/netns/${wire.host}`, process.execPath, ...args]
@@ -92,12 +98,6 @@ nodes:
     const [command, ...rest] = hidden === undefined ? words : [...cover, ...words]
     const child = start(command, rest, { env })
     started.push(child)
-    await until(
-      'the lab',
-      () => !child.running || existsSync(ready),
-      30_000,
-      () => child.output,
-    )
     return child
   }
 
@@ -163,11 +163,11 @@ nodes:
   it('takes a lease; static and back over the LAN', async () => {
     lab('10.62.0.11', 'dhcp')
     const lab1 = await up()
-    expect(lab1.output).toContain('cn02: no DHCP server has answered yet; its BMC has no address and goes on asking')
+    expect(lab1.output).toContain('ln02: no DHCP server has answered yet; its BMC has no address and goes on asking')
     expect(await status()).toMatchObject([{ source: 'static' }, { address: '', source: 'dhcp' }])
     const server = await dhcpServer()
     const address = await leased()
-    expect(server.output).toMatch(/DHCPACK\(eth0\) \S+ 02:00:00:62:00:02 cn02/)
+    expect(server.output).toMatch(/DHCPACK\(eth0\) \S+ 02:00:00:62:00:02 ln02/)
     expect((await inPeer('ping', '-c', '1', '-W', '5', address)).code).toBe(0)
     expect(wire.ipPeer('neighbor', 'show', address)).toContain('02:00:00:62:00:02')
     const print = (await client(address, 'lan', 'print', '1')).stdout
@@ -209,11 +209,11 @@ nodes:
   it('says what is missing', async () => {
     writeFileSync(
       file,
-      `nodes:\n  cn01:\n    machine: simulated\n    users: [{ name: admin, password: password }]\n    bmc: { address: dhcp, network: namespace, interface: port0 }\n`,
+      `nodes:\n  ln01:\n    machine: simulated\n    users: [{ name: admin, password: password }]\n    bmc: { address: dhcp, network: namespace, interface: port0 }\n`,
     )
-    const child = await up()
+    const child = begin()
     expect(await child.ended()).toBe(1)
-    expect(child.output).toContain('cn01: port0 is no bridge')
+    expect(child.output).toContain('ln01: port0 is no bridge')
     expect(child.output).toContain('network: namespace needs root and a bridge that is up; see')
   })
 })

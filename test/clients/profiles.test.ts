@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { NodeStatus } from '../../src/app/node-status.ts'
-import { bmcsim, program } from '../support/bmcsim.ts'
+import { awaitReady, bmcsim, program } from '../support/bmcsim.ts'
 import { requireNamespaces } from '../support/namespaces.ts'
 import { type Child, run, start } from '../support/process.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -66,13 +66,7 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('the lab files 
     const words = [process.execPath, program, 'up', join(nodes, file), '--state', state, '--ready-file', ready]
     const child = start('nsenter', there(...words), { env })
     lab = child
-    await until(
-      file,
-      () => !child.running || existsSync(ready),
-      40_000,
-      () => child.output,
-    )
-    expect(child.running, child.output).toBe(true)
+    await awaitReady(child, ready)
   }
   const ask = async (...words: string[]) => {
     const finished = await bmcsim([...words, '--state', state], { env, timeoutMs: 170_000 })

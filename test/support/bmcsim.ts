@@ -52,14 +52,15 @@ export async function ipmiSim(args: readonly string[], answers: RegExp, options:
   return child
 }
 
-async function awaitReady(lab: Child, readyFile: string): Promise<void> {
+/** Until a lab whose `--ready-file` that is answers; one that ends before is a failure. */
+export async function awaitReady(lab: Child, readyFile: string): Promise<void> {
   await until(
     'the lab to be ready',
     () => {
       if (!lab.running) throw new Error(`bmcsim up ended:\n${lab.output}`)
       return existsSync(readyFile)
     },
-    30_000,
+    40_000,
     () => lab.output,
   )
 }

@@ -34,6 +34,8 @@ export interface SensorSeed {
   readonly type: number
   /** IPMI 2.0 Table 43-13; 0: nobody said. */
   readonly entityId: number
+  /** Which of its kind, from 1; 0: nobody said. */
+  readonly entityInstance: number
   /** Event/reading type code (§42.1): 01h threshold. */
   readonly eventType: number
   /** Undefined: its reading is states only. */
@@ -95,6 +97,7 @@ export function plainSensor(key: { lun: number; number: number; sensorType: numb
     name: `sensor ${key.number}`,
     type: key.sensorType,
     entityId: 0,
+    entityInstance: 0,
     eventType: key.eventType,
     conversion: undefined,
     unit: { base: 0, percent: false },
@@ -134,6 +137,8 @@ function common(sdr: FullSensor | CompactSensor): SensorSeed {
     ...plainSensor(sdr),
     name: idStringText(sdr.id),
     entityId: sdr.entityId,
+    // Bit 7: of a logical entity (Table 43-1).
+    entityInstance: sdr.entityInstance & 0x7f,
     unit: { base: sdr.baseUnit, percent: (sdr.unitFlags & 0x01) !== 0 },
     readableThresholds: isThreshold ? sdr.readings & 0x3f : 0,
     settableThresholds: isThreshold ? (sdr.readings >> 8) & 0x3f : 0,

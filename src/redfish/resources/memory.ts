@@ -12,6 +12,10 @@ function memoryMiBOf({ bmc }: RedfishNode): number | undefined {
   return bmc.machine.inventory?.().memoryMiB
 }
 
+export function memoryIds(node: RedfishNode): readonly string[] {
+  return memoryMiBOf(node) === undefined ? [] : [idOf(node)]
+}
+
 /** In ComputerSystem. A number even where it is not known, since clients do not look whether it is there. */
 export function memorySummary(node: RedfishNode) {
   const mib = memoryMiBOf(node)
@@ -26,7 +30,7 @@ export const memoryModules = collection<RedfishNode>({
   type: 'MemoryCollection',
   name: 'Memory',
   find: (service, { system }) => nodeOfSystem(service, system),
-  members: (node) => (memoryMiBOf(node) === undefined ? [] : [idOf(node)]),
+  members: memoryIds,
 })
 
 export const memoryModule = resource<{ readonly id: string; readonly mib: number }>({

@@ -12,7 +12,7 @@ export function processorsOf({ bmc }: RedfishNode): ProcessorFacts | undefined {
   return bmc.machine.inventory?.().processors
 }
 
-function idsOf(node: RedfishNode): readonly string[] {
+export function processorIds(node: RedfishNode): readonly string[] {
   const { sockets = 0 } = processorsOf(node) ?? {}
   return Array.from({ length: sockets }, (_, i) => partId(node, 'processor', i + 1))
 }
@@ -38,7 +38,7 @@ export const processors = collection<RedfishNode>({
   type: 'ProcessorCollection',
   name: 'Processors',
   find: (service, { system }) => nodeOfSystem(service, system),
-  members: idsOf,
+  members: processorIds,
 })
 
 export const processor = resource<{ readonly id: string; readonly facts: ProcessorFacts }>({
@@ -47,7 +47,7 @@ export const processor = resource<{ readonly id: string; readonly facts: Process
   find(service, { system, processor: id }) {
     const node = nodeOfSystem(service, system)
     const facts = node && processorsOf(node)
-    return node && facts && idsOf(node).includes(id) ? { id, facts } : undefined
+    return node && facts && processorIds(node).includes(id) ? { id, facts } : undefined
   },
   get({ id, facts: { cores, threadsPerCore, model, manufacturer } }) {
     return {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { DmtfSchemas } from '../../support/dmtf-schemas.ts'
-import { testRedfish } from '../../support/redfish.ts'
+import { genericRedfish, testRedfish } from '../../support/redfish.ts'
 import { schemaFaults } from '../../support/redfish-schema.ts'
 import { walk } from '../../support/redfish-walk.ts'
 
 async function tree() {
-  const { get } = testRedfish()
+  const { get } = genericRedfish()
   return walk(async (path) => {
     const { status, body } = await get(path)
     expect(status, path).toBe(200)
