@@ -102,8 +102,8 @@ export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: 
 }
 
 /** The generic server, with all of its sensors, on for an hour. */
-export function genericRedfish(personality = 'generic') {
-  const parts = testRedfish({ storage: new Personalities().storage(personality, 'cn01', 0x9f) })
+export function genericRedfish(personality = 'generic', nodeMore: Partial<RedfishNode> = {}) {
+  const parts = testRedfish({ storage: new Personalities().storage(personality, 'cn01', 0x9f) }, nodeMore)
   parts.machine.becomes('on', 'request')
   parts.clock.advance(3_600_000)
   return parts

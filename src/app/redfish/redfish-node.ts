@@ -1,5 +1,6 @@
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { Personality } from '../../config/personality/personality.ts'
+import type { HttpsCertificate } from '../../redfish/https-certificate.ts'
 import { eachText, type Layout } from '../../redfish/layout.ts'
 import type { Doors, HardwareIdentity, RedfishNode } from '../../redfish/node.ts'
 import { uuidText } from '../guid.ts'
@@ -10,10 +11,11 @@ export interface NodeParts {
   readonly bmc: Bmc
   readonly personality: Personality
   readonly doors: () => Doors
+  readonly https: () => HttpsCertificate
 }
 
 /** A node as its Redfish sees it. */
-export function redfishNode({ name, bmc, personality, doors }: NodeParts): RedfishNode {
+export function redfishNode({ name, bmc, personality, doors, https }: NodeParts): RedfishNode {
   return {
     name,
     bmc,
@@ -22,6 +24,7 @@ export function redfishNode({ name, bmc, personality, doors }: NodeParts): Redfi
     layout: layoutOf(name, personality),
     identity: identityOf(name, personality),
     doors,
+    https,
   }
 }
 

@@ -17,6 +17,7 @@ function redfishLike(name: string) {
     bmc,
     personality: personalities.named(name),
     doors: node.doors,
+    https: node.https,
   })
   return testRedfish({}, { ids, layout, identity })
 }
