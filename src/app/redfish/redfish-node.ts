@@ -11,7 +11,7 @@ export interface NodeParts {
   readonly bmc: Bmc
   readonly personality: Personality
   readonly doors: () => Doors
-  readonly https: () => HttpsCertificate
+  readonly https?: (() => HttpsCertificate) | undefined
 }
 
 /** A node as its Redfish sees it. */
@@ -24,7 +24,7 @@ export function redfishNode({ name, bmc, personality, doors, https }: NodeParts)
     layout: layoutOf(name, personality),
     identity: identityOf(name, personality),
     doors,
-    https,
+    ...(https && { https }),
   }
 }
 
