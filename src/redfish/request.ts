@@ -18,8 +18,20 @@ export type RequestBody =
   | { readonly kind: 'none' }
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'malformed' }
-  /** Of another content type than JSON. */
+  /** A form, perhaps with files in it (RFC 7578). Its parts are read one after the other, as they arrive. */
+  | { readonly kind: 'form'; readonly parts: AsyncIterable<FormPart> }
+  /** A file, as it arrives. */
+  | { readonly kind: 'file'; readonly content: AsyncIterable<Uint8Array> }
+  /** Of another content type. */
   | { readonly kind: 'other' }
+
+export interface FormPart {
+  readonly name: string
+  /** As whoever sends it says; undefined: it is no file. */
+  readonly fileName: string | undefined
+  readonly contentType: string | undefined
+  readonly content: AsyncIterable<Uint8Array>
+}
 
 export interface RedfishResponse {
   readonly status: number

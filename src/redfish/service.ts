@@ -15,6 +15,7 @@ import { act, addMember, done } from './post.ts'
 import { expanded } from './query/expand.ts'
 import { type Query, readQuery } from './query/parse.ts'
 import { selected } from './query/select.ts'
+import { receiveFile } from './receive.ts'
 import { Representations } from './representation.ts'
 import type { Body, RedfishRequest, RedfishResponse } from './request.ts'
 import { isBody } from './request.ts'
@@ -211,6 +212,10 @@ export class RedfishService {
     if (request.query !== '' && request.query.includes('$')) throw refuse(400, 'QueryNotSupportedOnOperation')
     const context = this.#context(route, by)
     const { type } = route.resource
+    if (route.kind === 'action' && request.body.kind === 'form') {
+      await receiveFile(type, route.action, found, request.body.parts, context, this.#chassis)
+      return succeeded
+    }
     if (route.kind === 'action') {
       const given = request.body.kind === 'none' ? {} : objectOf(request)
       const run = act(type, route.action, found, given, this.#chassis)
@@ -305,6 +310,8 @@ function objectOf({ body }: RedfishRequest): Body {
       throw refuse(400, 'EmptyJSON')
     case 'malformed':
       throw refuse(400, 'MalformedJSON')
+    case 'form':
+    case 'file':
     case 'other':
       throw refuse(415, 'UnrecognizedRequestBody')
     case 'json':

@@ -39,6 +39,7 @@ import {
 } from './resources/system-network.ts'
 import { system, systems } from './resources/systems.ts'
 import { task, taskMonitor, taskService, tasks } from './resources/task-service.ts'
+import { managerDrive, managerMedia, systemDrive, systemMedia } from './resources/virtual-media.ts'
 import { Routes } from './routes.ts'
 
 /** Every resource, a family a line. */
@@ -55,6 +56,7 @@ export const table = [
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
+  ...[systemMedia, systemDrive, managerMedia, managerDrive],
   ...[chassisCollection, chassis, sensors, sensor],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
   ...[registryFiles, registryFile, registry],

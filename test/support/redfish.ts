@@ -1,5 +1,6 @@
 import { Personalities } from '../../src/app/personalities.ts'
 import { silentLogger } from '../../src/base/logger.ts'
+import type { MediaSource } from '../../src/bmc/media/media-source.ts'
 import type { MachineInventory } from '../../src/machine/inventory.ts'
 import type { SettingsFacts } from '../../src/machine/settings.ts'
 import type { Layout } from '../../src/redfish/layout.ts'
@@ -49,6 +50,15 @@ const plainLayout: Layout = {
   oem: {},
 }
 
+/** Everything is there, by its name, and nothing is kept of what is sent. */
+const mediaSource: MediaSource = {
+  async fetch(_slot, { image, content }) {
+    if (content !== undefined) for await (const _ of content);
+    return `/images/${image}`
+  },
+  forget: () => {},
+}
+
 const settings: SettingsFacts = {
   initial: { bootMode: 'uefi', serialRedirection: true, memoryMiB: 1536, processors: 2, secureBoot: false },
   memoryMiB: { least: 16, most: 4096 },
@@ -58,7 +68,7 @@ const settings: SettingsFacts = {
 }
 
 export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: Partial<RedfishNode> = {}) {
-  const around = testBmc(more)
+  const around = testBmc({ mediaSource, ...more })
   const { bmc, clock, machine } = around
   machine.inventory ??= () => inventory
   machine.settings ??= settings
