@@ -1,8 +1,9 @@
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { Personality } from '../../config/personality/personality.ts'
 import type { HttpsCertificate } from '../../redfish/https-certificate.ts'
-import { eachText, type Layout } from '../../redfish/layout.ts'
+import type { Layout } from '../../redfish/layout.ts'
 import type { Doors, HardwareIdentity, RedfishNode } from '../../redfish/node.ts'
+import { eachText } from '../../redfish/oem.ts'
 import { uuidText } from '../guid.ts'
 import { nodeText } from '../personalities.ts'
 

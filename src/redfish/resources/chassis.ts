@@ -1,7 +1,7 @@
 import { flag, oneOf, text } from '../fields.ts'
-import { oemOf } from '../layout.ts'
 import { link, managerPath, ROOT, systemPath } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { oemOf } from '../oem.ts'
 import { collection, resource, write } from '../resource.ts'
 import { nodeOfChassis } from '../service-parts.ts'
 

@@ -1,6 +1,6 @@
-import { partId } from '../layout.ts'
 import { ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { partId } from '../part-id.ts'
 import { collection, resource } from '../resource.ts'
 import { nodeOfSystem } from '../service-parts.ts'
 

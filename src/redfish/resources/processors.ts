@@ -1,7 +1,7 @@
 import type { ProcessorFacts } from '../../machine/inventory.ts'
-import { partId } from '../layout.ts'
 import { ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { partId } from '../part-id.ts'
 import { collection, resource } from '../resource.ts'
 import { nodeOfSystem } from '../service-parts.ts'
 

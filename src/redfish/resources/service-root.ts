@@ -1,5 +1,5 @@
-import { oemOf } from '../layout.ts'
 import { link, linkList, managerPath, ROOT } from '../links.ts'
+import { oemOf } from '../oem.ts'
 import { MAX_LEVELS } from '../query/parse.ts'
 import { resource } from '../resource.ts'
 

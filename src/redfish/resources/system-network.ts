@@ -1,7 +1,7 @@
 import type { NicFacts } from '../../machine/inventory.ts'
-import { partId } from '../layout.ts'
 import { chassisPath, link, ROOT, systemPath } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { partId } from '../part-id.ts'
 import { collection, resource } from '../resource.ts'
 import { nodeOfChassis, nodeOfSystem } from '../service-parts.ts'
 
