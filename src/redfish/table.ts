@@ -7,6 +7,7 @@ import {
   httpsCertificates,
 } from './resources/certificates.ts'
 import { chassis, chassisCollection } from './resources/chassis.ts'
+import { eventService, subscription, subscriptions } from './resources/event-service.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
 import { manager, managers } from './resources/managers.ts'
@@ -59,6 +60,7 @@ export const table = [
   ...[systemMedia, systemDrive, managerMedia, managerDrive],
   ...[chassisCollection, chassis, sensors, sensor],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
+  ...[eventService, subscriptions, subscription],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],
 ]

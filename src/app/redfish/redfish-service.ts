@@ -1,4 +1,5 @@
 import type { Logger } from '../../base/logger.ts'
+import type { SendEvent } from '../../redfish/events/delivery.ts'
 import { RedfishService } from '../../redfish/service.ts'
 import { routes } from '../../redfish/table.ts'
 import { guidOfName, uuidText } from '../guid.ts'
@@ -6,13 +7,15 @@ import { type NodeParts, redfishNode } from './redfish-node.ts'
 
 export interface ServiceParts extends NodeParts {
   readonly log: Logger
+  /** How events leave. */
+  readonly sendEvent: SendEvent
 }
 
 /** The Redfish service of one node, over its BMC. Loaded when somebody asks for it. */
-export function redfishService({ log, ...parts }: ServiceParts): RedfishService {
+export function redfishService({ log, sendEvent, ...parts }: ServiceParts): RedfishService {
   const { name, bmc } = parts
   const node = redfishNode(parts)
   const uuid = uuidText(guidOfName(`${name} Redfish`))
   const { without } = node.layout
-  return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid, without }, routes, log)
+  return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid, without }, routes, log, sendEvent)
 }
