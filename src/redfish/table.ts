@@ -14,6 +14,7 @@ import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
 import { processor, processors } from './resources/processors.ts'
 import { registry, registryFile, registryFiles } from './resources/registries.ts'
+import { secureBoot } from './resources/secure-boot.ts'
 import { sensor, sensors } from './resources/sensors.ts'
 import { serviceRoot } from './resources/service-root.ts'
 import { session, sessionService, sessions } from './resources/session-service.ts'
@@ -57,6 +58,7 @@ export const table = [
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
+  ...[secureBoot],
   ...[systemMedia, systemDrive, managerMedia, managerDrive],
   ...[chassisCollection, chassis, sensors, sensor],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],

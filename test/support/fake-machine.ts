@@ -17,6 +17,7 @@ export class FakeMachine implements Machine {
   setLink?: Machine['setLink']
   bootDevices?: Machine['bootDevices']
   settings?: Machine['settings']
+  secureBootKeys?: Machine['secureBootKeys']
   inventory?: Machine['inventory']
   readonly mediaDrives = [cdDrive]
   /** What is in its drives. */
