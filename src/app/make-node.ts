@@ -182,6 +182,7 @@ export async function createNode(
       bmc,
       lan,
       web,
+      hub,
       folder,
       clock,
       log,

@@ -9,6 +9,7 @@ import {
 import { chassis, chassisCollection } from './resources/chassis.ts'
 import { eventService, subscription, subscriptions } from './resources/event-service.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
+import { chassisLogs, managerLogs, systemLogs } from './resources/logs.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
 import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
@@ -62,6 +63,7 @@ export const table = [
   ...[systemMedia, systemDrive, managerMedia, managerDrive],
   ...[chassisCollection, chassis, sensors, sensor],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
+  ...[...systemLogs, ...managerLogs, ...chassisLogs],
   ...[eventService, subscriptions, subscription],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],

@@ -2,7 +2,7 @@ import type { Bmc } from '../../bmc/bmc.ts'
 import type { Personality } from '../../config/personality/personality.ts'
 import type { HttpsCertificate } from '../../redfish/https-certificate.ts'
 import type { Layout } from '../../redfish/layout.ts'
-import type { Doors, HardwareIdentity, RedfishNode } from '../../redfish/node.ts'
+import type { ConsoleText, Doors, HardwareIdentity, RedfishNode } from '../../redfish/node.ts'
 import { eachText } from '../../redfish/oem.ts'
 import { uuidText } from '../guid.ts'
 import { nodeText } from '../personalities.ts'
@@ -13,10 +13,11 @@ export interface NodeParts {
   readonly personality: Personality
   readonly doors: () => Doors
   readonly https?: (() => HttpsCertificate) | undefined
+  readonly console?: ConsoleText | undefined
 }
 
 /** A node as its Redfish sees it. */
-export function redfishNode({ name, bmc, personality, doors, https }: NodeParts): RedfishNode {
+export function redfishNode({ name, bmc, personality, doors, https, console }: NodeParts): RedfishNode {
   return {
     name,
     bmc,
@@ -26,6 +27,7 @@ export function redfishNode({ name, bmc, personality, doors, https }: NodeParts)
     identity: identityOf(name, personality),
     doors,
     ...(https && { https }),
+    ...(console && { console }),
   }
 }
 
