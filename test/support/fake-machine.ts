@@ -14,6 +14,7 @@ export class FakeMachine implements Machine {
   askPower?: Machine['askPower']
   vitals?: Machine['vitals']
   setLink?: Machine['setLink']
+  limitWork?: Machine['limitWork']
   bootDevices?: Machine['bootDevices']
   settings?: Machine['settings']
   inventory?: Machine['inventory']
