@@ -48,6 +48,8 @@ export const texts: Field<unknown, readonly string[]> = {
   read: (value) => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined),
 }
 
+export const object: Field<unknown, Body> = { read: (value) => (isBody(value) ? value : undefined) }
+
 export const objects: Field<unknown, readonly Body[]> = {
   read: (value) => (Array.isArray(value) && value.every(isBody) ? value : undefined),
 }

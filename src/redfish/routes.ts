@@ -52,7 +52,7 @@ export class Routes {
     const direct = this.#match(segments)
     if (direct !== undefined) return { kind: 'resource', ...direct }
     const last = segments.at(-1) ?? ''
-    if (segments.at(-2) === 'Actions') {
+    if (segments.at(-2) === 'Actions' && last.includes('.')) {
       const on = this.#match(segments.slice(0, -2))
       const [type, action = ''] = last.split('.')
       return on && { kind: 'action', ...on, action: type === on.resource.type ? action : last }

@@ -1,4 +1,5 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
+import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
 import { chassis, chassisCollection } from './resources/chassis.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
@@ -41,6 +42,7 @@ export const table = [
   ...[accountService, accounts, account, roles, role],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
+  ...[bios, biosSettings, attributeRegistry],
   ...[processors, processor, memoryModules, memoryModule],
   ...[storages, storage, storageControllers, storageController, drive, volumes, volume],
   ...[simpleStorages, simpleStorage],

@@ -55,7 +55,11 @@ export class WebServer {
   async #serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { method = 'GET', url = '/', headers } = request.raw
     const body = Buffer.isBuffer(request.body) ? request.body : undefined
-    const response = await this.#siteOf(request).handle(
+    const site = this.#siteOf(request)
+    // RFC 9112 §3.2
+    if (headers.host === undefined && request.raw.httpVersion === '1.1')
+      return send(reply, site.refusal(400, 'GeneralError'))
+    const response = await site.handle(
       {
         method,
         ...targetOf(url),

@@ -1,6 +1,7 @@
 import { Personalities } from '../../src/app/personalities.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import type { MachineInventory } from '../../src/machine/inventory.ts'
+import type { SettingsFacts } from '../../src/machine/settings.ts'
 import type { RedfishNode } from '../../src/redfish/node.ts'
 import type { Body, RedfishRequest, RedfishResponse } from '../../src/redfish/request.ts'
 import { isBody } from '../../src/redfish/request.ts'
@@ -39,10 +40,19 @@ const inventory: MachineInventory = {
   ],
 }
 
+const settings: SettingsFacts = {
+  initial: { bootMode: 'uefi', serialRedirection: true, memoryMiB: 1536, processors: 2, secureBoot: false },
+  memoryMiB: { least: 16, most: 4096 },
+  mostProcessors: 64,
+  noUefi: undefined,
+  noSecureBoot: undefined,
+}
+
 export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: Partial<RedfishNode> = {}) {
   const around = testBmc(more)
   const { bmc, clock, machine } = around
   machine.inventory ??= () => inventory
+  machine.settings ??= settings
   const node: RedfishNode = {
     name: 'cn01',
     bmc,

@@ -32,8 +32,9 @@ class Reader {
 
   constructor(text: string) {
     this.#text = text
-    const tokens = text.match(/\(|\)|'(?:[^']|'')*'|[^\s()']+/g) ?? []
-    if (tokens.join('').length !== text.replace(/\s+(?=(?:[^']*'[^']*')*[^']*$)/g, '').length) throw this.#wrong()
+    // A last alternative for what is none of them, so that nothing is passed over and nothing is looked at twice.
+    const tokens: readonly string[] = text.match(/[()]|'(?:[^']|'')*'|[^\s()']+|'/g) ?? []
+    if (tokens.includes("'")) throw this.#wrong()
     this.#tokens = tokens
   }
 
