@@ -1,10 +1,14 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
 import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
 import { chassis, chassisCollection } from './resources/chassis.ts'
+import { control, controls } from './resources/controls.ts'
+import { chassisEnvironment, memoryEnvironment, processorEnvironment } from './resources/environment-metrics.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
 import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
+import { power } from './resources/power.ts'
+import { powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics } from './resources/power-subsystem.ts'
 import { processor, processors } from './resources/processors.ts'
 import { registry, registryFile, registryFiles } from './resources/registries.ts'
 import { sensor, sensors } from './resources/sensors.ts'
@@ -33,6 +37,8 @@ import {
 } from './resources/system-network.ts'
 import { system, systems } from './resources/systems.ts'
 import { task, taskMonitor, taskService, tasks } from './resources/task-service.ts'
+import { thermal } from './resources/thermal.ts'
+import { fan, fans, thermalMetrics, thermalSubsystem } from './resources/thermal-subsystem.ts'
 import { Routes } from './routes.ts'
 
 /** Every resource, a family a line. */
@@ -48,7 +54,10 @@ export const table = [
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
-  ...[chassisCollection, chassis, sensors, sensor],
+  ...[chassisCollection, chassis, sensors, sensor, controls, control],
+  ...[thermal, thermalSubsystem, thermalMetrics, fans, fan],
+  ...[power, powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics],
+  ...[chassisEnvironment, processorEnvironment, memoryEnvironment],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],
