@@ -1,8 +1,15 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
 import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
+import {
+  certificateLocations,
+  certificateService,
+  httpsCertificate,
+  httpsCertificates,
+} from './resources/certificates.ts'
 import { chassis, chassisCollection } from './resources/chassis.ts'
 import { control, controls } from './resources/controls.ts'
 import { chassisEnvironment, memoryEnvironment, processorEnvironment } from './resources/environment-metrics.ts'
+import { eventService, subscription, subscriptions } from './resources/event-service.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
 import { manager, managers } from './resources/managers.ts'
@@ -11,6 +18,7 @@ import { power } from './resources/power.ts'
 import { powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics } from './resources/power-subsystem.ts'
 import { processor, processors } from './resources/processors.ts'
 import { registry, registryFile, registryFiles } from './resources/registries.ts'
+import { secureBoot } from './resources/secure-boot.ts'
 import { sensor, sensors } from './resources/sensors.ts'
 import { serviceRoot } from './resources/service-root.ts'
 import { session, sessionService, sessions } from './resources/session-service.ts'
@@ -39,6 +47,7 @@ import { system, systems } from './resources/systems.ts'
 import { task, taskMonitor, taskService, tasks } from './resources/task-service.ts'
 import { thermal } from './resources/thermal.ts'
 import { fan, fans, thermalMetrics, thermalSubsystem } from './resources/thermal-subsystem.ts'
+import { managerDrive, managerMedia, systemDrive, systemMedia } from './resources/virtual-media.ts'
 import { Routes } from './routes.ts'
 
 /** Every resource, a family a line. */
@@ -46,6 +55,7 @@ export const table = [
   ...[serviceRoot],
   ...[sessionService, sessions, session],
   ...[accountService, accounts, account, roles, role],
+  ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
   ...[bios, biosSettings, attributeRegistry],
@@ -58,7 +68,10 @@ export const table = [
   ...[thermal, thermalSubsystem, thermalMetrics, fans, fan],
   ...[power, powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics],
   ...[chassisEnvironment, processorEnvironment, memoryEnvironment],
+  ...[secureBoot],
+  ...[systemMedia, systemDrive, managerMedia, managerDrive],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
+  ...[eventService, subscriptions, subscription],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],
 ]
