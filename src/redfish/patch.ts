@@ -1,8 +1,9 @@
 import { BmcError } from '../base/errors.ts'
 import { propertiesOf } from './facts/schema.ts'
-import { type Fault, fault, RedfishError } from './faults.ts'
+import { about, type Fault, fault, RedfishError } from './faults.ts'
 import { refusalOf } from './messages/reasons.ts'
 import type { Body } from './request.ts'
+import { isBody } from './request.ts'
 import type { Context, Found } from './resource.ts'
 import { ofProperties, validate } from './validate.ts'
 
@@ -19,27 +20,38 @@ export async function patch(
   chassis: string,
 ): Promise<ReadonlyMap<string, readonly Fault[]>> {
   const properties = propertiesOf(`${type}.${type}`) ?? new Map()
-  const fields = Object.fromEntries(Object.entries(found.writes).map(([name, { field }]) => [name, field]))
-  const { subject } = found
+  const { subject, writes, change } = found
+  const alone = Object.fromEntries(Object.entries(writes).map(([name, { field }]) => [name, field]))
+  const fields = { ...alone, ...change?.fields }
   const { faults, given, named } = validate(body, properties, fields, {
     subject,
     complaints: ofProperties,
     current,
     creating: false,
   })
-  if (faults.length > 0) throw new RedfishError(400, faults)
+  const wrong = [...faults, ...applyTimeFaults(body, current)]
+  if (wrong.length > 0) throw new RedfishError(400, wrong)
   if (!named) throw new RedfishError(400, [fault('NoOperation')])
 
   const failed = new Map<string, RedfishError>()
-  for (const [name, value] of Object.entries(given)) {
+  let done = 0
+  const attempt = async (name: string, write: () => unknown) => {
     try {
-      await found.writes[name].set(subject, value, context)
+      await write()
+      done++
     } catch (error) {
       failed.set(name, asRefusal(error, name, chassis))
     }
   }
+  const together = Object.entries(given).filter(([name]) => !Object.hasOwn(writes, name))
+  if (together.length > 0) {
+    await attempt(together[0][0], () => change?.run(subject, Object.fromEntries(together), context))
+  }
+  for (const [name, value] of Object.entries(given)) {
+    if (Object.hasOwn(writes, name)) await attempt(name, () => writes[name].set(subject, value, context))
+  }
   const [first] = failed.values()
-  if (first !== undefined && failed.size === Object.keys(given).length) {
+  if (first !== undefined && done === 0) {
     throw new RedfishError(
       first.status,
       [...failed.values()].flatMap(({ faults }) => faults),
@@ -48,6 +60,21 @@ export async function patch(
   }
   return new Map([...failed].map(([name, error]) => [name, error.faults]))
 }
+
+/** When the change is to be made (DSP0266 §9.10): a resource that takes it says which times there are. */
+function applyTimeFaults({ [APPLY_TIME]: given }: Body, { [APPLY_TIME]: there }: Body): readonly Fault[] {
+  if (given === undefined || !isBody(there)) return []
+  if (!isBody(given))
+    return [about(`/${APPLY_TIME}`, fault('PropertyValueTypeError', JSON.stringify(given), APPLY_TIME))]
+  const { ApplyTime: time } = given
+  const times = there['ApplyTime@Redfish.AllowableValues']
+  if (time === undefined || (Array.isArray(times) && times.includes(time))) return []
+  const of = 'ApplyTime'
+  const key = typeof time === 'string' ? 'PropertyValueNotInList' : 'PropertyValueTypeError'
+  return [about(`/${APPLY_TIME}/${of}`, fault(key, String(time), of))]
+}
+
+const APPLY_TIME = '@Redfish.SettingsApplyTime'
 
 /** Anything that is no refusal goes on: it is a failure of ours. */
 export function asRefusal(error: unknown, name: string, chassis: string): RedfishError {

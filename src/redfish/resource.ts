@@ -1,6 +1,7 @@
 import type { Identity } from './access/identity.ts'
 import type { Field, Fields, Given } from './fields.ts'
 import { readGiven } from './fields.ts'
+import { ROOT } from './links.ts'
 import type { Body, RedfishResponse } from './request.ts'
 import type { Service } from './service-parts.ts'
 import type { TaskReport } from './tasks/task.ts'
@@ -42,6 +43,19 @@ export function write<S, V>(
   }
 }
 
+/** Properties that mean something together: those that were given come at once. */
+export interface Change<S> {
+  readonly fields: Fields<S>
+  readonly run: (subject: S, given: Body, context: Context) => Maybe<void>
+}
+
+export function change<S, F extends Fields<NoInfer<S>>>(
+  fields: F,
+  run: (subject: S, given: Given<F>, context: Context) => Maybe<void>,
+): Change<S> {
+  return { fields, run: (subject, given, context) => run(subject, readGiven(fields, given), context) }
+}
+
 export interface Action<S> {
   readonly parameters: Fields<S>
   /** Not here: the action is not shown, and answered as unknown. */
@@ -49,6 +63,30 @@ export interface Action<S> {
   /** Takes so long that it is a task (DSP0266 §12); all others are one where the client prefers that. */
   readonly long: boolean
   readonly run: (subject: S, given: Body, context: Context) => Maybe<RedfishResponse> | Maybe<void>
+  /** Where it can also be asked for by a form with a file in it. */
+  readonly receive?: Receive<S>
+}
+
+/** A file that came in a form, as it arrives. */
+export interface SentFile {
+  readonly name: string
+  readonly content: AsyncIterable<Uint8Array>
+}
+
+/** What takes a file: parameters may be in the form too, as JSON and before the file. */
+export interface Receive<S> {
+  readonly parameters: Fields<S>
+  readonly run: (subject: S, given: Body, file: SentFile, context: Context) => Promise<void>
+}
+
+export function receive<S, F extends Fields<NoInfer<S>>>(
+  parameters: F,
+  run: (subject: S, given: Given<F>, file: SentFile, context: Context) => Promise<void>,
+): Receive<S> {
+  return {
+    parameters,
+    run: (subject, given, file, context) => run(subject, readGiven(parameters, given), file, context),
+  }
 }
 
 /** `Reset: action({ ResetType: oneOf(resetTypes) }, (node, { ResetType }) => ...)` */
@@ -105,6 +143,8 @@ interface Common<S> {
   readonly open?: 'read' | 'create'
   readonly actions?: Readonly<Record<string, Action<S>>>
   readonly patch?: Readonly<Record<string, Write<S>>>
+  /** What is written together, besides `patch`. */
+  readonly change?: Change<S>
   /** Whether it belongs to whoever asks, as ConfigureSelf means it. */
   readonly isOwn?: (subject: S, by: Identity) => boolean
 }
@@ -129,7 +169,7 @@ export interface CollectionDeclaration<S> extends Common<S> {
 }
 
 /** A declaration whose subject is nobody's business any more. */
-export interface Resource extends Omit<Common<never>, 'find' | 'actions' | 'patch' | 'isOwn'> {
+export interface Resource extends Omit<Common<never>, 'find' | 'actions' | 'patch' | 'change' | 'isOwn'> {
   readonly collection: boolean
   readonly inline: boolean
   readonly volatile: readonly string[]
@@ -143,6 +183,7 @@ export interface Found {
   readonly get: (context: Context) => Maybe<Body>
   readonly members?: (context: Context) => Maybe<readonly string[]>
   readonly writes: Bound<Record<string, Write<never>>>
+  readonly change?: Change<never>
   readonly actions: Readonly<Record<string, Action<never>>>
   readonly create?: Create<never>
   readonly remove?: (context: Context) => Maybe<void>
@@ -155,8 +196,9 @@ export interface Found {
 type Bound<T> = Readonly<T>
 
 export function resource<S>(declared: ResourceDeclaration<S>): Resource {
-  const { remove, answer, patch = {}, actions = {} } = declared
-  const methods = ['GET', 'HEAD', ...(Object.keys(patch).length > 0 ? ['PATCH'] : []), ...(remove ? ['DELETE'] : [])]
+  const { remove, answer, patch = {}, change, actions = {} } = declared
+  const isWritable = change !== undefined || Object.keys(patch).length > 0
+  const methods = ['GET', 'HEAD', ...(isWritable ? ['PATCH'] : []), ...(remove ? ['DELETE'] : [])]
   return {
     ...plain(declared),
     collection: false,
@@ -165,7 +207,7 @@ export function resource<S>(declared: ResourceDeclaration<S>): Resource {
     methods,
     actionNames: Object.keys(actions),
     find(service, parameters) {
-      const subject = declared.find(service, parameters)
+      const subject = subjectOf(declared, service, parameters)
       if (subject === undefined) return undefined
       return {
         ...bound(declared, subject),
@@ -188,7 +230,7 @@ export function collection<S>(declared: CollectionDeclaration<S>): Resource {
     methods,
     actionNames: Object.keys(declared.actions ?? {}),
     find(service, parameters) {
-      const subject = declared.find(service, parameters)
+      const subject = subjectOf(declared, service, parameters)
       if (subject === undefined) return undefined
       return {
         ...bound(declared, subject),
@@ -200,13 +242,25 @@ export function collection<S>(declared: CollectionDeclaration<S>): Resource {
   }
 }
 
+/** What the declaration is about, unless such services have none of it. */
+function subjectOf<S>({ path, find }: Common<S>, service: Service, parameters: Parameters): S | undefined {
+  return isWithout(service, path) ? undefined : find(service, parameters)
+}
+
+function isWithout({ without = [] }: Service, path: string): boolean {
+  if (without.length === 0) return false
+  const plain = path.slice(ROOT.length + 1).replaceAll(/\/\{\w+\}/g, '')
+  return without.some((one) => plain === one || plain.startsWith(`${one}/`))
+}
+
 function plain<S>({ path, type, linkedAs, open }: Common<S>) {
   return { path, type, ...(linkedAs !== undefined && { linkedAs }), ...(open !== undefined && { open }) }
 }
 
-function bound<S>({ patch = {}, actions = {}, isOwn }: Common<S>, subject: S) {
+function bound<S>({ patch = {}, change, actions = {}, isOwn }: Common<S>, subject: S) {
   return {
     writes: erasedAll(patch),
+    ...(change && { change: erased(change) }),
     actions: erasedAll(actions),
     isOwn: (by: Identity) => isOwn?.(subject, by) ?? false,
     subject: erased(subject),

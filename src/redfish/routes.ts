@@ -47,12 +47,17 @@ export class Routes {
     return this.#above.get(resource) ?? []
   }
 
+  /** Schemas of all resources that are no collections. */
+  get types(): readonly string[] {
+    return [...new Set(this.all.filter(({ collection }) => !collection).map(({ type }) => type))].sort()
+  }
+
   /** `segments` are decoded. */
   find(segments: readonly string[]): Route | undefined {
     const direct = this.#match(segments)
     if (direct !== undefined) return { kind: 'resource', ...direct }
     const last = segments.at(-1) ?? ''
-    if (segments.at(-2) === 'Actions') {
+    if (segments.at(-2) === 'Actions' && last.includes('.')) {
       const on = this.#match(segments.slice(0, -2))
       const [type, action = ''] = last.split('.')
       return on && { kind: 'action', ...on, action: type === on.resource.type ? action : last }

@@ -1,6 +1,7 @@
 /** The decoded parts of a path; slashes at its end mean nothing. Undefined: it cannot be read, or leads out of the tree. */
 export function segmentsOf(path: string): readonly string[] | undefined {
-  const parts = path.replace(/\/+$/, '').split('/').slice(1)
+  const parts = path.split('/').slice(1)
+  while (parts.at(-1) === '') parts.pop()
   const decoded: string[] = []
   for (const part of parts) {
     const segment = decode(part)

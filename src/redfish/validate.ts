@@ -74,6 +74,9 @@ export function validate<S>(
   return { faults, given, named: names.length > 0 }
 }
 
+/** Whose parts are writable or not, and not they themselves. */
+const holdsOthers: readonly Property['kind'][] = ['object', 'open']
+
 interface One {
   readonly faults: readonly Fault[]
   readonly value?: unknown
@@ -90,14 +93,17 @@ function one<S>(
   const { complaints, current, creating } = with_
   const wrong = (fault: Fault): One => ({ faults: [about(at, fault)] })
   if (property === undefined) return wrong(complaints.unknown(name))
-  const writable = field !== undefined && (creating || property.writable || property.kind === 'object')
+  const writable = field !== undefined && (creating || property.writable || holdsOthers.includes(property.kind))
   if (!writable) {
     if (isDeepStrictEqual(value, current[name])) return { faults: [] }
     const known = creating || Object.hasOwn(current, name)
     return wrong(known ? complaints.notWritable(name) : complaints.unknown(name))
   }
   if (value === null) {
-    return property.nullable ? { faults: [], value } : wrong(complaints.type('null', name))
+    const takes = property.nullable && field.read(value) !== undefined
+    if (takes) return { faults: [], value }
+    // A null that can only be read may be sent back as it is.
+    return !creating && current[name] === null ? { faults: [] } : wrong(complaints.type('null', name))
   }
   if (!property.list) return scalar(value, name, at, property, field, with_)
   if (!Array.isArray(value)) return wrong(complaints.type(shown(value), name))
