@@ -166,6 +166,9 @@ export class QemuMachine implements Machine {
     this.#follow(run, note.ownBytes)
     this.#adopted = true
     this.#power = 'on'
+    await this.#plugged(run).catch((error: unknown) =>
+      log.warn({ error: messageOf(error) }, 'frames of a NIC are lost'),
+    )
     await this.#listenAgain(run).catch((error: unknown) => {
       run.letGo()
       throw error
@@ -383,6 +386,7 @@ export class QemuMachine implements Machine {
     this.#follow(run, qemu.note.note.ownBytes)
     try {
       await this.#options.plugNics?.()
+      await this.#plugged(run)
       this.#listen()
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
       if (plan.menu) void qemu.exited.then(openSetup(this.#line, wanted.firmware))
@@ -399,6 +403,10 @@ export class QemuMachine implements Machine {
     if (isForOnce(boot)) run.restoreLater(this.#plan({ order: options.order }).order)
     log.info({ pid: qemu.pid, accelerator: this.#accelerator }, 'QEMU runs')
     if (!qemu.exit) this.#setPower('on', 'request')
+  }
+
+  async #plugged(run: Run): Promise<void> {
+    for (const [i, nic] of this.#options.nics.entries()) await nic.plugged?.((detour) => run.detours.set(i, detour))
   }
 
   /** A file that has gone is no reason not to start: a drive may be empty. */
