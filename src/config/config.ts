@@ -224,6 +224,8 @@ export interface QemuConfig {
   readonly ownDisk: OwnDiskConfig | undefined
   /** A whole path. */
   readonly ignition: string | undefined
+  /** What tells the files of kernel, initrd and Ignition from others of the same name. */
+  readonly contents: readonly (string | null)[]
   readonly cloudInit: CloudInitConfig | undefined
   readonly firmware: 'bios' | 'uefi'
   /** Who speaks to the network before there is an operating system: the iPXE in the card, or the firmware itself by PXE or HTTP. */
