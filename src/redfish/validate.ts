@@ -106,7 +106,7 @@ function one<S>(
   if (!property.list) return scalar(value, name, at, property, field, with_)
   if (!Array.isArray(value)) return wrong(complaints.type(shown(value), name))
   const before = current[name]
-  const merged = creating ? value : mergedList(Array.isArray(before) ? before : [], value)
+  const merged = creating || field.whole === true ? value : mergedList(Array.isArray(before) ? before : [], value)
   const faults = merged.flatMap((element, i) => scalar(element, name, `${at}/${i}`, property, field, with_).faults)
   return faults.length > 0 ? { faults } : { faults, value: merged }
 }
