@@ -75,6 +75,8 @@ export interface RedfishConfig {
   readonly port: number | 'auto'
   /** Where HTTP is sent on to HTTPS; undefined: nowhere. */
   readonly httpPort: number | undefined
+  /** Whose files may be inserted as virtual media by `file:` URLs, a whole path; undefined: none may. */
+  readonly images?: string | undefined
   readonly at: SourceRange
 }
 

@@ -38,6 +38,14 @@ export const optionalNumber: Field<unknown, number | null> = {
 
 export const anything: Field<unknown, unknown> = { read: (value) => value }
 
+/** A link; the path that it leads to. */
+export const linkTo: Field<unknown, string> = {
+  read(value) {
+    const path = isBody(value) ? value['@odata.id'] : undefined
+    return typeof path === 'string' ? path.replace(/\/+$/, '') : undefined
+  },
+}
+
 /** One of the words of a list that may depend on what it is for. */
 export function oneOf<S, const W extends string>(words: readonly W[] | ((subject: S) => readonly W[])): Field<S, W> {
   const allowable = typeof words === 'function' ? words : () => words

@@ -5,7 +5,12 @@ import type { Logger } from '../../base/logger.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { RedfishConfig } from '../../config/config.ts'
 import type { Personality } from '../../config/personality/personality.ts'
+import type { Post } from '../../redfish/events/delivery.ts'
+import { hasSubscriptions } from '../../redfish/events/kept-subscriptions.ts'
+import type { RedfishService } from '../../redfish/service.ts'
 import type { Behind } from '../../web/answer.ts'
+import type { CertificateNames } from '../../web/certificate.ts'
+import type { NodeCertificate } from '../../web/node-certificate.ts'
 import { type Bound, RedfishDoor } from '../../web/redfish-door.ts'
 import type { RedirectDoor } from '../../web/redirect-door.ts'
 import { FAREWELL_MS } from '../lan/farewells.ts'
@@ -38,6 +43,8 @@ export class RedfishDoors {
   readonly #parts: RedfishParts
   #open: readonly Open[] = []
   #behind: Promise<Behind> | undefined
+  #service: RedfishService | undefined
+  #certificate: NodeCertificate | undefined
   #unlisten: readonly (() => void)[] = []
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -62,7 +69,7 @@ export class RedfishDoors {
 
   /** Returns what the user should know; rejects with a SetupError where a port that was asked for cannot be had. */
   async open(): Promise<readonly string[]> {
-    const { lan, node, log } = this.#parts
+    const { lan, node, log, bmc } = this.#parts
     await this.#follow()
     const moved = () => {
       this.#last = this.#last
@@ -70,6 +77,8 @@ export class RedfishDoors {
         .catch((error: unknown) => log.error({ error: messageOf(error) }, 'Redfish did not follow the BMC'))
     }
     this.#unlisten = lan.map((doors) => doors.onMoved(moved))
+    // Whoever subscribed before a restart is told of what happens from here on.
+    if (this.#open.length > 0 && hasSubscriptions(bmc.store)) await this.#made()
     if (this.#open.length > 0 || this.#wanted().length === 0) return []
     return [`${node}: no free port for Redfish from ${FIRST_FREE_PORT} on; it is not served`]
   }
@@ -78,6 +87,7 @@ export class RedfishDoors {
     this.#closed = true
     for (const unlisten of this.#unlisten) unlisten()
     await this.#last
+    this.#service?.close()
     await Promise.all(this.#open.map(closed))
     this.#open = []
   }
@@ -96,6 +106,7 @@ export class RedfishDoors {
       const opened = await this.#openAt(bound)
       if (opened !== undefined) this.#open = [...this.#open, opened]
     }
+    await this.#certificate?.follow(this.#names())
     // Who asked for the move may wait for an answer.
     if (gone.length > 0) this.#parts.clock.after(FAREWELL_MS, () => void Promise.all(gone.map(closed)))
   }
@@ -138,10 +149,21 @@ export class RedfishDoors {
       consoleCommand: `bmcsim console ${node}`,
       hostName: `${node}-bmc`,
     })
-    const site = redfishService({ name: node, bmc, personality, doors, log })
+    const certificate = await web.certificate(folder && dirname(folder), folder, this.#names(), async () => {
+      await Promise.all(this.#open.map(({ door }) => door.replaceCertificate(certificate.pair)))
+    })
+    const sendEvent = (post: Post) => web.sendEvent(post)
+    const site = redfishService({ name: node, bmc, personality, doors, https: () => certificate, log, sendEvent })
+    this.#certificate = certificate
+    this.#service = site
+    return { site, listener: await web.listener(site), pair: () => certificate.pair }
+  }
+
+  /** Who its certificate is for, as of now. */
+  #names(): CertificateNames {
+    const { node } = this.#parts
     const ip = [...new Set(this.#open.map(({ bound }) => bound.address))]
-    const names = { commonName: `BMC of ${node}`, dns: [node, `${node}-bmc`].filter(isHostName), ip }
-    return web.behind(site, folder && dirname(folder), folder, names)
+    return { commonName: `BMC of ${node}`, dns: [node, `${node}-bmc`].filter(isHostName), ip }
   }
 }
 

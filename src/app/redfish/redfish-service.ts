@@ -1,6 +1,8 @@
 import type { Logger } from '../../base/logger.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { Personality } from '../../config/personality/personality.ts'
+import type { SendEvent } from '../../redfish/events/delivery.ts'
+import type { HttpsCertificate } from '../../redfish/https-certificate.ts'
 import type { Doors, HardwareIdentity } from '../../redfish/node.ts'
 import { RedfishService } from '../../redfish/service.ts'
 import { routes } from '../../redfish/table.ts'
@@ -12,11 +14,14 @@ export interface ServiceParts {
   readonly bmc: Bmc
   readonly personality: Personality | string
   readonly doors: () => Doors
+  readonly https: () => HttpsCertificate
   readonly log: Logger
+  /** How events leave. */
+  readonly sendEvent: SendEvent
 }
 
 /** The Redfish service of one node, over its BMC. Loaded when somebody asks for it. */
-export function redfishService({ name, bmc, personality, doors, log }: ServiceParts): RedfishService {
+export function redfishService({ name, bmc, personality, doors, https, log, sendEvent }: ServiceParts): RedfishService {
   const node = {
     name,
     bmc,
@@ -24,9 +29,10 @@ export function redfishService({ name, bmc, personality, doors, log }: ServicePa
     ids: { system: '1', manager: 'BMC', chassis: '1' },
     identity: identityOf(name, personality),
     doors,
+    https,
   }
   const uuid = uuidText(guidOfName(`${name} Redfish`))
-  return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid }, routes, log)
+  return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid }, routes, log, sendEvent)
 }
 
 /** What the first FRU says of the product. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { Listeners } from '../../base/listeners.ts'
 
 /**
  * How far the machine is on its way up. `start`: it has power and its console is silent; `firmware`: its console said
@@ -14,6 +15,7 @@ export class BootProgress {
   /** When the machine got power or was reset; undefined: before anybody looked. */
   #startedAt: number | undefined
   #lastBootMs: number | undefined
+  readonly #changes = new Listeners<[BootStage]>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -40,7 +42,13 @@ export class BootProgress {
     const now = this.#clock.monotonic()
     if (stage === 'start') this.#startedAt = now
     if (stage === 'ready' && this.#startedAt !== undefined) this.#lastBootMs = now - this.#startedAt
-    this.#stage = stage
     this.#since = this.#clock.now()
+    if (stage === this.#stage) return
+    this.#stage = stage
+    this.#changes.call(stage)
+  }
+
+  onChange(fn: (stage: BootStage) => void): () => void {
+    return this.#changes.add(fn)
   }
 }

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { LanChannelConfig, NodeConfig, RedfishConfig, SolConfig, UserConfig } from '../config.ts'
 import {
   defaultAuthTypes,
@@ -69,8 +71,12 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
 /** On, unless the file says no. */
 function readRedfish(entry: BmcEntry['redfish'], reader: EntryReader): RedfishConfig | undefined {
   if (entry === false) return undefined
-  const { port = 'auto', http } = entry === true || entry === undefined ? {} : entry
-  return { port, httpPort: http, at: reader.place('bmc', 'redfish') }
+  const { port = 'auto', http, images } = entry === true || entry === undefined ? {} : entry
+  const folder = images === undefined ? undefined : resolve(reader.cwd, images)
+  if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    reader.wrong(['bmc', 'redfish', 'images'], `${folder} is no folder; make it, or leave images out`)
+  }
+  return { port, httpPort: http, ...(folder !== undefined && { images: folder }), at: reader.place('bmc', 'redfish') }
 }
 
 function readChannel(bmc: BmcEntry, personality: Personality | undefined, reader: EntryReader): LanChannelConfig {
