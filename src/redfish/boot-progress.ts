@@ -12,14 +12,16 @@ const states: Readonly<Record<BootStage, string>> = {
   ready: 'OSRunning',
 }
 
-/** Undefined: nobody follows the machine. */
+/** Nothing where nobody follows the machine. */
 export function bootProgressOf({ bmc }: RedfishNode) {
   const { stage, since, lastBootMs } = bmc.bootProgress
-  if (stage === undefined) return undefined
+  if (stage === undefined) return {}
   return {
-    LastState: states[stage],
-    ...(since !== undefined && { LastStateTime: timeText(since) }),
-    ...(lastBootMs !== undefined && { LastBootTimeSeconds: lastBootMs / 1000 }),
+    BootProgress: {
+      LastState: states[stage],
+      ...(since !== undefined && { LastStateTime: timeText(since) }),
+      ...(lastBootMs !== undefined && { LastBootTimeSeconds: lastBootMs / 1000 }),
+    },
   }
 }
 

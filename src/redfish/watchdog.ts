@@ -44,7 +44,10 @@ export function watchdogOf(node: RedfishNode) {
 export function setWatchdog({ bmc }: RedfishNode, given: Given<typeof watchdogFields>): void {
   const { FunctionEnabled: enabled, TimeoutAction: action, WarningAction: warning } = given
   if (action !== undefined || warning !== undefined) {
-    bmc.watchdog.choose({ ...(action && { action: actions[action] }), ...(warning && { interrupt: warnings[warning] }) })
+    bmc.watchdog.choose({
+      ...(action && { action: actions[action] }),
+      ...(warning && { interrupt: warnings[warning] }),
+    })
   }
   if (enabled !== undefined) bmc.watchdog.enable(enabled)
 }
