@@ -22,7 +22,7 @@ import type { LabWeb } from './lab-web.ts'
 export interface RedfishParts {
   readonly config: RedfishConfig
   readonly node: string
-  readonly personality: Personality | string
+  readonly personality: Personality
   readonly bmc: Bmc
   readonly lan: readonly LanDoors[]
   readonly web: LabWeb

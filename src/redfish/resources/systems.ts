@@ -5,6 +5,7 @@ import { about, fault, RedfishError } from '../faults.ts'
 import { flag, members, number, oneOf, text } from '../fields.ts'
 import { chassisPath, link, managerPath, ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { oemOf } from '../oem.ts'
 import { reset, resetTypes } from '../reset.ts'
 import { action, collection, resource, write } from '../resource.ts'
 import { serialConsole, serialConsoleFields, setSerialConsole } from '../serial-console.ts'
@@ -58,6 +59,7 @@ export const system = resource<RedfishNode>({
       GraphicalConsole: { ServiceEnabled: false, MaxConcurrentSessions: 0, ConnectTypesSupported: [] },
       ...(bmc.media.slots.length > 0 && { VirtualMediaConfig: { ServiceEnabled: true } }),
       Links: { Chassis: [link(chassisPath(node))], ManagedBy: [link(managerPath(node))] },
+      ...oemOf(node, 'system'),
     }
   },
   patch: {
