@@ -184,6 +184,7 @@ export async function createNode(
       web,
       folder,
       clock,
+      random,
       log,
     })
   const { seedServer, shelves } = around

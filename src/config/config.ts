@@ -75,6 +75,8 @@ export interface RedfishConfig {
   readonly port: number | 'auto'
   /** Where HTTP is sent on to HTTPS; undefined: nowhere. */
   readonly httpPort: number | undefined
+  /** It can be found by SSDP on the BMC's network. */
+  readonly ssdp: boolean
   readonly at: SourceRange
 }
 

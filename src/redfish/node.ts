@@ -28,6 +28,8 @@ export interface Doors {
   readonly http: number | undefined
   /** UDP port of IPMI. */
   readonly ipmi: number | undefined
+  /** Whether it can be found by SSDP. */
+  readonly ssdp: boolean
   /** How somebody at this machine gets at the console, as a command line. */
   readonly consoleCommand: string
   /** The name that the manager has on its network. */

@@ -53,6 +53,7 @@ export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: 
       https: 443,
       http: undefined,
       ipmi: 623,
+      ssdp: false,
       consoleCommand: 'bmcsim console cn01',
       hostName: 'cn01-bmc',
     }),

@@ -4,8 +4,9 @@ import type { Personality } from '../../config/personality/personality.ts'
 import type { Doors, HardwareIdentity } from '../../redfish/node.ts'
 import { RedfishService } from '../../redfish/service.ts'
 import { routes } from '../../redfish/table.ts'
-import { guidOfName, uuidText } from '../guid.ts'
+import { uuidText } from '../guid.ts'
 import { nodeText } from '../personalities.ts'
+import { serviceUuid } from './service-uuid.ts'
 
 export interface ServiceParts {
   readonly name: string
@@ -25,7 +26,7 @@ export function redfishService({ name, bmc, personality, doors, log }: ServicePa
     identity: identityOf(name, personality),
     doors,
   }
-  const uuid = uuidText(guidOfName(`${name} Redfish`))
+  const uuid = serviceUuid(name)
   return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid }, routes, log)
 }
 

@@ -69,8 +69,8 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
 /** On, unless the file says no. */
 function readRedfish(entry: BmcEntry['redfish'], reader: EntryReader): RedfishConfig | undefined {
   if (entry === false) return undefined
-  const { port = 'auto', http } = entry === true || entry === undefined ? {} : entry
-  return { port, httpPort: http, at: reader.place('bmc', 'redfish') }
+  const { port = 'auto', http, ssdp = false } = entry === true || entry === undefined ? {} : entry
+  return { port, httpPort: http, ssdp, at: reader.place('bmc', 'redfish') }
 }
 
 function readChannel(bmc: BmcEntry, personality: Personality | undefined, reader: EntryReader): LanChannelConfig {

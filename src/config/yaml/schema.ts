@@ -38,7 +38,7 @@ const port = z
 
 const redfish = z.union([
   z.boolean(),
-  z.strictObject({ port: port.optional(), http: z.int().min(1).max(65_535).optional() }),
+  z.strictObject({ port: port.optional(), http: z.int().min(1).max(65_535).optional(), ssdp: z.boolean().optional() }),
 ])
 
 const bmc = z.strictObject({
