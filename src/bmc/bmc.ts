@@ -183,7 +183,7 @@ export class Bmc {
     this.tokenSessions = new TokenSessions(clock, random, store)
     this.boot = new BootOptions(clock, store)
     this.bootOrder = new BootOrder(store, machine)
-    this.biosSettings = new BiosSettings(store, machine)
+    this.biosSettings = new BiosSettings(clock, store, machine)
     this.bootProgress = new BootProgress(clock)
     const { storage } = options
     this.storageClock = new StorageClock(clock, store)

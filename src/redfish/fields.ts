@@ -36,6 +36,14 @@ export const optionalNumber: Field<unknown, number | null> = {
 
 export const anything: Field<unknown, unknown> = { read: (value) => value }
 
+/** A link; the path that it leads to. */
+export const linkTo: Field<unknown, string> = {
+  read(value) {
+    const path = isBody(value) ? value['@odata.id'] : undefined
+    return typeof path === 'string' ? path.replace(/\/+$/, '') : undefined
+  },
+}
+
 /** One of the words of a list that may depend on what it is for. */
 export function oneOf<S, const W extends string>(words: readonly W[] | ((subject: S) => readonly W[])): Field<S, W> {
   const allowable = typeof words === 'function' ? words : () => words
@@ -47,6 +55,8 @@ export function oneOf<S, const W extends string>(words: readonly W[] | ((subject
 export const texts: Field<unknown, readonly string[]> = {
   read: (value) => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined),
 }
+
+export const object: Field<unknown, Body> = { read: (value) => (isBody(value) ? value : undefined) }
 
 export const objects: Field<unknown, readonly Body[]> = {
   read: (value) => (Array.isArray(value) && value.every(isBody) ? value : undefined),

@@ -1,4 +1,5 @@
 import type { Bmc } from '../bmc/bmc.ts'
+import type { HttpsCertificate } from './https-certificate.ts'
 
 /** One node as Redfish shows it: its BMC, and what the BMC cannot know of itself. app/ fills it in. */
 export interface RedfishNode {
@@ -11,6 +12,8 @@ export interface RedfishNode {
   readonly identity: HardwareIdentity
   /** As it is at this moment. */
   readonly doors: () => Doors
+  /** Missing: it has none that could be seen or changed. */
+  readonly https?: (() => HttpsCertificate) | undefined
 }
 
 /** What is on the name plate. */

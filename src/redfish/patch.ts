@@ -1,8 +1,9 @@
 import { BmcError } from '../base/errors.ts'
 import { propertiesOf } from './facts/schema.ts'
-import { type Fault, fault, RedfishError } from './faults.ts'
+import { about, type Fault, fault, RedfishError } from './faults.ts'
 import { refusalOf } from './messages/reasons.ts'
 import type { Body } from './request.ts'
+import { isBody } from './request.ts'
 import type { Context, Found } from './resource.ts'
 import { ofProperties, validate } from './validate.ts'
 
@@ -27,7 +28,8 @@ export async function patch(
     current,
     creating: false,
   })
-  if (faults.length > 0) throw new RedfishError(400, faults)
+  const wrong = [...faults, ...applyTimeFaults(body, current)]
+  if (wrong.length > 0) throw new RedfishError(400, wrong)
   if (!named) throw new RedfishError(400, [fault('NoOperation')])
 
   const failed = new Map<string, RedfishError>()
@@ -48,6 +50,21 @@ export async function patch(
   }
   return new Map([...failed].map(([name, error]) => [name, error.faults]))
 }
+
+/** When the change is to be made (DSP0266 §9.10): a resource that takes it says which times there are. */
+function applyTimeFaults({ [APPLY_TIME]: given }: Body, { [APPLY_TIME]: there }: Body): readonly Fault[] {
+  if (given === undefined || !isBody(there)) return []
+  if (!isBody(given))
+    return [about(`/${APPLY_TIME}`, fault('PropertyValueTypeError', JSON.stringify(given), APPLY_TIME))]
+  const { ApplyTime: time } = given
+  const times = there['ApplyTime@Redfish.AllowableValues']
+  if (time === undefined || (Array.isArray(times) && times.includes(time))) return []
+  const of = 'ApplyTime'
+  const key = typeof time === 'string' ? 'PropertyValueNotInList' : 'PropertyValueTypeError'
+  return [about(`/${APPLY_TIME}/${of}`, fault(key, String(time), of))]
+}
+
+const APPLY_TIME = '@Redfish.SettingsApplyTime'
 
 /** Anything that is no refusal goes on: it is a failure of ours. */
 export function asRefusal(error: unknown, name: string, chassis: string): RedfishError {

@@ -1,4 +1,11 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
+import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
+import {
+  certificateLocations,
+  certificateService,
+  httpsCertificate,
+  httpsCertificates,
+} from './resources/certificates.ts'
 import { chassis, chassisCollection } from './resources/chassis.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
@@ -39,8 +46,10 @@ export const table = [
   ...[serviceRoot],
   ...[sessionService, sessions, session],
   ...[accountService, accounts, account, roles, role],
+  ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
+  ...[bios, biosSettings, attributeRegistry],
   ...[processors, processor, memoryModules, memoryModule],
   ...[storages, storage, storageControllers, storageController, drive, volumes, volume],
   ...[simpleStorages, simpleStorage],

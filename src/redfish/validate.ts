@@ -74,6 +74,9 @@ export function validate<S>(
   return { faults, given, named: names.length > 0 }
 }
 
+/** Whose parts are writable or not, and not they themselves. */
+const holdsOthers: readonly Property['kind'][] = ['object', 'open']
+
 interface One {
   readonly faults: readonly Fault[]
   readonly value?: unknown
@@ -90,7 +93,7 @@ function one<S>(
   const { complaints, current, creating } = with_
   const wrong = (fault: Fault): One => ({ faults: [about(at, fault)] })
   if (property === undefined) return wrong(complaints.unknown(name))
-  const writable = field !== undefined && (creating || property.writable || property.kind === 'object')
+  const writable = field !== undefined && (creating || property.writable || holdsOthers.includes(property.kind))
   if (!writable) {
     if (isDeepStrictEqual(value, current[name])) return { faults: [] }
     const known = creating || Object.hasOwn(current, name)

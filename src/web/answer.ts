@@ -14,7 +14,8 @@ export interface Site {
 export interface Behind {
   readonly site: Site
   readonly listener: RequestListener
-  readonly pair: KeyPair
+  /** As it is now. */
+  readonly pair: () => KeyPair
 }
 
 /** The path and the query of a request target; absolute ones (RFC 9112 §3.2.2) without their host. */

@@ -55,7 +55,7 @@ export class RedfishDoor {
   /** The next connection finds another certificate. */
   async replaceCertificate({ key, certificate }: KeyPair): Promise<void> {
     const secure = await this.#secure
-    secure?.setSecureContext({ key, cert: certificate })
+    secure?.setSecureContext({ key, cert: certificate, minVersion: 'TLSv1.2' })
   }
 
   #connected(socket: Socket): void {

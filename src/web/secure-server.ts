@@ -5,9 +5,10 @@ import { type Behind, rawResponse, type Site } from './answer.ts'
 
 /** HTTPS over connections that somebody else accepts. */
 export function secureServer({ site, listener, pair }: Behind): Server {
+  const { key, certificate } = pair()
   const server = createServer(
     // Node's own answer to a request without a host has no words: web-server.ts has.
-    { key: pair.key, cert: pair.certificate, minVersion: 'TLSv1.2', requireHostHeader: false },
+    { key, cert: certificate, minVersion: 'TLSv1.2', requireHostHeader: false },
     listener,
   )
   // What Node's parser gives up on gets an answer that says so, where the connection still takes one.

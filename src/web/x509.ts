@@ -3,10 +3,12 @@ import 'reflect-metadata'
 
 export {
   BasicConstraintsExtension,
+  ChallengePasswordAttribute,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   X509Certificate,
   X509CertificateGenerator,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { run } from '../support/process.ts'
+import { curl } from '../support/curl.ts'
 import { type RedfishLab, upRedfish } from '../support/redfish-lab.ts'
 import { requireTool } from '../support/tools.ts'
 
@@ -9,16 +9,6 @@ describe.skipIf(!requireTool('curl', 'curl'))('curl', () => {
   beforeAll(async () => {
     redfish = await upRedfish()
   })
-
-  /** Status, headers and body of one request. */
-  async function curl(...args: string[]) {
-    const { code, stdout, stderr } = await run('curl', ['-sS', '-i', ...args], { timeoutMs: 20_000 })
-    if (code !== 0) throw new Error(`curl ${args.join(' ')}: ${stderr}`)
-    const end = stdout.indexOf('\r\n\r\n')
-    const [first, ...lines] = stdout.slice(0, end).split('\r\n')
-    const headers = new Map(lines.map((line) => [line.split(':')[0].toLowerCase(), line.slice(line.indexOf(':') + 2)]))
-    return { status: Number(first.split(' ')[1]), headers, text: stdout.slice(end + 4) }
-  }
 
   it('is answered by the first request, and trusts the certificate from then on', async () => {
     const { url, authority } = redfish

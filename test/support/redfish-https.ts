@@ -30,11 +30,8 @@ export async function redfishOverHttps(log = silentLogger) {
   const { service, bmc } = testRedfish()
   const server = new WebServer(log)
   const names = { commonName: 'cn01', dns: ['cn01'], ip: ['127.0.0.1'] }
-  const behind = async () => ({
-    site: service,
-    listener: await server.forSite(service),
-    pair: await makeCertificate(ca, names, systemClock),
-  })
+  const pair = await makeCertificate(ca, names, systemClock)
+  const behind = async () => ({ site: service, listener: await server.forSite(service), pair: () => pair })
   const door = new RedfishDoor(behind, log)
   const { address: host, port } = await door.listen('127.0.0.1', 0)
   const agent = new Agent({ keepAlive: true, maxSockets: 4 })

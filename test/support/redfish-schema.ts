@@ -28,7 +28,10 @@ export function schemaFaults(body: Body): string[] {
 }
 
 function uriFaults(path: string, patterns: readonly string[]): string[] {
-  const fits = patterns.some((pattern) => new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}/?$`).test(path))
+  // What waits for a reset is beside what is (DSP0266 §9.10).
+  const fits = patterns.some((pattern) =>
+    new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}(/Settings|/)?$`).test(path),
+  )
   return fits || patterns.length === 0 ? [] : [`${path} is no place for it: ${patterns.join(', ')}`]
 }
 

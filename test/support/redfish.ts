@@ -1,6 +1,7 @@
 import { Personalities } from '../../src/app/personalities.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import type { MachineInventory } from '../../src/machine/inventory.ts'
+import type { SettingsFacts } from '../../src/machine/settings.ts'
 import type { RedfishNode } from '../../src/redfish/node.ts'
 import type { Body, RedfishRequest, RedfishResponse } from '../../src/redfish/request.ts'
 import { isBody } from '../../src/redfish/request.ts'
@@ -39,10 +40,19 @@ const inventory: MachineInventory = {
   ],
 }
 
+const settings: SettingsFacts = {
+  initial: { bootMode: 'uefi', serialRedirection: true, memoryMiB: 1536, processors: 2, secureBoot: false },
+  memoryMiB: { least: 16, most: 4096 },
+  mostProcessors: 64,
+  noUefi: undefined,
+  noSecureBoot: undefined,
+}
+
 export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: Partial<RedfishNode> = {}) {
   const around = testBmc(more)
   const { bmc, clock, machine } = around
   machine.inventory ??= () => inventory
+  machine.settings ??= settings
   const node: RedfishNode = {
     name: 'cn01',
     bmc,
@@ -77,8 +87,8 @@ export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: 
 }
 
 /** The generic server, with all of its sensors, on for an hour. */
-export function genericRedfish(personality = 'generic') {
-  const parts = testRedfish({ storage: new Personalities().storage(personality, 'cn01', 0x9f) })
+export function genericRedfish(personality = 'generic', nodeMore: Partial<RedfishNode> = {}) {
+  const parts = testRedfish({ storage: new Personalities().storage(personality, 'cn01', 0x9f) }, nodeMore)
   parts.machine.becomes('on', 'request')
   parts.clock.advance(3_600_000)
   return parts

@@ -1,8 +1,10 @@
+import type { RequestListener } from 'node:http'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
-import type { Behind, Site } from '../../web/answer.ts'
-import type { CertificateNames } from '../../web/certificate.ts'
+import type { Site } from '../../web/answer.ts'
+import type { CertificateNames, KeyPair } from '../../web/certificate.ts'
 import type { KeptCertificates } from '../../web/kept-certificates.ts'
+import type { NodeCertificate } from '../../web/node-certificate.ts'
 import type { WebServer } from '../../web/web-server.ts'
 
 /** What the web doors of a lab share: one server, and one authority for each state folder. Nothing of it is loaded before somebody connects. */
@@ -17,17 +19,24 @@ export class LabWeb {
     this.#log = log
   }
 
-  /** `folder`: where the lab keeps its state; `nodeFolder`: where the node does. */
-  async behind(
-    site: Site,
+  async listener(site: Site): Promise<RequestListener> {
+    this.#server ??= import('../../web/web-server.ts').then(({ WebServer }) => new WebServer(this.#log))
+    const server = await this.#server
+    return server.forSite(site)
+  }
+
+  /** Of one node. `folder`: where the lab keeps its state; `nodeFolder`: where the node does. */
+  async certificate(
     folder: string | undefined,
     nodeFolder: string | undefined,
     names: CertificateNames,
-  ): Promise<Behind> {
-    this.#server ??= import('../../web/web-server.ts').then(({ WebServer }) => new WebServer(this.#log))
-    const server = await this.#server
-    const certificates = await this.#certificatesIn(folder)
-    return { site, listener: await server.forSite(site), pair: await certificates.of(nodeFolder, names) }
+    changed: (pair: KeyPair) => Promise<void>,
+  ): Promise<NodeCertificate> {
+    const [{ NodeCertificate }, kept] = await Promise.all([
+      import('../../web/node-certificate.ts'),
+      this.#certificatesIn(folder),
+    ])
+    return NodeCertificate.open(kept, nodeFolder, names, changed)
   }
 
   #certificatesIn(folder: string | undefined): Promise<KeptCertificates> {

@@ -8,6 +8,8 @@ import type { Bmc } from '../../bmc/bmc.ts'
 import type { RedfishConfig } from '../../config/config.ts'
 import type { Personality } from '../../config/personality/personality.ts'
 import type { Behind } from '../../web/answer.ts'
+import type { CertificateNames } from '../../web/certificate.ts'
+import type { NodeCertificate } from '../../web/node-certificate.ts'
 import { type Bound, RedfishDoor } from '../../web/redfish-door.ts'
 import type { RedirectDoor } from '../../web/redirect-door.ts'
 import type { SsdpDoor } from '../../web/ssdp-door.ts'
@@ -44,6 +46,7 @@ export class RedfishDoors {
   readonly #parts: RedfishParts
   #open: readonly Open[] = []
   #behind: Promise<Behind> | undefined
+  #certificate: NodeCertificate | undefined
   #unlisten: readonly (() => void)[] = []
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -99,6 +102,7 @@ export class RedfishDoors {
       const opened = await this.#openAt(bound)
       if (opened !== undefined) this.#open = [...this.#open, opened]
     }
+    await this.#certificate?.follow(this.#names())
     // Who asked for the move may wait for an answer.
     if (gone.length > 0) this.#parts.clock.after(FAREWELL_MS, () => void Promise.all(gone.map(closed)))
   }
@@ -152,10 +156,19 @@ export class RedfishDoors {
       consoleCommand: `bmcsim console ${node}`,
       hostName: `${node}-bmc`,
     })
-    const site = redfishService({ name: node, bmc, personality, doors, log })
+    const certificate = await web.certificate(folder && dirname(folder), folder, this.#names(), async () => {
+      await Promise.all(this.#open.map(({ door }) => door.replaceCertificate(certificate.pair)))
+    })
+    const site = redfishService({ name: node, bmc, personality, doors, https: () => certificate, log })
+    this.#certificate = certificate
+    return { site, listener: await web.listener(site), pair: () => certificate.pair }
+  }
+
+  /** Who its certificate is for, as of now. */
+  #names(): CertificateNames {
+    const { node } = this.#parts
     const ip = [...new Set(this.#open.map(({ bound }) => bound.address))]
-    const names = { commonName: `BMC of ${node}`, dns: [node, `${node}-bmc`].filter(isHostName), ip }
-    return web.behind(site, folder && dirname(folder), folder, names)
+    return { commonName: `BMC of ${node}`, dns: [node, `${node}-bmc`].filter(isHostName), ip }
   }
 }
 

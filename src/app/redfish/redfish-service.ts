@@ -1,6 +1,7 @@
 import type { Logger } from '../../base/logger.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { Personality } from '../../config/personality/personality.ts'
+import type { HttpsCertificate } from '../../redfish/https-certificate.ts'
 import type { Doors, HardwareIdentity } from '../../redfish/node.ts'
 import { RedfishService } from '../../redfish/service.ts'
 import { routes } from '../../redfish/table.ts'
@@ -13,11 +14,12 @@ export interface ServiceParts {
   readonly bmc: Bmc
   readonly personality: Personality | string
   readonly doors: () => Doors
+  readonly https: () => HttpsCertificate
   readonly log: Logger
 }
 
 /** The Redfish service of one node, over its BMC. Loaded when somebody asks for it. */
-export function redfishService({ name, bmc, personality, doors, log }: ServiceParts): RedfishService {
+export function redfishService({ name, bmc, personality, doors, https, log }: ServiceParts): RedfishService {
   const node = {
     name,
     bmc,
@@ -25,6 +27,7 @@ export function redfishService({ name, bmc, personality, doors, log }: ServicePa
     ids: { system: '1', manager: 'BMC', chassis: '1' },
     identity: identityOf(name, personality),
     doors,
+    https,
   }
   const uuid = serviceUuid(name)
   return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid }, routes, log)

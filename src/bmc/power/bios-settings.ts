@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Clock } from '../../base/clock.ts'
 import { BmcError } from '../../base/errors.ts'
 import type { Machine } from '../../machine/machine.ts'
 import type { MachineSettings, SettingsFacts } from '../../machine/settings.ts'
@@ -5,13 +7,26 @@ import type { Store } from '../store.ts'
 
 const CURRENT = 'bios.current'
 const PENDING = 'bios.pending'
+/** Everything was asked to be as configured; what was set since comes on top. */
+const DEFAULTS = 'bios.defaults'
+const OUTCOME = 'bios.outcome'
+
+/** What became of the settings that waited last. */
+export interface SettingsOutcome {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** Why the machine would not start with them, which they still wait for; undefined: it did. */
+  readonly failure: string | undefined
+}
 
 /** A BIOS's attributes: what the machine was started with last, and what its next start or reset takes up. */
 export class BiosSettings {
+  readonly #clock: Pick<Clock, 'now'>
   readonly #store: Store
   readonly #machine: Pick<Machine, 'settings'>
 
-  constructor(store: Store, machine: Pick<Machine, 'settings'>) {
+  constructor(clock: Pick<Clock, 'now'>, store: Store, machine: Pick<Machine, 'settings'>) {
+    this.#clock = clock
     this.#store = store
     this.#machine = machine
   }
@@ -33,20 +48,35 @@ export class BiosSettings {
     return initial === undefined || !isObject(kept) ? undefined : merged(initial, kept)
   }
 
-  /** All of it, or none. What is not named stays as it waits, or as it is. */
+  /** A reset to how it was configured waits for the next start. */
+  get resetPending(): boolean {
+    return this.#store.get(DEFAULTS) === true
+  }
+
+  /** Undefined: nothing has ever waited for a start. */
+  get outcome(): SettingsOutcome | undefined {
+    const kept = this.#store.get(OUTCOME)
+    if (!isObject(kept) || !('at' in kept) || typeof kept.at !== 'number') return undefined
+    return { at: kept.at, failure: 'failure' in kept && typeof kept.failure === 'string' ? kept.failure : undefined }
+  }
+
+  /** All of it, or none. What is not named stays as it waits, or as it is; where all is as it is, nothing waits any more. */
   set(change: Partial<MachineSettings>): void {
-    const { facts } = this
-    const now = this.pending ?? this.current
-    if (facts === undefined || now === undefined) throw new BmcError('not-supported', 'this machine has no settings')
-    const wanted = { ...now, ...change }
+    const { facts, current, pending = current } = this
+    if (facts === undefined || pending === undefined)
+      throw new BmcError('not-supported', 'this machine has no settings')
+    const wanted = { ...pending, ...change }
     check(wanted, facts)
-    this.#keep(PENDING, wanted, facts)
+    if (isDeepStrictEqual(wanted, current)) this.#waitNoMore()
+    else this.#keep(PENDING, wanted, facts)
   }
 
   /** Everything as it is where nobody has set anything, from the next start on. */
   reset(): void {
     const { facts } = this
-    if (facts !== undefined) this.#keep(PENDING, facts.initial, facts)
+    if (facts === undefined) return
+    this.#keep(PENDING, facts.initial, facts)
+    this.#store.set(DEFAULTS, true)
   }
 
   /** Undefined: as it was configured. */
@@ -60,7 +90,17 @@ export class BiosSettings {
     const kept = this.#store.get(PENDING)
     if (kept === undefined) return
     this.#store.set(CURRENT, kept)
-    this.#store.set(PENDING, undefined)
+    this.#waitNoMore()
+    this.#store.set(OUTCOME, { at: this.#clock.now() })
+  }
+
+  /** The machine did not start with them: they wait for the next attempt. */
+  failed(why: string): void {
+    if (this.#store.get(PENDING) !== undefined) this.#store.set(OUTCOME, { at: this.#clock.now(), failure: why })
+  }
+
+  #waitNoMore(): void {
+    for (const key of [PENDING, DEFAULTS]) if (this.#store.get(key) !== undefined) this.#store.set(key, undefined)
   }
 
   /** Only what differs, so that a change of the configuration counts for the rest. */

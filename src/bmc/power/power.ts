@@ -264,6 +264,7 @@ export class Power {
       this.#started.call()
     } catch (error) {
       if (boot !== undefined && !boot.persistent) this.#boot.putBack()
+      this.#settings.failed(messageOf(error))
       // Being told "cannot" is no fault of the power; failing to start is.
       if (!(error instanceof BmcError && error.reason === 'not-supported')) {
         // Over IPMI a completion code is all that the requester hears.

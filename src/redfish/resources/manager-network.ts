@@ -1,11 +1,12 @@
 import { hex } from '../../base/bytes.ts'
 import { NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
 import type { LanConfiguration } from '../../bmc/lan/lan-configuration.ts'
-import { ROOT } from '../links.ts'
+import { link, ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { collection, resource } from '../resource.ts'
 import { nodeOfManager } from '../service-parts.ts'
 import { NOTIFY_SECONDS, NOTIFY_TTL, SSDP_PORT } from '../ssdp.ts'
+import { certificatesPath } from './certificates.ts'
 
 const PATH = `${ROOT}/Managers/{manager}`
 
@@ -88,7 +89,11 @@ export const networkProtocol = resource<RedfishNode>({
       HostName: hostName,
       FQDN: hostName,
       HTTP: { ProtocolEnabled: http !== undefined, Port: http ?? 80 },
-      HTTPS: { ProtocolEnabled: https !== undefined, Port: https ?? 443 },
+      HTTPS: {
+        ProtocolEnabled: https !== undefined,
+        Port: https ?? 443,
+        ...(node.https && { Certificates: link(certificatesPath(node)) }),
+      },
       IPMI: { ProtocolEnabled: ipmi !== undefined, Port: ipmi ?? 623 },
       SSH: { ProtocolEnabled: false, Port: 22 },
       Telnet: { ProtocolEnabled: false, Port: 23 },

@@ -3,9 +3,10 @@ import { DmtfSchemas } from '../../support/dmtf-schemas.ts'
 import { genericRedfish, testRedfish } from '../../support/redfish.ts'
 import { schemaFaults } from '../../support/redfish-schema.ts'
 import { walk } from '../../support/redfish-walk.ts'
+import { testCertificate } from '../../support/test-certificate.ts'
 
 async function tree() {
-  const { get } = genericRedfish()
+  const { get } = genericRedfish('generic', { https: await testCertificate() })
   return walk(async (path) => {
     const { status, body } = await get(path)
     expect(status, path).toBe(200)

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { BiosSettings } from '../../../../src/bmc/power/bios-settings.ts'
 import { MemoryStore } from '../../../../src/bmc/store.ts'
 import type { MachineSettings, SettingsFacts } from '../../../../src/machine/settings.ts'
+import { FakeClock } from '../../../support/fake-clock.ts'
 import { testBmc } from '../../../support/test-bmc.ts'
 
 const initial: MachineSettings = {
@@ -37,10 +38,33 @@ test('a start that fails leaves them waiting', async () => {
   await expect(bmc.power.control('power up', 'test')).rejects.toThrow('no memory')
   expect(bmc.biosSettings.current?.memoryMiB).toBe(64)
   expect(bmc.biosSettings.pending?.memoryMiB).toBe(512)
+  expect(bmc.biosSettings.outcome).toEqual({ at: bmc.clock.now(), failure: 'no memory' })
+  await bmc.power.control('power up', 'test')
+  expect(bmc.biosSettings.outcome).toEqual({ at: bmc.clock.now(), failure: undefined })
+})
+
+test('what is set back to what is does not wait, and a reset to defaults is called off by it', () => {
+  const bios = new BiosSettings(new FakeClock(), new MemoryStore(), { settings })
+  bios.set({ processors: 4 })
+  bios.set({ processors: 1 })
+  expect(bios.pending).toBeUndefined()
+  bios.set({ processors: 4 })
+  bios.applied()
+  bios.reset()
+  expect([bios.resetPending, bios.pending]).toEqual([true, initial])
+  bios.set({ memoryMiB: 128 })
+  expect([bios.resetPending, bios.pending]).toEqual([true, { ...initial, memoryMiB: 128 }])
+  bios.set({ processors: 4, memoryMiB: 64 })
+  expect([bios.resetPending, bios.pending]).toEqual([false, undefined])
+  bios.reset()
+  bios.applied()
+  expect([bios.resetPending, bios.current]).toEqual([false, initial])
 })
 
 test('what cannot be is refused whole, with a reason', () => {
-  const bios = new BiosSettings(new MemoryStore(), { settings: { ...settings, noSecureBoot: 'wants q35' } })
+  const bios = new BiosSettings(new FakeClock(), new MemoryStore(), {
+    settings: { ...settings, noSecureBoot: 'wants q35' },
+  })
   const refused = [
     [{ memoryMiB: 8 }, 'out-of-range'],
     [{ memoryMiB: 2048 }, 'out-of-range'],
@@ -54,14 +78,17 @@ test('what cannot be is refused whole, with a reason', () => {
     expect(() => bios.set(change), JSON.stringify(change)).toThrow(expect.objectContaining({ reason }))
   }
   expect(bios.pending).toBeUndefined()
-  expect(() => new BiosSettings(new MemoryStore(), {}).set({})).toThrow()
+  expect(() => new BiosSettings(new FakeClock(), new MemoryStore(), {}).set({})).toThrow()
 })
 
 test('what was not set follows the configuration', () => {
   const store = new MemoryStore()
-  const bios = new BiosSettings(store, { settings })
+  const bios = new BiosSettings(new FakeClock(), store, { settings })
   bios.set({ processors: 4 })
   bios.applied()
   const other = { ...settings, initial: { ...initial, memoryMiB: 256 } }
-  expect(new BiosSettings(store, { settings: other }).forStart()).toMatchObject({ processors: 4, memoryMiB: 256 })
+  expect(new BiosSettings(new FakeClock(), store, { settings: other }).forStart()).toMatchObject({
+    processors: 4,
+    memoryMiB: 256,
+  })
 })

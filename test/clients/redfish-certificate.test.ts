@@ -1,0 +1,135 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Lab, upLab } from '../support/bmcsim.ts'
+import { curl } from '../support/curl.ts'
+import { ipmitoolOk } from '../support/ipmitool.ts'
+import { run } from '../support/process.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { requireTool } from '../support/tools.ts'
+import { until } from '../support/until.ts'
+import { unusedAddress } from '../support/unused-address.ts'
+
+const present = [requireTool('curl', 'curl'), requireTool('openssl', 'openssl'), requireTool('ipmitool', 'ipmitool')]
+const certificates = '/redfish/v1/Managers/BMC/NetworkProtocol/HTTPS/Certificates'
+const service = '/redfish/v1/CertificateService'
+
+describe.skipIf(present.includes(false))('the certificate of HTTPS', () => {
+  const folder = tempFolder()
+  const file = (name: string) => join(folder, name)
+  let lab: Lab
+  let host: string
+  let yaml: string
+  const url = () => `https://${host}:8443`
+
+  beforeAll(async () => {
+    host = await unusedAddress()
+    yaml = `nodes:
+  cn01:
+    bmc: { address: ${host}, redfish: { port: 8443 } }
+    machine: { kind: simulated, start: off }
+    users: [{ name: admin, password: password }]
+`
+    lab = await upLab(yaml, { env: { BMCSIM_RUN_DIR: file('run') } }, folder)
+  })
+
+  async function openssl(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await run('openssl', args, { cwd: folder, timeoutMs: 20_000 })
+    if (code !== 0) throw new Error(`openssl ${args.join(' ')}: ${stderr}`)
+    return stdout + stderr
+  }
+
+  async function post(trust: string, path: string, body: unknown) {
+    const answer = await curl(
+      '--cacert',
+      trust,
+      '-u',
+      'admin:password',
+      '--json',
+      JSON.stringify(body),
+      `${url()}${path}`,
+    )
+    return { status: answer.status, body: JSON.parse(answer.text) }
+  }
+
+  it('is one for the new address of a BMC that moves, from the same authority', async () => {
+    const authority = join(lab.state, '.ca.pem')
+    await curl('-k', `${url()}/redfish/v1/`)
+    expect((await curl('--cacert', authority, `${url()}/redfish/v1/`)).status).toBe(200)
+    const next = await unusedAddress()
+    await ipmitoolOk({ host, user: 'admin', password: 'password' }, 'lan', 'set', '1', 'ipaddr', next)
+    host = next
+    await until('Redfish at the new address', async () => {
+      const { code } = await run('curl', ['-sS', '-o', file('root'), '--cacert', authority, `${url()}/redfish/v1/`])
+      return code === 0
+    })
+  })
+
+  it('is replaced by one that somebody else signed for its request', async () => {
+    const authority = join(lab.state, '.ca.pem')
+    await openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      ...['-keyout', 'our.key', '-out', 'our.pem', '-subj', '/CN=Our CA', '-days', '2'],
+    )
+    const csr = await post(authority, `${service}/Actions/CertificateService.GenerateCSR`, {
+      CertificateCollection: { '@odata.id': certificates },
+      CommonName: 'cn01 BMC',
+      Organization: 'Lab, of ours',
+      Country: 'CH',
+      AlternativeNames: ['cn01-bmc.example', host],
+      KeyPairAlgorithm: 'TPM_ALG_RSA',
+      KeyBitLength: 2048,
+    })
+    expect(csr.status).toBe(200)
+    writeFileSync(file('bmc.csr'), csr.body.CSRString)
+    const told = await openssl('req', '-in', 'bmc.csr', '-verify', '-noout', '-text', '-nameopt', 'RFC2253')
+    expect(told).toMatch(/verify OK/i)
+    expect(told).toContain('C=CH,O=Lab\\, of ours,CN=cn01 BMC')
+    expect(told).toContain(`DNS:cn01-bmc.example, IP Address:${host}`)
+    expect(told).toContain('Public-Key: (2048 bit)')
+    await openssl(
+      'x509',
+      '-req',
+      '-in',
+      'bmc.csr',
+      '-CA',
+      'our.pem',
+      '-CAkey',
+      'our.key',
+      ...['-out', 'bmc.pem', '-days', '2', '-copy_extensions', 'copy'],
+    )
+
+    const replace = { CertificateType: 'PEM', CertificateUri: { '@odata.id': `${certificates}/1` } }
+    const action = `${service}/Actions/CertificateService.ReplaceCertificate`
+    const stranger = await post(authority, action, {
+      ...replace,
+      CertificateString: readFileSync(file('our.pem'), 'utf8'),
+    })
+    expect([stranger.status, stranger.body.error.code]).toEqual([
+      400,
+      expect.stringContaining('ActionParameterValueError'),
+    ])
+    const done = await post(authority, action, { ...replace, CertificateString: readFileSync(file('bmc.pem'), 'utf8') })
+    expect(done.status).toBe(200)
+
+    const shown = await curl('--cacert', file('our.pem'), '-u', 'admin:password', `${url()}${certificates}/1`)
+    expect(JSON.parse(shown.text)).toMatchObject({
+      Subject: { CommonName: 'cn01 BMC', Country: 'CH', AlternativeNames: ['cn01-bmc.example', host] },
+      Issuer: { CommonName: 'Our CA' },
+      CertificateString: readFileSync(file('bmc.pem'), 'utf8'),
+    })
+    expect((await run('curl', ['-sS', '--cacert', authority, `${url()}/redfish/v1/`])).code).not.toBe(0)
+  })
+
+  it('is still that one after a kill -9', async () => {
+    await lab.process.stop('SIGKILL')
+    lab = await upLab(yaml, { env: { BMCSIM_RUN_DIR: file('run') } }, folder)
+    expect((await curl('--cacert', file('our.pem'), `${url()}/redfish/v1/`)).status).toBe(200)
+  })
+})
