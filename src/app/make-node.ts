@@ -179,6 +179,7 @@ export async function createNode(
       config: config.redfish,
       node: config.name,
       personality: described,
+      xname: config.xname,
       bmc,
       lan,
       web,

@@ -10,6 +10,8 @@ export interface RedfishNode {
   /** The last parts of the paths of its three resources. */
   readonly ids: { readonly system: string; readonly manager: string; readonly chassis: string }
   readonly identity: HardwareIdentity
+  /** Its place in a cabinet, like x1000c0s0b0n0. */
+  readonly xname?: string | undefined
   /** As it is at this moment. */
   readonly doors: () => Doors
   /** Missing: it has none that could be seen or changed. */

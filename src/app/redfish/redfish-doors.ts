@@ -24,6 +24,7 @@ export interface RedfishParts {
   readonly config: RedfishConfig
   readonly node: string
   readonly personality: Personality | string
+  readonly xname: string | undefined
   readonly bmc: Bmc
   readonly lan: readonly LanDoors[]
   readonly web: LabWeb
@@ -97,6 +98,8 @@ export class RedfishDoors {
     const wanted = this.#wanted()
     const gone = this.#open.filter(({ bound }) => !wanted.some(({ address }) => address === bound.address))
     this.#open = this.#open.filter((one) => !gone.includes(one))
+    // Nobody is to find it there any more, and in a namespace the port is to be free.
+    await Promise.all(gone.map(({ ssdp }) => ssdp?.close()))
     for (const bound of wanted) {
       if (this.#closed || this.#open.some((one) => one.bound.address === bound.address)) continue
       const opened = await this.#openAt(bound)
@@ -104,7 +107,11 @@ export class RedfishDoors {
     }
     await this.#certificate?.follow(this.#names())
     // Who asked for the move may wait for an answer.
-    if (gone.length > 0) this.#parts.clock.after(FAREWELL_MS, () => void Promise.all(gone.map(closed)))
+    if (gone.length > 0)
+      this.#parts.clock.after(
+        FAREWELL_MS,
+        () => void Promise.all(gone.map((one) => closed({ ...one, ssdp: undefined }))),
+      )
   }
 
   async #openAt({ address, port: ipmi, on }: Bound & { readonly on: LanDoors }): Promise<Open | undefined> {
@@ -146,7 +153,7 @@ export class RedfishDoors {
   }
 
   async #make(): Promise<Behind> {
-    const { node, bmc, personality, web, folder, log, lan, config } = this.#parts
+    const { node, bmc, personality, xname, web, folder, log, lan, config } = this.#parts
     const { redfishService } = await import('./redfish-service.ts')
     const doors = () => ({
       https: this.httpsPort,
@@ -159,7 +166,7 @@ export class RedfishDoors {
     const certificate = await web.certificate(folder && dirname(folder), folder, this.#names(), async () => {
       await Promise.all(this.#open.map(({ door }) => door.replaceCertificate(certificate.pair)))
     })
-    const site = redfishService({ name: node, bmc, personality, doors, https: () => certificate, log })
+    const site = redfishService({ name: node, bmc, personality, xname, doors, https: () => certificate, log })
     this.#certificate = certificate
     return { site, listener: await web.listener(site), pair: () => certificate.pair }
   }

@@ -13,19 +13,21 @@ export interface ServiceParts {
   readonly name: string
   readonly bmc: Bmc
   readonly personality: Personality | string
+  readonly xname: string | undefined
   readonly doors: () => Doors
   readonly https: () => HttpsCertificate
   readonly log: Logger
 }
 
 /** The Redfish service of one node, over its BMC. Loaded when somebody asks for it. */
-export function redfishService({ name, bmc, personality, doors, https, log }: ServiceParts): RedfishService {
+export function redfishService({ name, bmc, personality, xname, doors, https, log }: ServiceParts): RedfishService {
   const node = {
     name,
     bmc,
     uuid: uuidText(bmc.guid),
     ids: { system: '1', manager: 'BMC', chassis: '1' },
     identity: identityOf(name, personality),
+    xname,
     doors,
     https,
   }

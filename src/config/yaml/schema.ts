@@ -150,6 +150,7 @@ export const nodeSchema = z
     machine: shorthand('kind', machine).optional(),
     console: shorthand('device', console).optional(),
     address: text.optional(),
+    xname: text.optional(),
     ready: readySchema.optional(),
     boot: nodeBootSchema.optional(),
   })

@@ -1,5 +1,6 @@
 import { oneOf } from '../fields.ts'
 import { chassisPath, link, ROOT, systemPath } from '../links.ts'
+import { locationOf } from '../location.ts'
 import type { RedfishNode } from '../node.ts'
 import { action, collection, resource } from '../resource.ts'
 import { nodeOfManager } from '../service-parts.ts'
@@ -30,6 +31,7 @@ export const manager = resource<RedfishNode>({
     PowerState: 'On',
     DateTime: timeText(node.bmc.clock.now()),
     DateTimeLocalOffset: '+00:00',
+    ...locationOf(node.xname?.replace(/n\d+$/, '')),
     Status: { State: 'Enabled', Health: 'OK' },
     SerialConsole: {
       ServiceEnabled: node.bmc.sol.supported,
