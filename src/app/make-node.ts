@@ -156,7 +156,7 @@ export async function createNode(
     ),
     openConsole: hub && (() => hub.open()),
     sendTrap: trapSender(lan),
-    mediaSource: new MediaFiles(join(logDir, 'media')),
+    mediaSource: new MediaFiles(join(logDir, 'media'), config.redfish?.images),
     address: config.ipmbAddress,
     systemInterface: systemInterface(config.machine),
   })

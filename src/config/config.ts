@@ -78,7 +78,9 @@ export interface RedfishConfig {
   /** Where HTTP is sent on to HTTPS; undefined: nowhere. */
   readonly httpPort: number | undefined
   /** It can be found by SSDP on the BMC's network. */
-  readonly ssdp: boolean
+  readonly ssdp?: boolean | undefined
+  /** Whose files may be inserted as virtual media by `file:` URLs, a whole path; undefined: none may. */
+  readonly images?: string | undefined
   readonly at: SourceRange
 }
 

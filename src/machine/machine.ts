@@ -1,6 +1,7 @@
 import type { BytePort } from '../base/byte-port.ts'
 import type { MachineInventory } from './inventory.ts'
 import type { MediaDrive, Medium } from './media.ts'
+import type { SecureBootKeys } from './secure-boot.ts'
 import type { MachineSettings, SettingsFacts } from './settings.ts'
 import type { MachineVitals } from './vitals.ts'
 
@@ -83,6 +84,8 @@ export interface Machine {
   readonly power: PowerState
   /** What its setup can change, at a start or a reset. Missing: nothing. */
   readonly settings?: SettingsFacts
+  /** Missing: it has none that could be told of. */
+  readonly secureBootKeys?: SecureBootKeys
   /** In the machine's own order. Missing: nobody but its firmware knows. */
   readonly bootDevices?: readonly BootDeviceFacts[]
   /** The serial port, where the machine has one of its own; lan.conf's `sol` line names one from outside instead. */

@@ -20,8 +20,9 @@ export async function patch(
   chassis: string,
 ): Promise<ReadonlyMap<string, readonly Fault[]>> {
   const properties = propertiesOf(`${type}.${type}`) ?? new Map()
-  const fields = Object.fromEntries(Object.entries(found.writes).map(([name, { field }]) => [name, field]))
-  const { subject } = found
+  const { subject, writes, change } = found
+  const alone = Object.fromEntries(Object.entries(writes).map(([name, { field }]) => [name, field]))
+  const fields = { ...alone, ...change?.fields }
   const { faults, given, named } = validate(body, properties, fields, {
     subject,
     complaints: ofProperties,
@@ -33,15 +34,24 @@ export async function patch(
   if (!named) throw new RedfishError(400, [fault('NoOperation')])
 
   const failed = new Map<string, RedfishError>()
-  for (const [name, value] of Object.entries(given)) {
+  let done = 0
+  const attempt = async (name: string, write: () => unknown) => {
     try {
-      await found.writes[name].set(subject, value, context)
+      await write()
+      done++
     } catch (error) {
       failed.set(name, asRefusal(error, name, chassis))
     }
   }
+  const together = Object.entries(given).filter(([name]) => !Object.hasOwn(writes, name))
+  if (together.length > 0) {
+    await attempt(together[0][0], () => change?.run(subject, Object.fromEntries(together), context))
+  }
+  for (const [name, value] of Object.entries(given)) {
+    if (Object.hasOwn(writes, name)) await attempt(name, () => writes[name].set(subject, value, context))
+  }
   const [first] = failed.values()
-  if (first !== undefined && failed.size === Object.keys(given).length) {
+  if (first !== undefined && done === 0) {
     throw new RedfishError(
       first.status,
       [...failed.values()].flatMap(({ faults }) => faults),

@@ -42,6 +42,19 @@ export function write<S, V>(
   }
 }
 
+/** Properties that mean something together: those that were given come at once. */
+export interface Change<S> {
+  readonly fields: Fields<S>
+  readonly run: (subject: S, given: Body, context: Context) => Maybe<void>
+}
+
+export function change<S, F extends Fields<NoInfer<S>>>(
+  fields: F,
+  run: (subject: S, given: Given<F>, context: Context) => Maybe<void>,
+): Change<S> {
+  return { fields, run: (subject, given, context) => run(subject, readGiven(fields, given), context) }
+}
+
 export interface Action<S> {
   readonly parameters: Fields<S>
   /** Not here: the action is not shown, and answered as unknown. */
@@ -49,6 +62,30 @@ export interface Action<S> {
   /** Takes so long that it is a task (DSP0266 §12); all others are one where the client prefers that. */
   readonly long: boolean
   readonly run: (subject: S, given: Body, context: Context) => Maybe<RedfishResponse> | Maybe<void>
+  /** Where it can also be asked for by a form with a file in it. */
+  readonly receive?: Receive<S>
+}
+
+/** A file that came in a form, as it arrives. */
+export interface SentFile {
+  readonly name: string
+  readonly content: AsyncIterable<Uint8Array>
+}
+
+/** What takes a file: parameters may be in the form too, as JSON and before the file. */
+export interface Receive<S> {
+  readonly parameters: Fields<S>
+  readonly run: (subject: S, given: Body, file: SentFile, context: Context) => Promise<void>
+}
+
+export function receive<S, F extends Fields<NoInfer<S>>>(
+  parameters: F,
+  run: (subject: S, given: Given<F>, file: SentFile, context: Context) => Promise<void>,
+): Receive<S> {
+  return {
+    parameters,
+    run: (subject, given, file, context) => run(subject, readGiven(parameters, given), file, context),
+  }
 }
 
 /** `Reset: action({ ResetType: oneOf(resetTypes) }, (node, { ResetType }) => ...)` */
@@ -105,6 +142,8 @@ interface Common<S> {
   readonly open?: 'read' | 'create'
   readonly actions?: Readonly<Record<string, Action<S>>>
   readonly patch?: Readonly<Record<string, Write<S>>>
+  /** What is written together, besides `patch`. */
+  readonly change?: Change<S>
   /** Whether it belongs to whoever asks, as ConfigureSelf means it. */
   readonly isOwn?: (subject: S, by: Identity) => boolean
 }
@@ -129,7 +168,7 @@ export interface CollectionDeclaration<S> extends Common<S> {
 }
 
 /** A declaration whose subject is nobody's business any more. */
-export interface Resource extends Omit<Common<never>, 'find' | 'actions' | 'patch' | 'isOwn'> {
+export interface Resource extends Omit<Common<never>, 'find' | 'actions' | 'patch' | 'change' | 'isOwn'> {
   readonly collection: boolean
   readonly inline: boolean
   readonly volatile: readonly string[]
@@ -143,6 +182,7 @@ export interface Found {
   readonly get: (context: Context) => Maybe<Body>
   readonly members?: (context: Context) => Maybe<readonly string[]>
   readonly writes: Bound<Record<string, Write<never>>>
+  readonly change?: Change<never>
   readonly actions: Readonly<Record<string, Action<never>>>
   readonly create?: Create<never>
   readonly remove?: (context: Context) => Maybe<void>
@@ -155,8 +195,9 @@ export interface Found {
 type Bound<T> = Readonly<T>
 
 export function resource<S>(declared: ResourceDeclaration<S>): Resource {
-  const { remove, answer, patch = {}, actions = {} } = declared
-  const methods = ['GET', 'HEAD', ...(Object.keys(patch).length > 0 ? ['PATCH'] : []), ...(remove ? ['DELETE'] : [])]
+  const { remove, answer, patch = {}, change, actions = {} } = declared
+  const isWritable = change !== undefined || Object.keys(patch).length > 0
+  const methods = ['GET', 'HEAD', ...(isWritable ? ['PATCH'] : []), ...(remove ? ['DELETE'] : [])]
   return {
     ...plain(declared),
     collection: false,
@@ -204,9 +245,10 @@ function plain<S>({ path, type, linkedAs, open }: Common<S>) {
   return { path, type, ...(linkedAs !== undefined && { linkedAs }), ...(open !== undefined && { open }) }
 }
 
-function bound<S>({ patch = {}, actions = {}, isOwn }: Common<S>, subject: S) {
+function bound<S>({ patch = {}, change, actions = {}, isOwn }: Common<S>, subject: S) {
   return {
     writes: erasedAll(patch),
+    ...(change && { change: erased(change) }),
     actions: erasedAll(actions),
     isOwn: (by: Identity) => isOwn?.(subject, by) ?? false,
     subject: erased(subject),

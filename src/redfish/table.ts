@@ -7,12 +7,14 @@ import {
   httpsCertificates,
 } from './resources/certificates.ts'
 import { chassis, chassisCollection } from './resources/chassis.ts'
+import { eventService, subscription, subscriptions } from './resources/event-service.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
 import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
 import { processor, processors } from './resources/processors.ts'
 import { registry, registryFile, registryFiles } from './resources/registries.ts'
+import { secureBoot } from './resources/secure-boot.ts'
 import { sensor, sensors } from './resources/sensors.ts'
 import { serviceRoot } from './resources/service-root.ts'
 import { session, sessionService, sessions } from './resources/session-service.ts'
@@ -39,6 +41,7 @@ import {
 } from './resources/system-network.ts'
 import { system, systems } from './resources/systems.ts'
 import { task, taskMonitor, taskService, tasks } from './resources/task-service.ts'
+import { managerDrive, managerMedia, systemDrive, systemMedia } from './resources/virtual-media.ts'
 import { Routes } from './routes.ts'
 
 /** Every resource, a family a line. */
@@ -55,8 +58,11 @@ export const table = [
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
+  ...[secureBoot],
+  ...[systemMedia, systemDrive, managerMedia, managerDrive],
   ...[chassisCollection, chassis, sensors, sensor],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
+  ...[eventService, subscriptions, subscription],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],
 ]

@@ -101,7 +101,9 @@ function one<S>(
   }
   if (value === null) {
     const takes = property.nullable && field.read(value) !== undefined
-    return takes ? { faults: [], value } : wrong(complaints.type('null', name))
+    if (takes) return { faults: [], value }
+    // A null that can only be read may be sent back as it is.
+    return !creating && current[name] === null ? { faults: [] } : wrong(complaints.type('null', name))
   }
   if (!property.list) return scalar(value, name, at, property, field, with_)
   if (!Array.isArray(value)) return wrong(complaints.type(shown(value), name))

@@ -1,7 +1,9 @@
 import type { RequestListener } from 'node:http'
-import type { PlainKey } from '../redfish/faults.ts'
+import type { Readable } from 'node:stream'
+import { type PlainKey, refuse } from '../redfish/faults.ts'
 import type { RedfishRequest, RedfishResponse, RequestBody } from '../redfish/request.ts'
 import type { KeyPair } from './certificate.ts'
+import { boundaryOf, formParts } from './form-parts.ts'
 
 /** What stands behind a listener: a BMC's Redfish service. */
 export interface Site {
@@ -26,10 +28,35 @@ export function targetOf(url: string): { readonly path: string; readonly query: 
   return { path: path === '' ? '/' : path, query: mark < 0 ? '' : relative.slice(mark + 1) }
 }
 
+/** Whether a body of that type is read as it arrives, however long it is. */
+export const streamedTypes = ['multipart/form-data', 'application/octet-stream']
+
+/** A body of such a type. */
+export function streamedBodyOf(stream: Readable, contentType = ''): RequestBody {
+  const content = arriving(stream)
+  if (typeOf(contentType) !== 'multipart/form-data') return { kind: 'file', content }
+  const boundary = boundaryOf(contentType)
+  return boundary === undefined ? { kind: 'other' } : { kind: 'form', parts: formParts(content, boundary) }
+}
+
+async function* arriving(stream: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    // Whoever stops reading has not done with the connection.
+    yield* stream.iterator({ destroyOnReturn: false })
+  } catch {
+    // The sender has gone: nobody reads this.
+    throw refuse(400, 'UnrecognizedRequestBody')
+  }
+}
+
+function typeOf(contentType: string): string {
+  return contentType.split(';')[0].trim().toLowerCase()
+}
+
 /** One that does not say what it is, is taken for JSON. */
 export function bodyOf(bytes: Buffer | undefined, contentType: string | undefined): RequestBody {
   if (bytes === undefined || bytes.length === 0) return { kind: 'none' }
-  const type = contentType?.split(';')[0].trim().toLowerCase()
+  const type = contentType === undefined ? undefined : typeOf(contentType)
   if (type !== undefined && type !== 'application/json') return { kind: 'other' }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

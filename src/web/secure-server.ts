@@ -7,8 +7,13 @@ import { type Behind, rawResponse, type Site } from './answer.ts'
 export function secureServer({ site, listener, pair }: Behind): Server {
   const { key, certificate } = pair()
   const server = createServer(
-    // Node's own answer to a request without a host has no words: web-server.ts has.
-    { key, cert: certificate, minVersion: 'TLSv1.2', requireHostHeader: false },
+    {
+      ...{ key, cert: certificate, minVersion: 'TLSv1.2' },
+      // Node's own answer to a request without a host has no words: web-server.ts has.
+      requireHostHeader: false,
+      // A file that is sent to us may be a large one on a slow line: web-server.ts ends requests that do not go on.
+      requestTimeout: 0,
+    },
     listener,
   )
   // What Node's parser gives up on gets an answer that says so, where the connection still takes one.

@@ -1,12 +1,16 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer, IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
-import type { RedfishResponse } from '../redfish/request.ts'
-import { bodyOf, type Site, targetOf, textOf } from './answer.ts'
+import type { RedfishResponse, RequestBody } from '../redfish/request.ts'
+import { bodyOf, rawResponse, type Site, streamedBodyOf, streamedTypes, targetOf, textOf } from './answer.ts'
+import { openStream } from './event-stream.ts'
 
 /** A body that is no file: what Redfish's resources take fits many times. */
 const BODY_LIMIT = 256 * 1024
+
+/** How long a body is waited for that does not go on. */
+const SILENCE_MS = 60_000
 
 /**
  * web/ is the door for HTTP: connections, TLS, bodies and their limits. It must never know what a resource is. One Fastify serves all BMCs of a
@@ -14,11 +18,13 @@ const BODY_LIMIT = 256 * 1024
  */
 export class WebServer {
   readonly #log: Logger
+  readonly #silenceMs: number
   readonly #sites = new WeakMap<IncomingMessage, Site>()
   #listener: Promise<RequestListener> | undefined
 
-  constructor(log: Logger) {
+  constructor(log: Logger, silenceMs = SILENCE_MS) {
     this.#log = log
+    this.#silenceMs = silenceMs
   }
 
   /** Answers the requests of one site. The first call loads Fastify. */
@@ -27,6 +33,7 @@ export class WebServer {
     const listener = await this.#listener
     return (request: IncomingMessage, response: ServerResponse) => {
       this.#sites.set(request, site)
+      if (hasBody(request)) endWhenSilent(request, site, this.#silenceMs)
       listener(request, response)
     }
   }
@@ -45,6 +52,7 @@ export class WebServer {
     })
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+    app.addContentTypeParser(streamedTypes, (_, body, done) => done(null, body))
     app.setErrorHandler((error, request, reply) => this.#refuse(error, request, reply))
     // Which resources there are is not its business: everything is "not found" here, and looked up there.
     app.setNotFoundHandler((request, reply) => this.#serve(request, reply))
@@ -53,21 +61,19 @@ export class WebServer {
   }
 
   async #serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { method = 'GET', url = '/', headers } = request.raw
-    const body = Buffer.isBuffer(request.body) ? request.body : undefined
+    const { method = 'GET', url = '/', headers, socket, httpVersion } = request.raw
     const site = this.#siteOf(request)
     // RFC 9112 §3.2
-    if (headers.host === undefined && request.raw.httpVersion === '1.1')
-      return send(reply, site.refusal(400, 'GeneralError'))
-    const response = await site.handle(
-      {
-        method,
-        ...targetOf(url),
-        headers: flat(headers),
-        body: bodyOf(body, headers['content-type']),
-      },
-      request.raw.socket.remoteAddress,
-    )
+    const hasNoHost = headers.host === undefined && httpVersion === '1.1'
+    const asked = { method, ...targetOf(url), headers: flat(headers), body: bodyIn(request) }
+    const response = hasNoHost ? site.refusal(400, 'GeneralError') : await site.handle(asked, socket.remoteAddress)
+    // What nobody wanted to read is in the way of the next request.
+    request.raw.resume()
+    if (response.stream !== undefined) {
+      reply.hijack()
+      openStream(reply.raw, response.headers, response.stream)
+      return reply
+    }
     return send(reply, response)
   }
 
@@ -87,8 +93,27 @@ export class WebServer {
   }
 }
 
+function bodyIn({ body, raw }: FastifyRequest): RequestBody {
+  const type = raw.headers['content-type']
+  if (body instanceof IncomingMessage) return streamedBodyOf(body, type)
+  return bodyOf(Buffer.isBuffer(body) ? body : undefined, type)
+}
+
 function send(reply: FastifyReply, response: RedfishResponse): FastifyReply {
   return reply.code(response.status).headers(response.headers).send(textOf(response))
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+/** A file may take its time to arrive, but nobody is waited for who sends nothing. */
+function endWhenSilent(request: IncomingMessage, site: Site, ms: number): void {
+  const { socket } = request
+  request.setTimeout(ms, () => {
+    socket.end(rawResponse(site.refusal(408, 'OperationTimeout'), 'Request Timeout'))
+  })
+  request.once('close', () => socket.setTimeout(0))
 }
 
 function statusOf(error: unknown): number | undefined {

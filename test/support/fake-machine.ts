@@ -1,5 +1,6 @@
 import { Listeners } from '../../src/base/listeners.ts'
 import type { Machine, MachineAbilities, PowerCause, PowerState, StartOptions } from '../../src/machine/machine.ts'
+import { cdDrive, type Medium } from '../../src/machine/media.ts'
 
 /** A machine that does at once what it is told and remembers it. */
 export class FakeMachine implements Machine {
@@ -16,7 +17,11 @@ export class FakeMachine implements Machine {
   setLink?: Machine['setLink']
   bootDevices?: Machine['bootDevices']
   settings?: Machine['settings']
+  secureBootKeys?: Machine['secureBootKeys']
   inventory?: Machine['inventory']
+  readonly mediaDrives = [cdDrive]
+  /** What is in its drives. */
+  readonly media = new Map<string, Medium>()
   /** Thrown by the next verb. */
   failure: Error | undefined
   /** Thrown by every use of one verb. */
@@ -44,6 +49,11 @@ export class FakeMachine implements Machine {
     this.#ask('softOff')
   }
   async close(): Promise<void> {}
+
+  async setMedium(drive: string, medium: Medium | undefined): Promise<void> {
+    if (medium === undefined) this.media.delete(drive)
+    else this.media.set(drive, medium)
+  }
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {
     return this.#listeners.add(fn)

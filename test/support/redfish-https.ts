@@ -24,11 +24,11 @@ export interface AskOptions {
 let authority: Promise<KeyPair> | undefined
 
 /** A BMC of nothing but memory behind the real HTTPS door, asked over TLS. */
-export async function redfishOverHttps(log = silentLogger) {
+export async function redfishOverHttps(log = silentLogger, silenceMs?: number) {
   authority ??= makeAuthority('test', systemClock)
   const ca = await authority
   const { service, bmc } = testRedfish()
-  const server = new WebServer(log)
+  const server = new WebServer(log, silenceMs)
   const names = { commonName: 'cn01', dns: ['cn01'], ip: ['127.0.0.1'] }
   const pair = await makeCertificate(ca, names, systemClock)
   const behind = async () => ({ site: service, listener: await server.forSite(service), pair: () => pair })

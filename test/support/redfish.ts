@@ -1,7 +1,9 @@
 import { Personalities } from '../../src/app/personalities.ts'
 import { silentLogger } from '../../src/base/logger.ts'
+import type { MediaSource } from '../../src/bmc/media/media-source.ts'
 import type { MachineInventory } from '../../src/machine/inventory.ts'
 import type { SettingsFacts } from '../../src/machine/settings.ts'
+import type { Post, SendEvent } from '../../src/redfish/events/delivery.ts'
 import type { RedfishNode } from '../../src/redfish/node.ts'
 import type { Body, RedfishRequest, RedfishResponse } from '../../src/redfish/request.ts'
 import { isBody } from '../../src/redfish/request.ts'
@@ -40,6 +42,15 @@ const inventory: MachineInventory = {
   ],
 }
 
+/** Everything is there, by its name, and nothing is kept of what is sent. */
+const mediaSource: MediaSource = {
+  async fetch(_slot, { image, content }) {
+    if (content !== undefined) for await (const _ of content);
+    return `/images/${image}`
+  },
+  forget: () => {},
+}
+
 const settings: SettingsFacts = {
   initial: { bootMode: 'uefi', serialRedirection: true, memoryMiB: 1536, processors: 2, secureBoot: false },
   memoryMiB: { least: 16, most: 4096 },
@@ -48,8 +59,13 @@ const settings: SettingsFacts = {
   noSecureBoot: undefined,
 }
 
-export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: Partial<RedfishNode> = {}) {
-  const around = testBmc(more)
+/** `sendEvent`: rejects for a destination that does not take an event; what was sent is in `posts` either way. */
+export function testRedfish(
+  more: Parameters<typeof testBmc>[0] = {},
+  nodeMore: Partial<RedfishNode> = {},
+  sendEvent?: SendEvent,
+) {
+  const around = testBmc({ mediaSource, ...more })
   const { bmc, clock, machine } = around
   machine.inventory ??= () => inventory
   machine.settings ??= settings
@@ -70,7 +86,11 @@ export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: 
     ...nodeMore,
   }
   const parts = { nodes: [node], bmc, clock, uuid: '92384634-2938-2342-8820-489239905423' }
-  const service = new RedfishService(parts, routes, silentLogger)
+  const posts: Post[] = []
+  const service = new RedfishService(parts, routes, silentLogger, async (post) => {
+    posts.push(post)
+    await sendEvent?.(post)
+  })
   const ask = async (
     method: string,
     path: string,
@@ -83,7 +103,7 @@ export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: 
     )
   }
   const get = (path: string, query = '') => ask('GET', path, { query })
-  return { ...around, node, service, ask, get }
+  return { ...around, node, service, ask, get, posts }
 }
 
 /** The generic server, with all of its sensors, on for an hour. */

@@ -1,6 +1,7 @@
 import type { Logger } from '../../base/logger.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { Personality } from '../../config/personality/personality.ts'
+import type { SendEvent } from '../../redfish/events/delivery.ts'
 import type { HttpsCertificate } from '../../redfish/https-certificate.ts'
 import type { Doors, HardwareIdentity } from '../../redfish/node.ts'
 import { RedfishService } from '../../redfish/service.ts'
@@ -17,10 +18,13 @@ export interface ServiceParts {
   readonly doors: () => Doors
   readonly https: () => HttpsCertificate
   readonly log: Logger
+  /** How events leave. */
+  readonly sendEvent: SendEvent
 }
 
 /** The Redfish service of one node, over its BMC. Loaded when somebody asks for it. */
-export function redfishService({ name, bmc, personality, xname, doors, https, log }: ServiceParts): RedfishService {
+export function redfishService(parts: ServiceParts): RedfishService {
+  const { name, bmc, personality, xname, doors, https, log, sendEvent } = parts
   const node = {
     name,
     bmc,
@@ -32,7 +36,7 @@ export function redfishService({ name, bmc, personality, xname, doors, https, lo
     https,
   }
   const uuid = serviceUuid(name)
-  return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid }, routes, log)
+  return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid }, routes, log, sendEvent)
 }
 
 /** What the first FRU says of the product. */

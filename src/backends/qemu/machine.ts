@@ -39,9 +39,10 @@ import { prepareDisk } from './own-disk.ts'
 import { QemuProcess } from './process.ts'
 import type { QmpClient } from './qmp.ts'
 import { Run, startFailure } from './run.ts'
+import { OvmfKeys } from './secure-boot.ts'
 import { SerialLine } from './serial-line.ts'
 import { SerialLog } from './serial-log.ts'
-import { sameSettings, settingsFacts, uefiFor, withSettings } from './settings.ts'
+import { sameSettings, secureVariables, settingsFacts, uefiFor, withSettings } from './settings.ts'
 import { openSetup } from './setup-key.ts'
 import { prepareUefi } from './uefi.ts'
 import { QemuVitals } from './vitals.ts'
@@ -99,6 +100,7 @@ export class QemuMachine implements Machine {
   readonly #options: QemuOptions
   readonly #accelerator: Accelerator
   readonly settings: SettingsFacts
+  readonly secureBootKeys?: OvmfKeys
   /** Those of the QEMU that was started last. */
   #settings: MachineSettings | undefined
   readonly #files: RunFiles
@@ -129,6 +131,10 @@ export class QemuMachine implements Machine {
     this.#accelerator = accelerator
     this.settings = settingsFacts(options)
     this.#files = runFiles(options.runDir, options.logDir)
+    if (this.settings.noSecureBoot === undefined) {
+      const isInUse = () => this.#run !== undefined && this.#settings?.secureBoot === true
+      this.secureBootKeys = new OvmfKeys(secureVariables(this.#files), isInUse)
+    }
   }
 
   get power(): PowerState {
@@ -212,7 +218,8 @@ export class QemuMachine implements Machine {
     return this.#inTurn(async () => {
       const run = this.#running('reset')
       const plan = this.#plan(options)
-      const isOther = !sameSettings(run.started.settings, plan.settings, this.settings.initial)
+      const newKeys = plan.settings?.secureBoot === true && this.secureBootKeys?.pending !== undefined
+      const isOther = newKeys || !sameSettings(run.started.settings, plan.settings, this.settings.initial)
       if (isOther || needsAnotherQemu(run.started, plan)) return this.#exchange(options)
       await run.setOrder(plan.order)
       run.firmwareStarts()
@@ -340,6 +347,7 @@ export class QemuMachine implements Machine {
     const nics = await Promise.all(this.#options.nics.map(plugged))
     const args = this.#arguments(nics, plan)
     const wanted = withSettings(this.#options, plan.settings)
+    if (wanted.secureBoot === true) this.secureBootKeys?.apply()
     const uefi = uefiFor(wanted, this.#files)
     if (uefi !== undefined) bootFromUri(uefi.vars, plan.uri)
     const qemu = await QemuProcess.start(program, args, cwd, runDir, {

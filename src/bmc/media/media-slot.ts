@@ -4,6 +4,7 @@ import type { Logger } from '../../base/logger.ts'
 import type { Machine } from '../../machine/machine.ts'
 import type { MediaDrive } from '../../machine/media.ts'
 import type { Store } from '../store.ts'
+import { storedBoolean } from '../stored.ts'
 import type { MediaImage, MediaSource } from './media-source.ts'
 
 /** `fetching`: it is wanted, and not on this machine yet. `failed`: it could not be had, `error` says why; the drive is empty. */
@@ -18,6 +19,7 @@ export interface MediaState {
   readonly from: MediaImage['from'] | undefined
   readonly writeProtected: boolean
   readonly verifyCertificate: boolean
+  readonly userName: string | undefined
   readonly fetched: { readonly bytes: number; readonly total: number | undefined } | undefined
   readonly error: string | undefined
 }
@@ -27,6 +29,7 @@ interface Kept {
   readonly image: string
   readonly writeProtected: boolean
   readonly verifyCertificate: boolean
+  readonly userName: string | undefined
   /** Where it is on this machine; null: it was not all there. */
   readonly file: string | null
 }
@@ -65,7 +68,8 @@ export class MediaSlot {
       imageName: kept && nameOf(kept),
       from: kept?.from,
       writeProtected: kept?.writeProtected ?? true,
-      verifyCertificate: kept?.verifyCertificate ?? true,
+      verifyCertificate: this.#verifies,
+      userName: kept?.userName,
       fetched: this.#fetched,
       error: this.#error,
     }
@@ -75,18 +79,30 @@ export class MediaSlot {
     return this.#changes.add(fn)
   }
 
+  /** Whether a server of https has to prove who it is, from the next insert on. Stays over an eject. */
+  setVerifyCertificate(verify: boolean): void {
+    this.#parts.store.set(this.#verifyKey, verify)
+  }
+
+  get #verifies(): boolean {
+    return storedBoolean(this.#parts.store, this.#verifyKey) ?? true
+  }
+
   /**
-   * Resolves when the guest has it; `state` tells of the way there. Rejects with a BmcError: `wrong-state` where something is in the
-   * drive already. A drive whose guest can only read has it write-protected whatever is asked for.
+   * Resolves when the guest has it; `state` tells of the way there, and `progress` (0 to 1) where it can be told. Rejects with a BmcError:
+   * `wrong-state` where something is in the drive already. A drive whose guest can only read has it write-protected whatever is
+   * asked for.
    */
-  async insert(wanted: MediaImage): Promise<void> {
+  async insert(wanted: MediaImage, progress?: (share: number) => void): Promise<void> {
     if (this.#phase === 'fetching' || this.#phase === 'inserted') {
       throw new BmcError('wrong-state', `there is something in ${this.id} already: eject it first`)
     }
-    const { from, image, verifyCertificate = true } = wanted
+    const { from, image, userName, password, verifyCertificate = this.#verifies } = wanted
     const writeProtected = wanted.writeProtected || !this.drive.writable
-    this.#keep({ from, image, writeProtected, verifyCertificate, file: null })
-    await this.#bring(wanted)
+    // Who is killed while it is fetched, fetches it again.
+    if (password !== undefined) this.#parts.store.setSecret(this.#passwordKey, new TextEncoder().encode(password))
+    this.#keep({ from, image, writeProtected, verifyCertificate, userName, file: null })
+    await this.#bring({ ...wanted, verifyCertificate }, progress)
   }
 
   /** Takes it out, though the guest may hold it; nothing in it: nothing happens. */
@@ -104,7 +120,7 @@ export class MediaSlot {
   restore(): void {
     const kept = this.#kept
     if (kept === undefined) return
-    const again = kept.file === null ? this.#bring(kept) : this.#put(kept, kept.file)
+    const again = kept.file === null ? this.#bring({ ...kept, password: this.#password }) : this.#put(kept, kept.file)
     again.catch((error: unknown) => {
       this.#parts.log.warn({ slot: this.id, error: messageOf(error) }, 'virtual media could not be put back')
     })
@@ -115,7 +131,7 @@ export class MediaSlot {
     this.#fetching?.abort()
   }
 
-  async #bring(image: MediaImage): Promise<void> {
+  async #bring(image: MediaImage, tell?: (share: number) => void): Promise<void> {
     const fetching = new AbortController()
     this.#fetching = fetching
     this.#fetched = undefined
@@ -123,6 +139,7 @@ export class MediaSlot {
     try {
       const progress = (bytes: number, total: number | undefined) => {
         this.#fetched = { bytes, total }
+        if (total !== undefined && total > 0) tell?.(bytes / total)
       }
       const file = await this.#parts.source.fetch(this.id, image, fetching.signal, progress)
       if (fetching.signal.aborted || this.#kept === undefined) throw aborted(this.id)
@@ -154,9 +171,26 @@ export class MediaSlot {
     return `media.${this.id}`
   }
 
+  get #verifyKey(): string {
+    return `${this.#key}.verify-certificate`
+  }
+
+  get #passwordKey(): string {
+    return `${this.#key}.password`
+  }
+
+  get #password(): string | undefined {
+    const kept = this.#parts.store.getSecret(this.#passwordKey)
+    return kept === undefined || kept.length === 0 ? undefined : new TextDecoder().decode(kept)
+  }
+
   #keep(kept: Kept | undefined): void {
     this.#kept = kept
     this.#parts.store.set(this.#key, kept)
+    // It was for the fetching alone.
+    if (kept?.file !== null && this.#password !== undefined) {
+      this.#parts.store.setSecret(this.#passwordKey, new Uint8Array())
+    }
   }
 }
 
@@ -175,9 +209,12 @@ function keptIn(value: unknown): Kept | undefined {
   const from = facts.get('from')
   const image = facts.get('image')
   const file = facts.get('file')
-  if ((from !== 'url' && from !== 'file') || typeof image !== 'string') return undefined
+  const userName = facts.get('userName')
+  if (from !== 'url' && from !== 'file' && from !== 'upload') return undefined
+  if (typeof image !== 'string') return undefined
   return {
     ...{ from, image, file: typeof file === 'string' ? file : null },
+    userName: typeof userName === 'string' ? userName : undefined,
     ...{
       writeProtected: facts.get('writeProtected') !== false,
       verifyCertificate: facts.get('verifyCertificate') !== false,

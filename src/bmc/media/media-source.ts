@@ -1,14 +1,20 @@
 /** What somebody wants to have in a drive. */
 export interface MediaImage {
-  /** A URL (http or https), or a file on this machine, which only who may read its files should be able to name. */
-  readonly from: 'url' | 'file'
+  /**
+   * A URL (`file:` is one of a folder that is there for that), a file on this machine, which only who may read its files should be able to
+   * name, or bytes that are sent along.
+   */
+  readonly from: 'url' | 'file' | 'upload'
+  /** Of an upload: what it is called where it comes from. */
   readonly image: string
   readonly writeProtected: boolean
-  /** Of a URL; true where it is left out. */
+  /** Of a URL; left out: as the drive is set. */
   readonly verifyCertificate?: boolean
-  /** Of a URL; not kept. */
-  readonly userName?: string
-  readonly password?: string
+  /** Of a URL. */
+  readonly userName?: string | undefined
+  readonly password?: string | undefined
+  /** Of an upload. */
+  readonly content?: AsyncIterable<Uint8Array>
 }
 
 /** How images come onto this machine: whoever puts a node together fills it in. */

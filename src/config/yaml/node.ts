@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { LanChannelConfig, NodeConfig, RedfishConfig, SolConfig, UserConfig } from '../config.ts'
 import {
   defaultAuthTypes,
@@ -71,8 +73,13 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
 /** On, unless the file says no. */
 function readRedfish(entry: BmcEntry['redfish'], reader: EntryReader): RedfishConfig | undefined {
   if (entry === false) return undefined
-  const { port = 'auto', http, ssdp = false } = entry === true || entry === undefined ? {} : entry
-  return { port, httpPort: http, ssdp, at: reader.place('bmc', 'redfish') }
+  const { port = 'auto', http, images, ssdp } = entry === true || entry === undefined ? {} : entry
+  const folder = images === undefined ? undefined : resolve(reader.cwd, images)
+  if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    reader.wrong(['bmc', 'redfish', 'images'], `${folder} is no folder; make it, or leave images out`)
+  }
+  const at = reader.place('bmc', 'redfish')
+  return { port, httpPort: http, ...(ssdp && { ssdp }), ...(folder !== undefined && { images: folder }), at }
 }
 
 /** Where a node is in a cabinet, as OpenCHAMI and its kin call nodes: cabinet, chassis, slot, BMC, node. */

@@ -38,7 +38,12 @@ const port = z
 
 const redfish = z.union([
   z.boolean(),
-  z.strictObject({ port: port.optional(), http: z.int().min(1).max(65_535).optional(), ssdp: z.boolean().optional() }),
+  z.strictObject({
+    port: port.optional(),
+    http: z.int().min(1).max(65_535).optional(),
+    ssdp: z.boolean().optional(),
+    images: text.optional(),
+  }),
 ])
 
 const bmc = z.strictObject({

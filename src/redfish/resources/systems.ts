@@ -50,6 +50,7 @@ export const system = resource<RedfishNode>({
       ProcessorSummary: processorSummary(node),
       MemorySummary: memorySummary(node),
       SerialConsole: serialConsole(node),
+      ...(bmc.media.slots.length > 0 && { VirtualMediaConfig: { ServiceEnabled: true } }),
       Links: { Chassis: [link(chassisPath(node))], ManagedBy: [link(managerPath(node))] },
     }
   },

@@ -7,8 +7,8 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close()
 })
 
-async function opened() {
-  const one = await redfishOverHttps()
+async function opened(silenceMs?: number) {
+  const one = await redfishOverHttps(undefined, silenceMs)
   open.push(one)
   return one
 }
@@ -102,5 +102,47 @@ describe('the HTTPS door', () => {
     const text = await to.raw(bytes)
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4)).error['@Message.ExtendedInfo']).toHaveLength(1)
+  })
+
+  const INSERT = '/redfish/v1/Managers/bmc/VirtualMedia/Cd/Actions/VirtualMedia.InsertMedia'
+  const form = (content: string) => ({
+    method: 'POST',
+    headers: { 'content-type': 'multipart/form-data; boundary=B' },
+    body: `--B\r\nContent-Disposition: form-data; name="Image"; filename="a.iso"\r\n\r\n${content}\r\n--B--\r\n`,
+  })
+
+  it('takes a file of any length where files are taken', async () => {
+    const to = await opened()
+    const { status, text } = await to.ask(INSERT, form('x'.repeat(3_000_000)))
+    expect([status, text]).toEqual([200, expect.stringContaining('.Success"')])
+    const { text: drive } = await to.ask('/redfish/v1/Managers/bmc/VirtualMedia/Cd')
+    expect(JSON.parse(drive)).toMatchObject({ ImageName: 'a.iso', Inserted: true })
+  })
+
+  it('takes none elsewhere, and goes on with the connection', async () => {
+    const to = await opened()
+    const { body, method, headers } = form('x'.repeat(300_000))
+    const lines = [
+      `${method} /redfish/v1/Systems/1 HTTP/1.1`,
+      ...['Host: a', `Content-Type: ${headers['content-type']}`, `Content-Length: ${body.length}`],
+    ]
+    const next = 'GET /redfish/v1/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+    const text = await to.raw(`${lines.join('\r\n')}\r\n\r\n${body}${next}`)
+    expect(text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 200'])
+  })
+
+  it.each([
+    ['cut off', '--B\r\nContent-Disposition: form-data; name="Image"; filename="a.iso"\r\n\r\nhalf of'],
+    ['no form', 'something else'],
+  ])('refuses a form that is %s', async (_, body) => {
+    const to = await opened()
+    const answer = await to.ask(INSERT, { ...form(''), body })
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('MissingOrMalformedPart')])
+  })
+
+  it('waits for nobody who sends nothing', async () => {
+    const to = await opened(100)
+    const text = await to.raw('PATCH /redfish/v1/Systems/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{')
+    expect(text).toMatch(/^HTTP\/1.1 408 /)
   })
 })

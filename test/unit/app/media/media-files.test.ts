@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -85,4 +85,47 @@ test('a file is taken where it is', async () => {
   await expect(of(join(folder, 'b.iso'))).rejects.toMatchObject({ reason: 'not-found' })
   await expect(of(folder)).rejects.toMatchObject({ reason: 'invalid-field' })
   await expect(of('a.iso')).rejects.toMatchObject({ reason: 'invalid-field' })
+})
+
+test('a file: URL is a file of the folder that is shared, and of no other', async () => {
+  const folder = tempFolder()
+  const shared = join(folder, 'shared')
+  mkdirSync(join(shared, 'a b'), { recursive: true })
+  writeFileSync(join(shared, 'a b', 'cd.iso'), 'content')
+  writeFileSync(join(folder, 'secret'), 'not for you')
+  symlinkSync(join(folder, 'secret'), join(shared, 'link.iso'))
+  const files = new MediaFiles(join(folder, 'media'), shared)
+  const fetch = (image: string, from = files) => from.fetch('Cd', url(image), never, () => {})
+  expect(await fetch('file:///a%20b/cd.iso')).toBe(join(realpathSync(shared), 'a b', 'cd.iso'))
+  for (const [image, reason] of [
+    ['file:///link.iso', 'forbidden'],
+    ['file:///../secret', 'not-found'],
+    ['file:///%2e%2e/secret', 'not-found'],
+    ['file:///..%2fsecret', 'not-found'],
+    ['file:///', 'forbidden'],
+    ['file:///%ff', 'invalid-field'],
+  ]) {
+    await expect(fetch(image), image).rejects.toMatchObject({ reason })
+  }
+  const unshared = new MediaFiles(join(folder, 'media'))
+  await expect(fetch('file:///a%20b/cd.iso', unshared)).rejects.toMatchObject({ reason: 'forbidden' })
+})
+
+test('what is sent is kept until it is ejected, and nothing of half of it', async () => {
+  const folder = join(tempFolder(), 'media')
+  const files = new MediaFiles(folder)
+  async function* sent(...pieces: (string | Error)[]) {
+    for (const piece of pieces) {
+      if (piece instanceof Error) throw piece
+      yield Buffer.from(piece)
+    }
+  }
+  const upload = { from: 'upload', image: 'a.iso', writeProtected: true } as const
+  const send = (content: AsyncIterable<Uint8Array>) => files.fetch('Cd', { ...upload, content }, never, () => {})
+  await expect(send(sent('half', new Error('cut off')))).rejects.toThrow('cut off')
+  expect(readdirSync(folder)).toEqual([])
+  const file = await send(sent('one, ', 'two'))
+  expect(readFileSync(file, 'utf8')).toBe('one, two')
+  // By a later process, which cannot ask for it again.
+  await expect(files.fetch('Cd', upload, never, () => {})).rejects.toMatchObject({ reason: 'not-found' })
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { BmcError } from '../../../../src/base/errors.ts'
 import { silentLogger } from '../../../../src/base/logger.ts'
 import { MediaSlot } from '../../../../src/bmc/media/media-slot.ts'
-import type { MediaSource } from '../../../../src/bmc/media/media-source.ts'
+import type { MediaImage, MediaSource } from '../../../../src/bmc/media/media-source.ts'
 import { MemoryStore } from '../../../../src/bmc/store.ts'
 import { cdDrive, type Medium } from '../../../../src/machine/media.ts'
 import { until } from '../../../support/until.ts'
@@ -70,4 +70,24 @@ test('what cannot be had leaves the drive empty and says why', async () => {
   await expect(slot.insert(iso)).rejects.toMatchObject({ reason: 'not-found' })
   expect(slot.state).toMatchObject({ phase: 'failed', image: undefined, error: 'there is no such thing' })
   expect(store.get('media.Cd')).toBeUndefined()
+})
+
+test('what is fetched again is asked for by the same user, whose password is not kept longer', async () => {
+  const asked: MediaImage[] = []
+  const { slot, store } = slotOf(new MemoryStore(), (_, image) => {
+    asked.push(image)
+    return new Promise(() => {})
+  })
+  slot.setVerifyCertificate(false)
+  void slot.insert({ ...iso, userName: 'me', password: 'hidden' })
+  expect(JSON.stringify(store.get('media.Cd'))).not.toContain('hidden')
+  const again = slotOf(store, async (_, image) => {
+    asked.push(image)
+    return '/files/a'
+  })
+  again.slot.restore()
+  await until('it is in', () => again.slot.state.phase === 'inserted')
+  expect(asked[1]).toMatchObject({ userName: 'me', password: 'hidden', verifyCertificate: false })
+  expect(store.getSecret('media.Cd.password')).toEqual(new Uint8Array())
+  expect(again.slot.state).toMatchObject({ userName: 'me', verifyCertificate: false })
 })
