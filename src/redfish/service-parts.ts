@@ -11,6 +11,8 @@ export interface Service {
   /** Whose users and sessions are the service's. */
   readonly bmc: Bmc
   readonly clock: Clock
+  /** Paths without their ids that are not there, as Layout has them. */
+  readonly without?: readonly string[]
   /** UUID text of the service itself. */
   readonly uuid: string
   readonly tasks: Tasks

@@ -4,6 +4,7 @@ import type { MediaSource } from '../../src/bmc/media/media-source.ts'
 import type { MachineInventory } from '../../src/machine/inventory.ts'
 import type { SettingsFacts } from '../../src/machine/settings.ts'
 import type { Post, SendEvent } from '../../src/redfish/events/delivery.ts'
+import type { Layout } from '../../src/redfish/layout.ts'
 import type { RedfishNode } from '../../src/redfish/node.ts'
 import type { Body, RedfishRequest, RedfishResponse } from '../../src/redfish/request.ts'
 import { isBody } from '../../src/redfish/request.ts'
@@ -42,6 +43,14 @@ const inventory: MachineInventory = {
   ],
 }
 
+const plainLayout: Layout = {
+  vendor: undefined,
+  product: undefined,
+  parts: { processor: 'CPU{n}', memory: 'DIMM{n}', nic: 'NIC{n}', managerNic: '{n}' },
+  without: [],
+  oem: {},
+}
+
 /** Everything is there, by its name, and nothing is kept of what is sent. */
 const mediaSource: MediaSource = {
   async fetch(_slot, { image, content }) {
@@ -74,6 +83,7 @@ export function testRedfish(
     bmc,
     uuid: '00112233-4455-6677-8899-aabbccddeeff',
     ids: { system: '1', manager: 'bmc', chassis: '1' },
+    layout: plainLayout,
     identity: { manufacturer: 'bmcsim', model: 'Generic', serialNumber: 'SN1', partNumber: 'PN1' },
     doors: () => ({
       https: 443,
@@ -85,7 +95,8 @@ export function testRedfish(
     }),
     ...nodeMore,
   }
-  const parts = { nodes: [node], bmc, clock, uuid: '92384634-2938-2342-8820-489239905423' }
+  const { without } = node.layout
+  const parts = { nodes: [node], bmc, clock, without, uuid: '92384634-2938-2342-8820-489239905423' }
   const posts: Post[] = []
   const service = new RedfishService(parts, routes, silentLogger, async (post) => {
     posts.push(post)

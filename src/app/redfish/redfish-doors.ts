@@ -26,7 +26,7 @@ import { serviceUuid } from './service-uuid.ts'
 export interface RedfishParts {
   readonly config: RedfishConfig
   readonly node: string
-  readonly personality: Personality | string
+  readonly personality: Personality
   readonly xname: string | undefined
   readonly bmc: Bmc
   readonly lan: readonly LanDoors[]

@@ -3,6 +3,7 @@ import { NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
 import type { LanConfiguration } from '../../bmc/lan/lan-configuration.ts'
 import { link, ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { partId } from '../part-id.ts'
 import { collection, resource } from '../resource.ts'
 import { nodeOfManager } from '../service-parts.ts'
 import { NOTIFY_SECONDS, NOTIFY_TTL, SSDP_PORT } from '../ssdp.ts'
@@ -15,7 +16,7 @@ export const managerInterfaces = collection<RedfishNode>({
   type: 'EthernetInterfaceCollection',
   name: 'Network interfaces of the BMC',
   find: (service, { manager }) => nodeOfManager(service, manager),
-  members: ({ bmc }) => bmc.channels.lan.map(({ number }) => String(number)),
+  members: (node) => node.bmc.channels.lan.map((_, i) => partId(node, 'managerNic', i + 1)),
 })
 
 interface Interface {
@@ -28,7 +29,7 @@ export const managerInterface = resource<Interface>({
   type: 'EthernetInterface',
   find(service, { manager, interface: id }) {
     const node = nodeOfManager(service, manager)
-    const channel = node?.bmc.channels.lan.find(({ number }) => String(number) === id)
+    const channel = node?.bmc.channels.lan.find((_, i) => partId(node, 'managerNic', i + 1) === id)
     const lan = channel && node?.bmc.lanConfiguration(channel.number)
     return node && lan && { node, lan }
   },

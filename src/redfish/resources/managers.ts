@@ -1,7 +1,9 @@
 import { oneOf } from '../fields.ts'
+import { firmwareVersion } from '../firmware-version.ts'
 import { chassisPath, link, ROOT, systemPath } from '../links.ts'
 import { locationOf } from '../location.ts'
 import type { RedfishNode } from '../node.ts'
+import { oemOf } from '../oem.ts'
 import { action, collection, resource } from '../resource.ts'
 import { nodeOfManager } from '../service-parts.ts'
 import { timeText } from '../time-text.ts'
@@ -45,6 +47,7 @@ export const manager = resource<RedfishNode>({
       ManagerForChassis: [link(chassisPath(node))],
       ManagerInChassis: link(chassisPath(node)),
     },
+    ...oemOf(node, 'manager'),
   }),
   actions: {
     Reset: action(
@@ -56,8 +59,3 @@ export const manager = resource<RedfishNode>({
     ),
   },
 })
-
-export function firmwareVersion({ bmc }: RedfishNode): string {
-  const { firmwareMajor, firmwareMinor } = bmc.device
-  return `${firmwareMajor}.${firmwareMinor.toString(16).padStart(2, '0')}`
-}
