@@ -118,7 +118,7 @@ Ctrl-D or quit leaves. What they do holds until the node ends; events that they 
 const linkHelp = `
 NODESET is as for "power", with :N behind it for one NIC (from 0): cn01, cn01:1, cn[01-03], all. Changes hold until the lab
 ends, each way of the cable by itself; up and down are also told to the guest. With none of them it shows the links.
-Delay, jitter, loss and rate are there for NICs on a segment and with a UDP link.
+Delay, jitter, loss and rate are there for all but a NIC with a netdev of your own words.
 
   bmcsim link cn01 down                              pull the cable
   bmcsim link cn01:0 up delay=100ms jitter=10ms      put it back, and make it long

@@ -46,6 +46,7 @@ import { sameSettings, secureVariables, settingsFacts, uefiFor, withSettings } f
 import { openSetup } from './setup-key.ts'
 import { prepareUefi } from './uefi.ts'
 import { QemuVitals } from './vitals.ts'
+import { WorkLimit } from './work-limit.ts'
 
 /** How long the last bytes of an ended QEMU, on its serial port and on QMP, are waited for. */
 const lastBytesMs = 500
@@ -110,6 +111,9 @@ export class QemuMachine implements Machine {
   #power: PowerState = 'off'
   /** NICs whose link is down. */
   readonly #pulled = new Set<number>()
+  /** Of its processors; undefined: all of them. */
+  #share: number | undefined
+  #workLimit: WorkLimit | undefined
   /** In the drive of the BMC. */
   #medium: Medium | undefined
   readonly mediaDrives = [cdDrive]
@@ -162,6 +166,9 @@ export class QemuMachine implements Machine {
     this.#follow(run, note.ownBytes)
     this.#adopted = true
     this.#power = 'on'
+    await this.#plugged(run).catch((error: unknown) =>
+      log.warn({ error: messageOf(error) }, 'frames of a NIC are lost'),
+    )
     await this.#listenAgain(run).catch((error: unknown) => {
       run.letGo()
       throw error
@@ -267,6 +274,11 @@ export class QemuMachine implements Machine {
     }
   }
 
+  limitWork(share: number | undefined): void {
+    this.#share = share
+    this.#workLimit?.set(share)
+  }
+
   inventory(): MachineInventory {
     return qemuInventory(withSettings(this.#options, this.#settings), this.#accelerator, this.#pulled)
   }
@@ -285,6 +297,7 @@ export class QemuMachine implements Machine {
 
   close(): Promise<void> {
     this.#closed = true
+    this.#workLimit?.letGo()
     // At once too: a verb that waits for this QEMU to end may be before us.
     this.#run?.end(closeMs.term, closeMs.kill)
     return this.#inTurn(async () => {
@@ -309,6 +322,7 @@ export class QemuMachine implements Machine {
       // On its way down already: to be ended as by `close`.
       if (run?.isEnding) return this.#gone
       this.#run = undefined
+      this.#workLimit?.letGo()
       run?.letGo()
       this.#line.close()
     })
@@ -372,6 +386,7 @@ export class QemuMachine implements Machine {
     this.#follow(run, qemu.note.note.ownBytes)
     try {
       await this.#options.plugNics?.()
+      await this.#plugged(run)
       this.#listen()
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
       if (plan.menu) void qemu.exited.then(openSetup(this.#line, wanted.firmware))
@@ -390,6 +405,10 @@ export class QemuMachine implements Machine {
     if (!qemu.exit) this.#setPower('on', 'request')
   }
 
+  async #plugged(run: Run): Promise<void> {
+    for (const [i, nic] of this.#options.nics.entries()) await nic.plugged?.((detour) => run.detours.set(i, detour))
+  }
+
   /** A file that has gone is no reason not to start: a drive may be empty. */
   async #insert(run: Run): Promise<void> {
     if (this.#medium === undefined) return
@@ -404,6 +423,8 @@ export class QemuMachine implements Machine {
     this.#gone = this.#watch(run)
     const { cpus, memoryMiB, nics, clock } = withSettings(this.#options, this.#settings)
     this.#vitals = new QemuVitals({ pid: run.qemu.pid, ownBytes, cpus, memoryMiB, nics, qmp: run.qmp, clock })
+    this.#workLimit = new WorkLimit(run.qemu, cpus, { clock, log: this.#options.log })
+    this.#workLimit.set(this.#share)
   }
 
   #arguments(nics: readonly PluggedNic[], plan: BootPlan): readonly string[] {
@@ -416,6 +437,7 @@ export class QemuMachine implements Machine {
   #end(cause: PowerCause): void {
     const run = this.#run
     if (!run) return
+    this.#workLimit?.letGo()
     const { poweroffWaitS, killWaitS } = this.#options
     run.end(poweroffWaitS * 1000, killWaitS * 1000)
     void run.qemu.exited.then(() => this.#off(run, cause))
