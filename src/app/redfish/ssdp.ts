@@ -1,14 +1,22 @@
 import { createSocket, type Socket } from 'node:dgram'
+import type { Clock } from '../../base/clock.ts'
 import { messageOf } from '../../base/errors.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { Random } from '../../base/random.ts'
 import { udpHere } from '../../net/udp-here.ts'
 import { SSDP_ADDRESS, SSDP_PORT } from '../../redfish/ssdp.ts'
 import type { SsdpDoor, SsdpSockets } from '../../web/ssdp-door.ts'
 import type { LanDoors } from '../lan/lan-doors.ts'
-import type { RedfishParts } from './redfish-doors.ts'
+
+interface SsdpAround {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
 
 /** What is found of a node on the network of one of its cards; undefined where SSDP cannot be spoken there. */
 export async function openSsdp(
-  { clock, random, log }: RedfishParts,
+  { clock, random, log }: SsdpAround,
   on: LanDoors,
   address: string,
   found: { readonly uuid: string; readonly url: string },
