@@ -98,6 +98,7 @@ export function testRedfish(
       https: 443,
       http: undefined,
       ipmi: 623,
+      ssdp: false,
       consoleCommand: 'bmcsim console cn01',
       hostName: 'cn01-bmc',
     }),
