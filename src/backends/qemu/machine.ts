@@ -45,7 +45,9 @@ import { SerialLog } from './serial-log.ts'
 import { sameSettings, secureVariables, settingsFacts, uefiFor, withSettings } from './settings.ts'
 import { openSetup } from './setup-key.ts'
 import { prepareUefi } from './uefi.ts'
+import { uefiPath } from './uefi-paths.ts'
 import { QemuVitals } from './vitals.ts'
+import { WorkLimit } from './work-limit.ts'
 
 /** How long the last bytes of an ended QEMU, on its serial port and on QMP, are waited for. */
 const lastBytesMs = 500
@@ -110,6 +112,9 @@ export class QemuMachine implements Machine {
   #power: PowerState = 'off'
   /** NICs whose link is down. */
   readonly #pulled = new Set<number>()
+  /** Of its processors; undefined: all of them. */
+  #share: number | undefined
+  #workLimit: WorkLimit | undefined
   /** In the drive of the BMC. */
   #medium: Medium | undefined
   readonly mediaDrives = [cdDrive]
@@ -270,6 +275,11 @@ export class QemuMachine implements Machine {
     }
   }
 
+  limitWork(share: number | undefined): void {
+    this.#share = share
+    this.#workLimit?.set(share)
+  }
+
   inventory(): MachineInventory {
     return qemuInventory(withSettings(this.#options, this.#settings), this.#accelerator, this.#pulled)
   }
@@ -288,6 +298,7 @@ export class QemuMachine implements Machine {
 
   close(): Promise<void> {
     this.#closed = true
+    this.#workLimit?.letGo()
     // At once too: a verb that waits for this QEMU to end may be before us.
     this.#run?.end(closeMs.term, closeMs.kill)
     return this.#inTurn(async () => {
@@ -312,6 +323,7 @@ export class QemuMachine implements Machine {
       // On its way down already: to be ended as by `close`.
       if (run?.isEnding) return this.#gone
       this.#run = undefined
+      this.#workLimit?.letGo()
       run?.letGo()
       this.#line.close()
     })
@@ -329,7 +341,10 @@ export class QemuMachine implements Machine {
   }
 
   get bootDevices(): readonly BootDeviceFacts[] {
-    return bootables(this.#options)
+    return bootables(this.#options).map((device) => {
+      const path = uefiPath(this.#options, device)
+      return path === undefined ? device : { ...device, uefiPath: path }
+    })
   }
 
   #plan({ boot, order, settings }: StartOptions): BootPlan {
@@ -412,6 +427,8 @@ export class QemuMachine implements Machine {
     this.#gone = this.#watch(run)
     const { cpus, memoryMiB, nics, clock } = withSettings(this.#options, this.#settings)
     this.#vitals = new QemuVitals({ pid: run.qemu.pid, ownBytes, cpus, memoryMiB, nics, qmp: run.qmp, clock })
+    this.#workLimit = new WorkLimit(run.qemu, cpus, { clock, log: this.#options.log })
+    this.#workLimit.set(this.#share)
   }
 
   #arguments(nics: readonly PluggedNic[], plan: BootPlan): readonly string[] {
@@ -424,6 +441,7 @@ export class QemuMachine implements Machine {
   #end(cause: PowerCause): void {
     const run = this.#run
     if (!run) return
+    this.#workLimit?.letGo()
     const { poweroffWaitS, killWaitS } = this.#options
     run.end(poweroffWaitS * 1000, killWaitS * 1000)
     void run.qemu.exited.then(() => this.#off(run, cause))

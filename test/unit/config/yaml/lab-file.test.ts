@@ -126,6 +126,15 @@ describe('a lab file', () => {
     expect(fixed.channels[0]).toMatchObject({ addresses: [{ host: '10.0.0.5' }], namespace: { dhcp: false } })
   })
 
+  it('reads where Redfish is found, and a place in a cabinet in step with the names', () => {
+    const { nodes: found } = nodes('  cn[1-2]: { xname: "x1000c0s[7-8]b0n0", bmc: { redfish: { ssdp: true } } }')
+    expect(found).toMatchObject([
+      { xname: 'x1000c0s7b0n0', redfish: { ssdp: true } },
+      { xname: 'x1000c0s8b0n0', redfish: { ssdp: true } },
+    ])
+    expect(wrong('  cn1: { xname: x1000c0s7b0 }')[0]).toContain('is no xname of a node')
+  })
+
   it('reads every key', () => {
     for (const file of ['k', 'i']) configFile(file, file)
     const [node] = nodes(`  n1:
@@ -356,7 +365,7 @@ describe('what is wrong', () => {
     )
     expect(found).toEqual([
       '2:32+23 password has 21 bytes; IPMI has room for 20',
-      '5:8+1 unknown key "x"; known here: personality, bmc, users, machine, console, address, ready, boot',
+      '5:8+1 unknown key "x"; known here: personality, bmc, users, machine, console, address, xname, ready, boot',
       '6:1+4 unknown key "node"; did you mean "nodes"?',
     ])
   })
