@@ -11,13 +11,14 @@ export interface NodeParts {
   readonly name: string
   readonly bmc: Bmc
   readonly personality: Personality
+  readonly xname?: string | undefined
   readonly doors: () => Doors
   readonly https?: (() => HttpsCertificate) | undefined
   readonly console?: ConsoleText | undefined
 }
 
 /** A node as its Redfish sees it. */
-export function redfishNode({ name, bmc, personality, doors, https, console }: NodeParts): RedfishNode {
+export function redfishNode({ name, bmc, personality, xname, doors, https, console }: NodeParts): RedfishNode {
   return {
     name,
     bmc,
@@ -25,6 +26,7 @@ export function redfishNode({ name, bmc, personality, doors, https, console }: N
     ids: personality.redfish.ids,
     layout: layoutOf(name, personality),
     identity: identityOf(name, personality),
+    xname,
     doors,
     ...(https && { https }),
     ...(console && { console }),
