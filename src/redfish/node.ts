@@ -13,10 +13,23 @@ export interface RedfishNode {
   /** How its maker lays things out. */
   readonly layout: Layout
   readonly identity: HardwareIdentity
+  /** Its place in a cabinet, like x1000c0s0b0n0. */
+  readonly xname?: string | undefined
   /** As it is at this moment. */
   readonly doors: () => Doors
+  /** Missing: it has none. */
+  readonly console?: ConsoleText | undefined
   /** Missing: it has none that could be seen or changed. */
   readonly https?: (() => HttpsCertificate) | undefined
+}
+
+/** What a serial console said. */
+export interface ConsoleText {
+  /** Lines that it keeps. */
+  readonly most: number
+  readonly lines: readonly string[]
+  /** Forgets it. */
+  clear(): void
 }
 
 /** What is on the name plate. */
@@ -34,6 +47,8 @@ export interface Doors {
   readonly http: number | undefined
   /** UDP port of IPMI. */
   readonly ipmi: number | undefined
+  /** Whether it can be found by SSDP. */
+  readonly ssdp: boolean
   /** How somebody at this machine gets at the console, as a command line. */
   readonly consoleCommand: string
   /** The name that the manager has on its network. */

@@ -1,6 +1,7 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
 import { assembly } from './resources/assembly.ts'
 import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
+import { bootOption, bootOptions } from './resources/boot-options.ts'
 import {
   certificateLocations,
   certificateService,
@@ -12,6 +13,7 @@ import { control, controls } from './resources/controls.ts'
 import { chassisEnvironment, memoryEnvironment, processorEnvironment } from './resources/environment-metrics.ts'
 import { eventService, subscription, subscriptions } from './resources/event-service.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
+import { chassisLogs, managerLogs, systemLogs } from './resources/logs.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
 import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
@@ -59,7 +61,7 @@ export const table = [
   ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
-  ...[bios, biosSettings, attributeRegistry],
+  ...[bios, biosSettings, attributeRegistry, bootOptions, bootOption],
   ...[processors, processor, memoryModules, memoryModule],
   ...[storages, storage, storageControllers, storageController, drive, volumes, volume],
   ...[simpleStorages, simpleStorage],
@@ -72,6 +74,7 @@ export const table = [
   ...[secureBoot],
   ...[systemMedia, systemDrive, managerMedia, managerDrive],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
+  ...[...systemLogs, ...managerLogs, ...chassisLogs],
   ...[eventService, subscriptions, subscription],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],

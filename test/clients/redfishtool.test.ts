@@ -41,8 +41,7 @@ describe.skipIf(!requireFile(script, 'redfishtool')).each(['Basic', 'Session'])(
     expect(JSON.parse(await tool('Chassis', '-1')).AssetTag).toBe('rack 7')
   })
 
-  it('reads the sensors in both models, and sets the power limit', async () => {
-    expect(await tool('Chassis', '-1', 'Sensors')).toMatch(/^Inlet_Temp +\d+ +47 *$/m)
+  it.runIf(auth === 'Basic')('reads temperatures, and sets the power limit', async () => {
     const { Temperatures } = JSON.parse(await tool('Chassis', '-1', 'Thermal'))
     expect(Temperatures[2]).toMatchObject({ Name: 'Inlet Temp', ReadingCelsius: expect.any(Number) })
     await tool('Chassis', '-1', 'setPowerLimit', '230', 'LogEventOnly', '5000')

@@ -3,6 +3,7 @@ import { fansOf } from '../fans.ts'
 import { flag, oneOf, text } from '../fields.ts'
 import { healthOf, healthWord } from '../gauges.ts'
 import { chassisPath, link, linkList, managerPath, ROOT, systemPath } from '../links.ts'
+import { locationOf } from '../location.ts'
 import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
 import { chassisPlate, chassisType } from '../plates.ts'
@@ -34,6 +35,7 @@ export const chassis = resource<RedfishNode>({
       PowerState: bmc.power.state === 'on' ? 'On' : 'Off',
       IndicatorLED: lit ? 'Blinking' : 'Off',
       LocationIndicatorActive: lit,
+      ...locationOf(node.xname),
       Status: { State: 'Enabled', Health: 'OK', HealthRollup: healthWord(healthOf(node)) },
       Links: {
         ComputerSystems: [link(systemPath(node))],
