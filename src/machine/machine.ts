@@ -31,6 +31,8 @@ export interface BootDeviceFacts {
   /** `nic0`, `disk0`, `cd0`: its own in this machine. */
   readonly id: string
   readonly kind: 'nic' | 'disk' | 'cdrom'
+  /** What UEFI calls it, as text. Missing: not known, or nothing for UEFI. */
+  readonly uefiPath?: string
 }
 
 export type BootDevice =
@@ -104,6 +106,12 @@ export interface Machine {
 
   /** The link of its NIC goes up or down, and stays so, off and on again. Missing: it has no NIC that could be told. */
   setLink?(nic: number, up: boolean): Promise<void>
+
+  /**
+   * Works at a share of its speed at most, 0 to 1, and stays so, off and on again; undefined: as hard as it can. Missing: it cannot be
+   * slowed.
+   */
+  limitWork?(share: number | undefined): void
 
   /** Brings `power` up to date, or rejects. Missing: the machine tells of every change at once. */
   askPower?(): Promise<void>

@@ -8,8 +8,12 @@ import { isBody } from './request.ts'
 export interface Field<S, V> {
   /** The values that can be chosen; missing: all that the schema has. */
   readonly allowable?: (subject: S) => readonly string[]
+  /** Of a list: it is given as it is to be, and not merged with what was there. */
+  readonly whole?: boolean
   /** Of an object: its parts that can be written. */
   readonly members?: Fields<S>
+  /** Of a list whose elements stay: the parts of each that can be written. */
+  readonly elements?: Fields<S>
   /** The value as the handler wants it; undefined: it is of another type. */
   readonly read: (value: unknown) => V | undefined
 }
@@ -65,6 +69,18 @@ export const objects: Field<unknown, readonly Body[]> = {
 /** Parts of an object; only those that were given are there. */
 export function members<S, F extends Fields<S>>(fields: F): Field<S, Given<F>> {
   return { members: fields, read: (value) => (isBody(value) ? readGiven(fields, value) : undefined) }
+}
+
+/** A list that stays as long as it is: what was given of each element, which is nothing of one that is left alone. */
+export function elements<S, F extends Fields<S>>(fields: F): Field<S, readonly Given<F>[]> {
+  const one = members<S, F>(fields)
+  return {
+    elements: fields,
+    read(value) {
+      const all = Array.isArray(value) ? value.map(one.read) : [undefined]
+      return all.every((given) => given !== undefined) ? all : undefined
+    },
+  }
 }
 
 /** What was given, as the handlers want it. It has been checked before. */

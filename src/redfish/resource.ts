@@ -155,7 +155,7 @@ export interface ResourceDeclaration<S> extends Common<S> {
   readonly remove?: (subject: S, context: Context) => Maybe<void>
   /** Where GET is answered by something else than the resource. */
   readonly answer?: (subject: S) => RedfishResponse
-  /** Properties that change by themselves (clocks, readings): the ETag is not about them. */
+  /** Properties that change by themselves (clocks, readings), or `A/B` of those in A: the ETag is not about them. */
   readonly volatile?: readonly string[]
 }
 

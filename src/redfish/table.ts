@@ -1,5 +1,6 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
 import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
+import { bootOption, bootOptions } from './resources/boot-options.ts'
 import {
   certificateLocations,
   certificateService,
@@ -7,11 +8,15 @@ import {
   httpsCertificates,
 } from './resources/certificates.ts'
 import { chassis, chassisCollection } from './resources/chassis.ts'
+import { control, controls } from './resources/controls.ts'
+import { chassisEnvironment, memoryEnvironment, processorEnvironment } from './resources/environment-metrics.ts'
 import { eventService, subscription, subscriptions } from './resources/event-service.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
 import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
+import { power } from './resources/power.ts'
+import { powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics } from './resources/power-subsystem.ts'
 import { processor, processors } from './resources/processors.ts'
 import { registry, registryFile, registryFiles } from './resources/registries.ts'
 import { secureBoot } from './resources/secure-boot.ts'
@@ -41,6 +46,8 @@ import {
 } from './resources/system-network.ts'
 import { system, systems } from './resources/systems.ts'
 import { task, taskMonitor, taskService, tasks } from './resources/task-service.ts'
+import { thermal } from './resources/thermal.ts'
+import { fan, fans, thermalMetrics, thermalSubsystem } from './resources/thermal-subsystem.ts'
 import { managerDrive, managerMedia, systemDrive, systemMedia } from './resources/virtual-media.ts'
 import { Routes } from './routes.ts'
 
@@ -52,15 +59,18 @@ export const table = [
   ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
-  ...[bios, biosSettings, attributeRegistry],
+  ...[bios, biosSettings, attributeRegistry, bootOptions, bootOption],
   ...[processors, processor, memoryModules, memoryModule],
   ...[storages, storage, storageControllers, storageController, drive, volumes, volume],
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
+  ...[chassisCollection, chassis, sensors, sensor, controls, control],
+  ...[thermal, thermalSubsystem, thermalMetrics, fans, fan],
+  ...[power, powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics],
+  ...[chassisEnvironment, processorEnvironment, memoryEnvironment],
   ...[secureBoot],
   ...[systemMedia, systemDrive, managerMedia, managerDrive],
-  ...[chassisCollection, chassis, sensors, sensor],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
   ...[eventService, subscriptions, subscription],
   ...[registryFiles, registryFile, registry],

@@ -46,7 +46,9 @@ import { SerialLog } from './serial-log.ts'
 import { sameSettings, secureVariables, settingsFacts, uefiFor, withSettings } from './settings.ts'
 import { openSetup } from './setup-key.ts'
 import { prepareUefi } from './uefi.ts'
+import { uefiPath } from './uefi-paths.ts'
 import { QemuVitals } from './vitals.ts'
+import { WorkLimit } from './work-limit.ts'
 
 /** How long the last bytes of an ended QEMU, on its serial port and on QMP, are waited for. */
 const lastBytesMs = 500
@@ -111,6 +113,9 @@ export class QemuMachine implements Machine {
   #power: PowerState = 'off'
   /** NICs whose link is down. */
   readonly #pulled = new Set<number>()
+  /** Of its processors; undefined: all of them. */
+  #share: number | undefined
+  #workLimit: WorkLimit | undefined
   /** In the drives of the BMC. */
   readonly #media = new Map<string, Medium>()
   readonly mediaDrives: readonly MediaDrive[]
@@ -164,6 +169,9 @@ export class QemuMachine implements Machine {
     this.#follow(run, note.ownBytes)
     this.#adopted = true
     this.#power = 'on'
+    await this.#plugged(run).catch((error: unknown) =>
+      log.warn({ error: messageOf(error) }, 'frames of a NIC are lost'),
+    )
     await this.#listenAgain(run).catch((error: unknown) => {
       run.letGo()
       throw error
@@ -271,6 +279,11 @@ export class QemuMachine implements Machine {
     else this.#media.set(drive, medium)
   }
 
+  limitWork(share: number | undefined): void {
+    this.#share = share
+    this.#workLimit?.set(share)
+  }
+
   inventory(): MachineInventory {
     return qemuInventory(withSettings(this.#options, this.#settings), this.#accelerator, this.#pulled)
   }
@@ -289,6 +302,7 @@ export class QemuMachine implements Machine {
 
   close(): Promise<void> {
     this.#closed = true
+    this.#workLimit?.letGo()
     // At once too: a verb that waits for this QEMU to end may be before us.
     this.#run?.end(closeMs.term, closeMs.kill)
     return this.#inTurn(async () => {
@@ -313,6 +327,7 @@ export class QemuMachine implements Machine {
       // On its way down already: to be ended as by `close`.
       if (run?.isEnding) return this.#gone
       this.#run = undefined
+      this.#workLimit?.letGo()
       run?.letGo()
       this.#line.close()
     })
@@ -330,7 +345,10 @@ export class QemuMachine implements Machine {
   }
 
   get bootDevices(): readonly BootDeviceFacts[] {
-    return bootables(this.#options)
+    return bootables(this.#options).map((device) => {
+      const path = uefiPath(this.#options, device)
+      return path === undefined ? device : { ...device, uefiPath: path }
+    })
   }
 
   #plan({ boot, order, settings }: StartOptions): BootPlan {
@@ -376,6 +394,7 @@ export class QemuMachine implements Machine {
     this.#follow(run, qemu.note.note.ownBytes)
     try {
       await this.#options.plugNics?.()
+      await this.#plugged(run)
       this.#listen()
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
       if (plan.menu) void qemu.exited.then(openSetup(this.#line, wanted.firmware))
@@ -392,6 +411,10 @@ export class QemuMachine implements Machine {
     if (isForOnce(boot)) run.restoreLater(this.#plan({ order: options.order }).order)
     log.info({ pid: qemu.pid, accelerator: this.#accelerator }, 'QEMU runs')
     if (!qemu.exit) this.#setPower('on', 'request')
+  }
+
+  async #plugged(run: Run): Promise<void> {
+    for (const [i, nic] of this.#options.nics.entries()) await nic.plugged?.((detour) => run.detours.set(i, detour))
   }
 
   /** A file that has gone is no reason not to start: a drive may be empty. */
@@ -413,6 +436,8 @@ export class QemuMachine implements Machine {
     this.#gone = this.#watch(run)
     const { cpus, memoryMiB, nics, clock } = withSettings(this.#options, this.#settings)
     this.#vitals = new QemuVitals({ pid: run.qemu.pid, ownBytes, cpus, memoryMiB, nics, qmp: run.qmp, clock })
+    this.#workLimit = new WorkLimit(run.qemu, cpus, { clock, log: this.#options.log })
+    this.#workLimit.set(this.#share)
   }
 
   #arguments(nics: readonly PluggedNic[], plan: BootPlan): readonly string[] {
@@ -425,6 +450,7 @@ export class QemuMachine implements Machine {
   #end(cause: PowerCause): void {
     const run = this.#run
     if (!run) return
+    this.#workLimit?.letGo()
     const { poweroffWaitS, killWaitS } = this.#options
     run.end(poweroffWaitS * 1000, killWaitS * 1000)
     void run.qemu.exited.then(() => this.#off(run, cause))

@@ -1,6 +1,7 @@
 import { oneOf } from '../fields.ts'
 import { firmwareVersion } from '../firmware-version.ts'
 import { chassisPath, link, ROOT, systemPath } from '../links.ts'
+import { locationOf } from '../location.ts'
 import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
 import { action, collection, resource } from '../resource.ts'
@@ -32,6 +33,7 @@ export const manager = resource<RedfishNode>({
     PowerState: 'On',
     DateTime: timeText(node.bmc.clock.now()),
     DateTimeLocalOffset: '+00:00',
+    ...locationOf(node.xname?.replace(/n\d+$/, '')),
     Status: { State: 'Enabled', Health: 'OK' },
     SerialConsole: {
       ServiceEnabled: node.bmc.sol.supported,
