@@ -1,9 +1,9 @@
-import { oneOf } from '../fields.ts'
+import { oneOf, text } from '../fields.ts'
 import { chassisPath, link, ROOT, systemPath } from '../links.ts'
+import { managerTime, setLocalOffset, setManagerTime } from '../manager-time.ts'
 import type { RedfishNode } from '../node.ts'
-import { action, collection, resource } from '../resource.ts'
+import { action, collection, resource, write } from '../resource.ts'
 import { nodeOfManager } from '../service-parts.ts'
-import { timeText } from '../time-text.ts'
 
 export const managers = collection({
   path: `${ROOT}/Managers`,
@@ -28,8 +28,7 @@ export const manager = resource<RedfishNode>({
     ServiceEntryPointUUID: service.uuid,
     FirmwareVersion: firmwareVersion(node),
     PowerState: 'On',
-    DateTime: timeText(node.bmc.clock.now()),
-    DateTimeLocalOffset: '+00:00',
+    ...managerTime(node.bmc.storageClock),
     Status: { State: 'Enabled', Health: 'OK' },
     SerialConsole: {
       ServiceEnabled: node.bmc.sol.supported,
@@ -44,6 +43,10 @@ export const manager = resource<RedfishNode>({
       ManagerInChassis: link(chassisPath(node)),
     },
   }),
+  patch: {
+    DateTime: write(text, ({ bmc }, time) => setManagerTime(bmc.storageClock, time)),
+    DateTimeLocalOffset: write(text, ({ bmc }, offset) => setLocalOffset(bmc.storageClock, offset)),
+  },
   actions: {
     Reset: action(
       { ResetType: oneOf(['GracefulRestart', 'ForceRestart']) },
