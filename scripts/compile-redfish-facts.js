@@ -53,7 +53,11 @@ function writeRegistries(from, to) {
         join(root, `${name}.ts`),
         `import type { PrivilegeFacts } from './privilege-facts.ts'\n\nexport const ${name}: PrivilegeFacts = ${literal(privilegeFacts(registry))}\n`,
       )
-    } else if (['Base', 'ResourceEvent', 'TaskEvent', 'Update'].includes(registry.RegistryPrefix)) {
+    } else if (
+      ['Base', 'LogService', 'ResourceEvent', 'SensorEvent', 'TaskEvent', 'Telemetry', 'Update'].includes(
+        registry.RegistryPrefix,
+      )
+    ) {
       const { RegistryPrefix: prefix, RegistryVersion: version } = registry
       const messages = Object.fromEntries(
         Object.entries(registry.Messages).map(([key, message]) => [key, messageFacts(message)]),

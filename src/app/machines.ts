@@ -120,7 +120,7 @@ async function createQemu(config: QemuConfig, around: MachineSurroundings): Prom
 
 function onTap(nic: QemuNic, netdev: string): QemuNic {
   const adopt = async (before: string) => (before === netdev ? undefined : 'its NICs are plugged in elsewhere now')
-  return { ...nic, netdev, adopt }
+  return { ...nic, netdev, adopt, onHub: true }
 }
 
 async function createCommand(config: CommandConfig, around: MachineSurroundings): Promise<Machine> {

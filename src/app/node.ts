@@ -245,8 +245,8 @@ export class Node {
     return this.#parts.nics.change(nic, change)
   }
 
-  /** `fn` sees every frame at a NIC, both ways, and the wall clock with it; the result ends that. */
-  capture(nic: number | undefined, fn: (frame: Uint8Array, atMs: number) => void): () => void {
+  /** `fn` sees every frame at a NIC, both ways, and the wall clock with it, once this resolves; the result ends that. */
+  capture(nic: number | undefined, fn: (frame: Uint8Array, atMs: number) => void): Promise<() => void> {
     const { nics, clock } = this.#parts
     // The wall clock may be set meanwhile, and counts whole milliseconds.
     const began = clock.now() - clock.monotonic()

@@ -2,6 +2,7 @@ import { readIfThere, writeAtomic } from '../base/atomic-file.ts'
 import { fromHex, hex } from '../base/bytes.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import { LazyMap } from '../base/lazy-map.ts'
+import { Listeners } from '../base/listeners.ts'
 import { isSealed, type SecretBox } from '../base/secret-box.ts'
 
 /** What a BMC keeps over a restart: JSON values by key. A `set` that returned is on disk: state survives `kill -9`. */
@@ -14,6 +15,8 @@ export interface Store {
   getSecret(key: string): Uint8Array | undefined
   /** The same promise as `set`, and not in clear on disk. */
   setSecret(key: string, secret: Uint8Array): void
+  /** Told of every key that was set, a secret's too. */
+  onSet(fn: (key: string) => void): () => void
 }
 
 /** What seals a BMC's secrets. `owner`: its name, so that no value opens in the file of another. */
@@ -37,6 +40,7 @@ export class FileStore implements Store {
   readonly #path: string
   readonly #seal: Seal | undefined
   readonly #secrets = new LazyMap<string, Uint8Array>()
+  readonly #listeners = new Listeners<[string]>()
   #values: Values
 
   /** `isNew`: the caller knows that there is no such file. */
@@ -57,6 +61,7 @@ export class FileStore implements Store {
 
   set(key: string, value: unknown): void {
     this.#keep({ ...this.#values, [key]: value })
+    this.#listeners.call(key)
   }
 
   getSecret(key: string): Uint8Array | undefined {
@@ -68,6 +73,11 @@ export class FileStore implements Store {
     const { [key]: _gone, ...values } = this.#values
     this.#keep({ ...values, [SECRETS]: { ...secretsIn(values), [key]: this.#sealed(key, secret) } })
     this.#secrets.set(key, new Uint8Array(secret))
+    this.#listeners.call(key)
+  }
+
+  onSet(fn: (key: string) => void): () => void {
+    return this.#listeners.add(fn)
   }
 
   /** What was not written was not set: the values change behind the file. */
@@ -121,6 +131,7 @@ function secretsIn(values: Values): Readonly<Record<string, string>> {
 export class MemoryStore implements Store {
   readonly #values = new Map<string, unknown>()
   readonly #secrets = new Map<string, Uint8Array>()
+  readonly #listeners = new Listeners<[string]>()
   keys(): Iterable<string> {
     return [...this.#values.keys(), ...this.#secrets.keys()]
   }
@@ -129,12 +140,17 @@ export class MemoryStore implements Store {
   }
   set(key: string, value: unknown): void {
     this.#values.set(key, value)
+    this.#listeners.call(key)
   }
   getSecret(key: string): Uint8Array | undefined {
     return this.#secrets.get(key)
   }
   setSecret(key: string, secret: Uint8Array): void {
     this.#secrets.set(key, new Uint8Array(secret))
+    this.#listeners.call(key)
+  }
+  onSet(fn: (key: string) => void): () => void {
+    return this.#listeners.add(fn)
   }
 }
 

@@ -8,10 +8,12 @@ import type { CreateOptions } from './create.ts'
 import { down } from './down.ts'
 import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
+import type { LearnOptions } from './learn.ts'
 import { link } from './link.ts'
 import { media } from './media.ts'
 import { power } from './power.ts'
 import { ps } from './ps.ts'
+import type { RedfishOptions } from './redfish.ts'
 import { report } from './report.ts'
 import type { RmOptions } from './rm.ts'
 import { type SensorOptions, sensor } from './sensor.ts'
@@ -117,7 +119,7 @@ Ctrl-D or quit leaves. What they do holds until the node ends; events that they 
 const linkHelp = `
 NODESET is as for "power", with :N behind it for one NIC (from 0): cn01, cn01:1, cn[01-03], all. Changes hold until the lab
 ends, each way of the cable by itself; up and down are also told to the guest. With none of them it shows the links.
-Delay, jitter, loss and rate are there for NICs on a segment and with a UDP link.
+Delay, jitter, loss and rate are there for all but a NIC with a netdev of your own words.
 
   bmcsim link cn01 down                              pull the cable
   bmcsim link cn01:0 up delay=100ms jitter=10ms      put it back, and make it long
@@ -139,6 +141,18 @@ With pipes it works for scripts: bytes go through unchanged and no escape is loo
 
   bmcsim console cn01 --print | tail            what it said, and done
   timeout 60 bmcsim console cn01 --no-backlog < /dev/null > boot.log
+`
+
+const redfishHelp = `
+  bmcsim redfish --mockup rack7 &
+  curl http://127.0.0.1:8000/redfish/v1/
+`
+
+const learnHelp = `
+Follows every link from the service root on, with GET alone. What cannot be read is named and left out.
+
+  bmcsim learn https://10.1.2.3 rack7 -u admin --password-file pw --insecure
+  bmcsim redfish --mockup rack7
 `
 
 const simHelp = `
@@ -371,8 +385,39 @@ function build(io: Io, done: (code: number) => void): Command {
       done(personalities(io, options))
     })
 
+  addRedfish(program, io, done, [logLevel()])
   addIpmiSim(program, io, done, [keyFile(), workers(), json(), logLevel()])
   return program
+}
+
+function addRedfish(program: Command, io: Io, done: (code: number) => void, shared: Option[]): void {
+  const command = sub(program, 'redfish')
+    .description('serve a folder with a Redfish mockup, to be read alone')
+    .requiredOption('--mockup <folder>', "in the DMTF's form: index.json in a folder for each path")
+    .option('--address <address>', 'where', '127.0.0.1')
+    .option('--port <n>', 'TCP port; 0 for any that is free', '8000')
+    .option('--https', 'with a certificate that is made for it')
+    .addHelpText('after', redfishHelp)
+    .action(async (options: RedfishOptions) => {
+      const { redfish } = await import('./redfish.ts')
+      done(await redfish(io, options))
+    })
+  for (const option of shared) command.addOption(option)
+
+  sub(program, 'learn')
+    .description('read a Redfish service into a folder, as a mockup')
+    .argument('<url>', 'of the service, such as https://127.10.0.1')
+    .argument('<folder>', 'that is not there yet')
+    .option('-u, --user <name>', 'whose name is asked for')
+    .option('-p, --password <password>', 'else what BMCSIM_PASSWORD has')
+    .option('--password-file <file>', 'a file with the password')
+    .option('--ca <file>', 'who vouches for the server (PEM)')
+    .option('--insecure', 'nobody needs to')
+    .addHelpText('after', learnHelp)
+    .action(async (url: string, folder: string, options: LearnOptions) => {
+      const { learn } = await import('./learn.ts')
+      done(await learn(io, url, folder, options))
+    })
 }
 
 function addIpmiSim(program: Command, io: Io, done: (code: number) => void, shared: Option[]): void {

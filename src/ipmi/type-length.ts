@@ -24,10 +24,32 @@ export function fruField(text: string): Uint8Array {
 export function idStringText(field: Uint8Array): string {
   if (field.length === 0) return ''
   const bytes = field.subarray(1, 1 + (field[0] & SDR_LENGTH))
-  const type = field[0] >> 6
-  if (type === BCD_PLUS) return Array.from(bytes, (byte) => bcdPlus[byte >> 4] + bcdPlus[byte & 0x0f]).join('')
-  if (type === SIX_BIT) return sixBitText(bytes)
-  return Buffer.from(bytes).toString(type === ASCII ? 'latin1' : 'utf16le')
+  return packedText(field[0], bytes) ?? Buffer.from(bytes).toString('utf16le')
+}
+
+/** What a field of a FRU area says; bytes that are no text (type 0) are shown as hex digits. */
+export function fruFieldText(field: Uint8Array): string {
+  const bytes = field.subarray(1, 1 + fruFieldLength(field[0]))
+  return (packedText(field[0], bytes) ?? Buffer.from(bytes).toString('hex')).trimEnd()
+}
+
+/** Of the bytes behind the first. */
+export function fruFieldLength(typeLength: number): number {
+  return typeLength & FRU_LENGTH
+}
+
+/** Undefined for type 0, which means something else in an SDR than in a FRU. */
+function packedText(typeLength: number, bytes: Uint8Array): string | undefined {
+  switch (typeLength >> 6) {
+    case BCD_PLUS:
+      return Array.from(bytes, (byte) => bcdPlus[byte >> 4] + bcdPlus[byte & 0x0f]).join('')
+    case SIX_BIT:
+      return sixBitText(bytes)
+    case ASCII:
+      return Buffer.from(bytes).toString('latin1')
+    default:
+      return undefined
+  }
 }
 
 function typed(text: string): Uint8Array {

@@ -49,7 +49,7 @@ export class ControlServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const { method = 'GET', url = '/' } = request
-      if (method === 'GET' && this.#capture(url, response)) return
+      if (method === 'GET' && (await this.#capture(url, response))) return
       if (method === 'GET' && (await this.#wait(url, response))) return
       const [status, value] = await this.#route(method, partsOf(url), await jsonOf(request))
       sendJson(response, status, value)
@@ -95,7 +95,7 @@ export class ControlServer {
   }
 
   /** `/nodes/NODE/capture?nic=0&count=10`: a pcap file as it comes into being. False: something else was asked for. */
-  #capture(url: string, response: ServerResponse): boolean {
+  async #capture(url: string, response: ServerResponse): Promise<boolean> {
     const [collection, name, verb, ...more] = partsOf(url)
     if (collection !== 'nodes' || name === undefined || verb !== 'capture' || more.length > 0) return false
     const wanted = new URL(url, 'http://lab').searchParams
@@ -104,7 +104,7 @@ export class ControlServer {
     if (!(most >= 1)) throw new RouteError(400, 'count is a number from 1')
     const node = this.#lab.node(name)
     const nic = wanted.get('nic')
-    serveCapture(response, (show) => node.capture(nic === null ? undefined : Number(nic), show), {
+    await serveCapture(response, (show) => node.capture(nic === null ? undefined : Number(nic), show), {
       count: most,
       ended: node.ended,
     })

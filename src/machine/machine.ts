@@ -1,6 +1,7 @@
 import type { BytePort } from '../base/byte-port.ts'
 import type { MachineInventory } from './inventory.ts'
 import type { MediaDrive, Medium } from './media.ts'
+import type { SecureBootKeys } from './secure-boot.ts'
 import type { MachineSettings, SettingsFacts } from './settings.ts'
 import type { MachineVitals } from './vitals.ts'
 
@@ -83,6 +84,8 @@ export interface Machine {
   readonly power: PowerState
   /** What its setup can change, at a start or a reset. Missing: nothing. */
   readonly settings?: SettingsFacts
+  /** Missing: it has none that could be told of. */
+  readonly secureBootKeys?: SecureBootKeys
   /** In the machine's own order. Missing: nobody but its firmware knows. */
   readonly bootDevices?: readonly BootDeviceFacts[]
   /** The serial port, where the machine has one of its own; lan.conf's `sol` line names one from outside instead. */
@@ -101,6 +104,12 @@ export interface Machine {
 
   /** The link of its NIC goes up or down, and stays so, off and on again. Missing: it has no NIC that could be told. */
   setLink?(nic: number, up: boolean): Promise<void>
+
+  /**
+   * Works at a share of its speed at most, 0 to 1, and stays so, off and on again; undefined: as hard as it can. Missing: it cannot be
+   * slowed.
+   */
+  limitWork?(share: number | undefined): void
 
   /** Brings `power` up to date, or rejects. Missing: the machine tells of every change at once. */
   askPower?(): Promise<void>

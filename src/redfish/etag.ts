@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Body } from './request.ts'
+import { type Body, isBody } from './request.ts'
 
 /**
  * A strong ETag of what a resource is (RFC 9110 §8.8.3), the same in the header and in `@odata.etag`. `volatile` properties are left out:
@@ -17,6 +17,18 @@ export function names(header: string, etag: string): boolean {
   return tags.includes(etag)
 }
 
+/** `A/B` is B of A, or of each in a list of that name. */
 function without(body: Body, volatile: readonly string[]): Body {
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !volatile.includes(name)))
+  const kept = Object.entries(body).filter(([name]) => !volatile.includes(name))
+  return Object.fromEntries(
+    kept.map(([name, value]) => {
+      const inner = volatile.flatMap((path) => (path.startsWith(`${name}/`) ? [path.slice(name.length + 1)] : []))
+      return [name, inner.length === 0 ? value : stripped(value, inner)]
+    }),
+  )
+}
+
+function stripped(value: unknown, volatile: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((one) => stripped(one, volatile))
+  return isBody(value) ? without(value, volatile) : value
 }

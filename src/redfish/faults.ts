@@ -9,7 +9,8 @@ type Letters<L extends string> = L extends `s${infer Rest}`
     ? [number, ...Letters<Rest>]
     : []
 
-type Arguments<Facts extends string> = Facts extends `${string} ${infer L}` ? Letters<L> : []
+/** What a message of a registry takes, by its facts. */
+export type Arguments<Facts extends string> = Facts extends `${string} ${infer L}` ? Letters<L> : []
 
 export type ArgumentsOf<K extends MessageKey> = Arguments<(typeof Base.messages)[K]>
 

@@ -10,6 +10,8 @@ export interface Field<S, V> {
   readonly allowable?: (subject: S) => readonly string[]
   /** Of an object: its parts that can be written. */
   readonly members?: Fields<S>
+  /** Of a list whose elements stay: the parts of each that can be written. */
+  readonly elements?: Fields<S>
   /** The value as the handler wants it; undefined: it is of another type. */
   readonly read: (value: unknown) => V | undefined
 }
@@ -70,6 +72,18 @@ export function listOf<S>(fields: Fields<S>): Field<S, readonly Body[]> {
 /** Parts of an object; only those that were given are there. */
 export function members<S, F extends Fields<S>>(fields: F): Field<S, Given<F>> {
   return { members: fields, read: (value) => (isBody(value) ? readGiven(fields, value) : undefined) }
+}
+
+/** A list that stays as long as it is: what was given of each element, which is nothing of one that is left alone. */
+export function elements<S, F extends Fields<S>>(fields: F): Field<S, readonly Given<F>[]> {
+  const one = members<S, F>(fields)
+  return {
+    elements: fields,
+    read(value) {
+      const all = Array.isArray(value) ? value.map(one.read) : [undefined]
+      return all.every((given) => given !== undefined) ? all : undefined
+    },
+  }
 }
 
 /** What was given, as the handlers want it. It has been checked before. */

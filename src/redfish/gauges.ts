@@ -1,4 +1,5 @@
 import { type Gauge, gaugesOf, type Measurement, measure, type Quantity } from '../bmc/sensors/measurements.ts'
+import type { Place } from '../bmc/sensors/places.ts'
 import { chassisPath, link, systemPath } from './links.ts'
 import type { RedfishNode } from './node.ts'
 import { memoryIds } from './resources/memory.ts'
@@ -29,40 +30,29 @@ export function readingWords({ quantity }: Gauge): Partial<Words> {
   return words[quantity] ?? {}
 }
 
-/** Entities of IPMI (Table 43-13, and DCMI's) as places. */
-const places: Readonly<Record<number, string>> = {
-  3: 'CPU',
-  4: 'StorageDevice',
-  7: 'SystemBoard',
-  8: 'Memory',
-  10: 'PowerSupply',
-  11: 'ExpansionSubsystem',
-  12: 'Front',
-  15: 'StorageBay',
-  19: 'PowerSubsystem',
-  20: 'VoltageRegulator',
-  23: 'Chassis',
-  26: 'StorageBay',
-  29: 'Fan',
-  30: 'CoolingSubsystem',
-  32: 'Memory',
-  39: 'Room',
-  40: 'Battery',
-  55: 'Intake',
-  64: 'Intake',
-  65: 'CPU',
-  66: 'SystemBoard',
+const contexts: Readonly<Record<Place, string>> = {
+  processor: 'CPU',
+  memory: 'Memory',
+  drive: 'StorageDevice',
+  'drive bay': 'StorageBay',
+  'system board': 'SystemBoard',
+  'voltage regulator': 'VoltageRegulator',
+  'power supply': 'PowerSupply',
+  'power unit': 'PowerSubsystem',
+  card: 'ExpansionSubsystem',
+  'front panel': 'Front',
+  chassis: 'Chassis',
+  fan: 'Fan',
+  cooling: 'CoolingSubsystem',
+  room: 'Room',
+  battery: 'Battery',
+  inlet: 'Intake',
+  exhaust: 'Exhaust',
 }
 
-const POWER_SUPPLY = 10
-const PROCESSORS = [3, 65]
-const MEMORY = [8, 32]
-
-/** Undefined: nobody said where. */
-export function placeOf({ seed: { entityId, name } }: Gauge): string | undefined {
-  if (/exhaust|outlet/i.test(name)) return 'Exhaust'
-  if (/inlet|intake|ambient/i.test(name)) return 'Intake'
-  return places[entityId]
+/** Nothing where nobody said where it is. */
+export function contextOf({ place }: Gauge): { readonly PhysicalContext?: string } {
+  return place === undefined ? {} : { PhysicalContext: contexts[place] }
 }
 
 export function gauges({ bmc }: RedfishNode, quantity?: Quantity): readonly Gauge[] {
@@ -86,12 +76,7 @@ export function excerpt(node: RedfishNode, gauge: Gauge) {
 
 /** The same in a list, where each has to say what it is of. */
 export function arrayExcerpt(node: RedfishNode, gauge: Gauge) {
-  const place = placeOf(gauge)
-  return {
-    ...excerpt(node, gauge),
-    DeviceName: gauge.seed.name,
-    ...(place !== undefined && { PhysicalContext: place }),
-  }
+  return { ...excerpt(node, gauge), DeviceName: gauge.seed.name, ...contextOf(gauge) }
 }
 
 export function statusOf({ value, scanning, health }: Measurement) {
@@ -114,16 +99,17 @@ export function healthOf(node: RedfishNode, quantity?: Quantity): Measurement['h
 }
 
 /** What a sensor is about, where that is a resource of its own. */
-export function relatedItems(node: RedfishNode, { seed: { entityId, entityInstance } }: Gauge) {
-  const at = entityInstance - 1
-  const nth = (ids: readonly string[], path: string) => (ids[at] === undefined ? [] : [link(`${path}/${ids[at]}`)])
-  if (PROCESSORS.includes(entityId)) return nth(processorIds(node), `${systemPath(node)}/Processors`)
-  if (MEMORY.includes(entityId)) return nth(memoryIds(node), `${systemPath(node)}/Memory`)
+export function relatedItems(node: RedfishNode, { place, instance }: Gauge) {
+  const nth = (ids: readonly string[], path: string) => {
+    const id = ids[instance - 1]
+    return id === undefined ? [] : [link(`${path}/${id}`)]
+  }
+  if (place === 'processor') return nth(processorIds(node), `${systemPath(node)}/Processors`)
+  if (place === 'memory') return nth(memoryIds(node), `${systemPath(node)}/Memory`)
   return []
 }
 
 /** Those on one processor, one memory module or one power supply. */
-export function gaugesOn(node: RedfishNode, part: 'processor' | 'memory' | 'supply', instance: number): Gauge[] {
-  const entities = part === 'processor' ? PROCESSORS : part === 'memory' ? MEMORY : [POWER_SUPPLY]
-  return gauges(node).filter(({ seed }) => entities.includes(seed.entityId) && seed.entityInstance === instance)
+export function gaugesOn(node: RedfishNode, place: Place, instance: number): readonly Gauge[] {
+  return gauges(node).filter((one) => one.place === place && one.instance === instance)
 }

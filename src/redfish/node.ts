@@ -1,5 +1,6 @@
 import type { Bmc } from '../bmc/bmc.ts'
 import type { HttpsCertificate } from './https-certificate.ts'
+import type { Layout } from './layout.ts'
 
 /** One node as Redfish shows it: its BMC, and what the BMC cannot know of itself. app/ fills it in. */
 export interface RedfishNode {
@@ -9,6 +10,8 @@ export interface RedfishNode {
   readonly uuid: string
   /** The last parts of the paths of its three resources. */
   readonly ids: { readonly system: string; readonly manager: string; readonly chassis: string }
+  /** How its maker lays things out. */
+  readonly layout: Layout
   readonly identity: HardwareIdentity
   /** As it is at this moment. */
   readonly doors: () => Doors

@@ -38,6 +38,14 @@ export interface RedfishResponse {
   readonly headers: Readonly<Record<string, string>>
   /** Text goes out as it is (XML), all else as JSON; undefined: there is none. */
   readonly body: string | Body | undefined
+  /** In place of a body: what comes as it happens. Called when the head has gone out; the result, when the connection is gone. */
+  readonly stream?: (sink: Sink) => () => void
+}
+
+/** A connection that stays open. */
+export interface Sink {
+  write(text: string): void
+  end(): void
 }
 
 /** A JSON object. */

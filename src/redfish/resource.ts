@@ -1,6 +1,7 @@
 import type { Identity } from './access/identity.ts'
 import type { Field, Fields, Given } from './fields.ts'
 import { readGiven } from './fields.ts'
+import { ROOT } from './links.ts'
 import type { Body, RedfishResponse } from './request.ts'
 import type { Service } from './service-parts.ts'
 import type { TaskReport } from './tasks/task.ts'
@@ -154,7 +155,7 @@ export interface ResourceDeclaration<S> extends Common<S> {
   readonly remove?: (subject: S, context: Context) => Maybe<void>
   /** Where GET is answered by something else than the resource. */
   readonly answer?: (subject: S) => RedfishResponse
-  /** Properties that change by themselves (clocks, readings): the ETag is not about them. */
+  /** Properties that change by themselves (clocks, readings), or `A/B` of those in A: the ETag is not about them. */
   readonly volatile?: readonly string[]
 }
 
@@ -206,7 +207,7 @@ export function resource<S>(declared: ResourceDeclaration<S>): Resource {
     methods,
     actionNames: Object.keys(actions),
     find(service, parameters) {
-      const subject = declared.find(service, parameters)
+      const subject = subjectOf(declared, service, parameters)
       if (subject === undefined) return undefined
       return {
         ...bound(declared, subject),
@@ -229,7 +230,7 @@ export function collection<S>(declared: CollectionDeclaration<S>): Resource {
     methods,
     actionNames: Object.keys(declared.actions ?? {}),
     find(service, parameters) {
-      const subject = declared.find(service, parameters)
+      const subject = subjectOf(declared, service, parameters)
       if (subject === undefined) return undefined
       return {
         ...bound(declared, subject),
@@ -239,6 +240,17 @@ export function collection<S>(declared: CollectionDeclaration<S>): Resource {
       }
     },
   }
+}
+
+/** What the declaration is about, unless such services have none of it. */
+function subjectOf<S>({ path, find }: Common<S>, service: Service, parameters: Parameters): S | undefined {
+  return isWithout(service, path) ? undefined : find(service, parameters)
+}
+
+function isWithout({ without = [] }: Service, path: string): boolean {
+  if (without.length === 0) return false
+  const plain = path.slice(ROOT.length + 1).replaceAll(/\/\{\w+\}/g, '')
+  return without.some((one) => plain === one || plain.startsWith(`${one}/`))
 }
 
 function plain<S>({ path, type, linkedAs, open }: Common<S>) {

@@ -47,6 +47,11 @@ export class Routes {
     return this.#above.get(resource) ?? []
   }
 
+  /** Schemas of all resources that are no collections. */
+  get types(): readonly string[] {
+    return [...new Set(this.all.filter(({ collection }) => !collection).map(({ type }) => type))].sort()
+  }
+
   /** `segments` are decoded. */
   find(segments: readonly string[]): Route | undefined {
     const direct = this.#match(segments)

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Bmc } from '../bmc/bmc.ts'
+import type { Events } from './events/events.ts'
 import type { RedfishNode } from './node.ts'
 import type { Tasks } from './tasks/tasks.ts'
 
@@ -10,9 +11,13 @@ export interface Service {
   /** Whose users and sessions are the service's. */
   readonly bmc: Bmc
   readonly clock: Clock
+  /** Paths without their ids that are not there, as Layout has them. */
+  readonly without?: readonly string[]
   /** UUID text of the service itself. */
   readonly uuid: string
   readonly tasks: Tasks
+  /** Whoever does what nobody watches says so here. */
+  readonly events: Events
 }
 
 export function nodeOfSystem({ nodes }: Service, id: string): RedfishNode | undefined {

@@ -6,6 +6,10 @@ import { actionInfo } from './action-info.ts'
 import { page } from './collection-page.ts'
 import { metadata, schemaUri, serviceDocument, versions } from './documents.ts'
 import { etagOf, names } from './etag.ts'
+import type { SendEvent } from './events/delivery.ts'
+import { Events } from './events/events.ts'
+import { STREAM } from './events/given.ts'
+import { readStreamFilter } from './events/stream-filter.ts'
 import { type PlainKey, RedfishError, refuse } from './faults.ts'
 import { ROOT } from './links.ts'
 import { errorBody, extendedInfo, messageOfFault } from './messages/message.ts'
@@ -20,7 +24,7 @@ import { Representations } from './representation.ts'
 import type { Body, RedfishRequest, RedfishResponse } from './request.ts'
 import { isBody } from './request.ts'
 import type { Context, Found } from './resource.ts'
-import type { Route, Routes } from './routes.ts'
+import { pathOf, type Route, type Routes } from './routes.ts'
 import type { Service } from './service-parts.ts'
 import { accepted, orderOf, prefersTask, unreported } from './tasks/asynchronous.ts'
 import type { TaskReport } from './tasks/task.ts'
@@ -42,9 +46,13 @@ export class RedfishService {
   readonly #representations: Representations
   readonly #turns = new Turns()
 
-  constructor(parts: Omit<Service, 'tasks'>, routes: Routes, log: Logger) {
-    this.parts = { ...parts, tasks: new Tasks(parts.clock, parts.bmc.store) }
+  /** `sendEvent`: how events leave; without it nobody gets any but by a stream. */
+  constructor(parts: Omit<Service, 'tasks' | 'events'>, routes: Routes, log: Logger, sendEvent: SendEvent = nowhere) {
     this.#routes = routes
+    const tasks = new Tasks(parts.clock, parts.bmc.store)
+    const typeAt = (path: string) => this.#typeAt(path)
+    const events = new Events({ ...parts, tasks, log, send: sendEvent, typeAt, resourceTypes: routes.types })
+    this.parts = { ...parts, tasks, events }
     this.#log = log
     this.#representations = new Representations(this.parts, routes)
   }
@@ -52,7 +60,8 @@ export class RedfishService {
   /** `peer`: where the request is from. Never rejects: what goes wrong is an answer too. */
   async handle(request: RedfishRequest, peer?: string): Promise<RedfishResponse> {
     try {
-      const { status, headers, body } = await this.#answer(request, peer)
+      const { status, headers, body, stream } = await this.#answer(request, peer)
+      if (stream !== undefined) return { status, headers: { ...always, ...headers }, body, stream }
       const type = body === undefined || typeof body === 'string' ? {} : json
       return { status, headers: { ...always, ...type, ...headers }, body: request.method === 'HEAD' ? undefined : body }
     } catch (error) {
@@ -63,6 +72,18 @@ export class RedfishService {
   /** An error that whoever reads requests finds in one. */
   refusal(status: number, key: PlainKey): RedfishResponse {
     return { status, headers: { ...always, ...json }, body: errorBody([{ key, args: [], related: [] }]) }
+  }
+
+  /** Events go out no more. */
+  close(): void {
+    this.parts.events.close()
+  }
+
+  #typeAt(path: string): string | undefined {
+    const [before] = path.split('#')
+    const route = this.#routes.find(segmentsOf(before) ?? [])
+    if (route?.kind !== 'resource') return undefined
+    return route.resource.find(this.parts, route.parameters) === undefined ? undefined : route.resource.type
   }
 
   #failure(error: unknown, { method, path }: RedfishRequest): RedfishResponse {
@@ -88,6 +109,7 @@ export class RedfishService {
     if (version !== undefined && version !== '4.0') throw refuse(412, 'HeaderInvalid', 'OData-Version')
     const document = await this.#document(segments, method, peer)
     if (document !== undefined) return document
+    if (pathOf(segments) === STREAM) return this.#stream(request, peer)
 
     const route = this.#routes.find(withoutMembers(segments, method))
     const found = route?.resource.find(this.parts, route.parameters)
@@ -137,6 +159,23 @@ export class RedfishService {
     const body = await found[1]()
     const headers = typeof body === 'string' ? { ...allow, 'Content-Type': 'application/xml;charset=utf-8' } : allow
     return { status: 200, headers, body }
+  }
+
+  /** Events as they happen, for whoever may log in (DSP0266 §13.5). */
+  #stream({ method, headers, query }: RedfishRequest, peer: string | undefined): RedfishResponse {
+    const who = identify(this.parts.bmc, headers, peer)
+    if (who === undefined) throw unauthorized(headers)
+    const allow = { Allow: 'GET' }
+    if (method !== 'GET') throw new RedfishError(405, refuse(405, 'OperationNotAllowed').faults, allow)
+    const filter = readStreamFilter(new URLSearchParams(query).get('$filter') ?? undefined)
+    const { events } = this.parts
+    events.checkStream()
+    return {
+      status: 200,
+      headers: { ...allow, 'Content-Type': 'text/event-stream;charset=utf-8' },
+      body: undefined,
+      stream: (sink) => events.openStream(filter, who, sink),
+    }
   }
 
   async #get(
@@ -197,9 +236,12 @@ export class RedfishService {
 
   async #patch(request: RedfishRequest, route: Route, found: Found, by: Identity): Promise<RedfishResponse> {
     const given = objectOf(request)
+    const { changes } = this.parts.events
+    const since = changes.now
     const before = await this.#representations.of(route, found, by)
     checkMatch(request, before.etag)
     const failed = await patch(route.resource.type, found, before.body, given, this.#context(route, by), this.#chassis)
+    changes.note('changed', route.path, since)
     const { body, etag } = await this.#representations.of(route, found, by)
     const annotations = [...failed].map(([name, faults]) => [
       `${name}@Message.ExtendedInfo`,
@@ -226,9 +268,12 @@ export class RedfishService {
       )
     }
     const given = objectOf(request)
+    const { changes } = this.parts.events
+    const since = changes.now
     const member = type.replace(/Collection$/, '')
     const created = await addMember(member, found, given, context, this.#chassis)
     const location = `${route.path}/${encodeURIComponent(created.id)}`
+    changes.note('created', location, since)
     const shown = this.#routes.find(segmentsOf(location) ?? [])
     const there = shown?.resource.find(this.parts, shown.parameters)
     const body = shown && there && (await this.#representations.of(shown, there, by)).body
@@ -251,7 +296,10 @@ export class RedfishService {
 
   async #remove(request: RedfishRequest, route: Route, found: Found, by: Identity): Promise<RedfishResponse> {
     if (request.query.includes('$')) throw refuse(400, 'QueryNotSupportedOnOperation')
+    const { changes } = this.parts.events
+    const since = changes.now
     await found.remove?.(this.#context(route, by))
+    changes.note('removed', route.path, since)
     return succeeded
   }
 
@@ -264,6 +312,8 @@ export class RedfishService {
     return this.parts.nodes[0]?.ids.chassis ?? ''
   }
 }
+
+const nowhere: SendEvent = () => Promise.reject(new Error('nothing here sends events'))
 
 /** POST to `Members` of a collection is POST to the collection (DSP0266 §7.9). */
 function withoutMembers(segments: readonly string[], method: string): readonly string[] {

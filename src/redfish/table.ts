@@ -7,12 +7,18 @@ import {
   httpsCertificates,
 } from './resources/certificates.ts'
 import { chassis, chassisCollection } from './resources/chassis.ts'
+import { control, controls } from './resources/controls.ts'
+import { chassisEnvironment, memoryEnvironment, processorEnvironment } from './resources/environment-metrics.ts'
+import { eventService, subscription, subscriptions } from './resources/event-service.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
 import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
+import { power } from './resources/power.ts'
+import { powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics } from './resources/power-subsystem.ts'
 import { processor, processors } from './resources/processors.ts'
 import { registry, registryFile, registryFiles } from './resources/registries.ts'
+import { secureBoot } from './resources/secure-boot.ts'
 import { sensor, sensors } from './resources/sensors.ts'
 import { serviceRoot } from './resources/service-root.ts'
 import { session, sessionService, sessions } from './resources/session-service.ts'
@@ -39,6 +45,8 @@ import {
 } from './resources/system-network.ts'
 import { system, systems } from './resources/systems.ts'
 import { task, taskMonitor, taskService, tasks } from './resources/task-service.ts'
+import { thermal } from './resources/thermal.ts'
+import { fan, fans, thermalMetrics, thermalSubsystem } from './resources/thermal-subsystem.ts'
 import { managerDrive, managerMedia, systemDrive, systemMedia } from './resources/virtual-media.ts'
 import { Routes } from './routes.ts'
 
@@ -56,9 +64,14 @@ export const table = [
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
+  ...[chassisCollection, chassis, sensors, sensor, controls, control],
+  ...[thermal, thermalSubsystem, thermalMetrics, fans, fan],
+  ...[power, powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics],
+  ...[chassisEnvironment, processorEnvironment, memoryEnvironment],
+  ...[secureBoot],
   ...[systemMedia, systemDrive, managerMedia, managerDrive],
-  ...[chassisCollection, chassis, sensors, sensor],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
+  ...[eventService, subscriptions, subscription],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],
 ]

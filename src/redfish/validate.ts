@@ -101,14 +101,42 @@ function one<S>(
   }
   if (value === null) {
     const takes = property.nullable && field.read(value) !== undefined
-    return takes ? { faults: [], value } : wrong(complaints.type('null', name))
+    if (takes) return { faults: [], value }
+    // A null that can only be read may be sent back as it is.
+    return !creating && current[name] === null ? { faults: [] } : wrong(complaints.type('null', name))
   }
   if (!property.list) return scalar(value, name, at, property, field, with_)
   if (!Array.isArray(value)) return wrong(complaints.type(shown(value), name))
   const before = current[name]
+  if (field.elements !== undefined && !creating) {
+    const there = Array.isArray(before) ? before : []
+    return fixedList(value, there, { name, at, type: property.of, fields: field.elements }, with_)
+  }
   const merged = creating ? value : mergedList(Array.isArray(before) ? before : [], value)
   const faults = merged.flatMap((element, i) => scalar(element, name, `${at}/${i}`, property, field, with_).faults)
   return faults.length > 0 ? { faults } : { faults, value: merged }
+}
+
+/** A list whose elements can neither come nor go. */
+function fixedList<S>(
+  value: readonly unknown[],
+  before: readonly unknown[],
+  list: { readonly name: string; readonly at: string; readonly type: string; readonly fields: Fields<S> },
+  with_: Validation<S>,
+): One {
+  const { name, at, type, fields } = list
+  const { complaints } = with_
+  if (value.length > before.length) return { faults: [about(at, fault('ArraySizeTooLong', name, before.length))] }
+  const all = value.map((element, i) => {
+    const where = `${at}/${i}`
+    if (element === null) return { faults: [about(where, complaints.notWritable(name))], given: {} }
+    if (!isBody(element)) return { faults: [about(where, complaints.type(shown(element), name))], given: {} }
+    const old = before[i]
+    const current = isBody(old) ? old : {}
+    return validate(element, propertiesOf(type) ?? new Map(), fields, { ...with_, current }, where)
+  })
+  const faults = all.flatMap((one) => one.faults)
+  return faults.length > 0 ? { faults } : { faults, value: all.map(({ given }) => given) }
 }
 
 /** `{}` leaves an element as it is, null removes it, and what is longer keeps its end (DSP0266 §7.7). */

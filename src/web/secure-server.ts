@@ -1,4 +1,6 @@
+import type { Server as PlainServer } from 'node:http'
 import { createServer, type Server } from 'node:https'
+import type { Duplex } from 'node:stream'
 import { errnoOf } from '../base/errors.ts'
 import type { RedfishResponse } from '../redfish/request.ts'
 import { type Behind, rawResponse, type Site } from './answer.ts'
@@ -16,8 +18,13 @@ export function secureServer({ site, listener, pair }: Behind): Server {
     },
     listener,
   )
-  // What Node's parser gives up on gets an answer that says so, where the connection still takes one.
-  server.on('clientError', (error: Error, socket) => {
+  answerNonsense(server, site)
+  return server
+}
+
+/** What Node's parser gives up on gets an answer that says so, where the connection still takes one. */
+export function answerNonsense(server: Server | PlainServer, site: Site): void {
+  server.on('clientError', (error: Error, socket: Duplex) => {
     if (!socket.writable || errnoOf(error) === 'ECONNRESET') {
       socket.destroy()
       return
@@ -25,7 +32,6 @@ export function secureServer({ site, listener, pair }: Behind): Server {
     const { response, reason } = unreadable(errnoOf(error), site)
     socket.end(rawResponse(response, reason))
   })
-  return server
 }
 
 function unreadable(code: string | undefined, site: Site): { response: RedfishResponse; reason: string } {

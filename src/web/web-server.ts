@@ -4,6 +4,7 @@ import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { RedfishResponse, RequestBody } from '../redfish/request.ts'
 import { bodyOf, rawResponse, type Site, streamedBodyOf, streamedTypes, targetOf, textOf } from './answer.ts'
+import { openStream } from './event-stream.ts'
 
 /** A body that is no file: what Redfish's resources take fits many times. */
 const BODY_LIMIT = 256 * 1024
@@ -68,6 +69,11 @@ export class WebServer {
     const response = hasNoHost ? site.refusal(400, 'GeneralError') : await site.handle(asked, socket.remoteAddress)
     // What nobody wanted to read is in the way of the next request.
     request.raw.resume()
+    if (response.stream !== undefined) {
+      reply.hijack()
+      openStream(reply.raw, response.headers, response.stream)
+      return reply
+    }
     return send(reply, response)
   }
 

@@ -27,6 +27,7 @@ defaults:
 nodes:
   cn[1-2]: { bmc: { address: ${host} } }
   cn3: { bmc: { address: ${host} }, machine: { nics: [{ network: lan, link: { up: false, delay: 20ms, rate: 64k } }] } }
+  old: { bmc: { address: ${host} }, machine: { nics: [{ netdev: user }] } }
   bare: { bmc: { address: ${host} }, machine: { nics: [] } }
 `,
       { env },
@@ -48,6 +49,7 @@ nodes:
       ['cn2', 0, 'segment', 'lan', true],
       ['cn2', 1, 'user', 'out', true],
       ['cn3', 0, 'segment', 'lan', false],
+      ['old', 0, 'netdev', 'user', true],
     ])
     expect(all[4]).toMatchObject({ delayMs: 20, jitterMs: 0, lossPercent: 0, rateBps: 64_000 })
     const { stdout } = await lab.bmcsim('link', 'cn3')
@@ -94,22 +96,22 @@ nodes: { a: { bmc: { address: ${host} }, machine: { kind: simulated, nics: [{ ne
       const { code, stderr } = await lab.bmcsim('link', ...words)
       return [code, stderr.trim()]
     }
-    expect(await refused('cn1:1', 'delay=1')).toEqual([
+    expect(await refused('old:0', 'delay=1')).toEqual([
       1,
-      'cn1:1: its frames do not come through bmcsim and cannot be slowed down; plug the NIC into a network of kind segment',
+      'old:0: its frames do not come through bmcsim and cannot be slowed down; plug the NIC into a network, in place of netdev',
     ])
-    expect((await refused('cn1', 'down', 'delay=1'))[0]).toBe(1)
-    expect((await links('cn1')).every(({ up }) => up)).toBe(true)
+    expect((await refused('old', 'down', 'delay=1'))[0]).toBe(1)
+    expect((await links('old')).every(({ up }) => up)).toBe(true)
     expect(await refused('cn1:2', 'up')).toEqual([1, 'cn1 has no NIC 2; it has cn1:0, cn1:1'])
     expect(await refused('bare:0', 'up')).toEqual([1, 'bare has no NIC 0; it has none'])
     const bare = await lab.bmcsim('link', 'bare')
     expect([bare.code, bare.stderr]).toEqual([0, 'no NIC there: a lab file gives nodes theirs by nics\n'])
-    expect(await refused('cn9')).toEqual([1, 'no node cn9 in lab lab; it has cn1, cn2, cn3, bare'])
+    expect(await refused('cn9')).toEqual([1, 'no node cn9 in lab lab; it has cn1, cn2, cn3, old, bare'])
     expect(await refused('cn1', 'of')).toEqual([2, expect.stringContaining('"of" says nothing about a link')])
-    const capture = await lab.bmcsim('capture', 'cn1:1', '-')
+    const capture = await lab.bmcsim('capture', 'old', '-')
     expect([capture.code, capture.stderr]).toEqual([
       1,
-      expect.stringContaining('cn1:1: its frames do not come through bmcsim'),
+      expect.stringContaining('old:0: its frames do not come through bmcsim'),
     ])
     expect((await lab.bmcsim('capture', 'cn[1-2]', '-')).code).toBe(2)
     expect((await lab.bmcsim('capture', 'cn1', join(tempFolder(), 'no', 'file'))).stderr).toContain('cannot write')

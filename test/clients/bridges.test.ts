@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { NicStatus } from '../../src/app/nics/node-nics.ts'
 import { awaitReady, bmcsim, program } from '../support/bmcsim.ts'
 import { namespaceNames, requireNamespaces } from '../support/namespaces.ts'
 import { type Child, type Finished, run, start } from '../support/process.ts'
+import { qemuProcesses } from '../support/qemu.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { GuestShell, requireTestGuest } from '../support/test-guest.ts'
 import { findTool, requireTool } from '../support/tools.ts'
@@ -296,7 +298,7 @@ ${nodes}
   })
 
   it.skipIf(!requireTool('qemu-system-x86_64', 'qemu-system-x86') || !requireTestGuest())(
-    'is what VMs meet on, with its MTU; a cable can be pulled, and VMs that outlive us stay plugged in',
+    'is what VMs meet on, with its MTU; a cable can be pulled, is slow or bad or looked into, and VMs that outlive us stay plugged in',
     async () => {
       const text = yaml(
         '  lan: { kind: isolated, address: 10.79.0.1/24, mtu: 2000 }',
@@ -322,14 +324,60 @@ ${nodes}
       await until('no carrier', async () => (await cn2.ok('cat /sys/class/net/eth0/carrier')) === '0\n')
       expect((await cn1.run('ping -c 1 -W 2 10.79.0.12')).code).not.toBe(0)
       await lab.bmcsim('link', 'cn2', 'up')
-      const slow = await lab.bmcsim('link', 'cn1', 'delay=10ms')
-      expect(slow.stderr).toContain('its frames do not come through bmcsim and cannot be slowed down')
+      const vms = qemuProcesses(env.BMCSIM_RUN_DIR)
+      const link = async (...words: string[]): Promise<NicStatus[]> => {
+        const { code, stdout, stderr } = await lab.bmcsim('link', '--json', ...words)
+        expect([code, stderr]).toEqual([0, ''])
+        return JSON.parse(stdout)
+      }
+      /** From this machine to the first VM; the fastest of them in milliseconds. */
+      const ping = async (...options: string[]) => {
+        const words = ['ping', '-c', '3', '-i', '0.3', '-W', '5', ...options, '10.79.0.11']
+        const { stdout } = await onHost(...words)
+        const [, answered] = /(\d+) received/.exec(stdout) ?? []
+        return { answered: Number(answered), fastest: Number(/min\/avg\/max\/mdev = ([\d.]+)/.exec(stdout)?.[1]) }
+      }
+      await until('an answer', async () => (await ping()).answered === 3, 30_000)
+      expect((await link('cn1'))[0].sent).toBeNull()
+      expect(await link('cn1', 'delay=150ms')).toMatchObject([{ delayMs: 150, sent: { lost: 0 } }])
+      const slow = await ping()
+      expect(slow.answered).toBe(3)
+      expect(slow.fastest).toBeGreaterThanOrEqual(300)
+      // The guest asks who has an address, too.
+      await cn1.ok('ip neigh flush dev eth0; ping -c 1 -W 10 10.79.0.12', 60_000)
+      await link('cn1', 'delay=0', 'loss=100%')
+      expect((await ping('-W', '1')).answered).toBe(0)
+      expect((await link('cn1'))[0].received?.lost).toBeGreaterThanOrEqual(1)
+      // 1028 bytes and more at 64 kbit/s take 128 ms, each way.
+      await link('cn1', 'loss=0', 'rate=64k')
+      expect((await ping('-s', '1000')).fastest).toBeGreaterThanOrEqual(250)
+      await link('cn1', 'rate=none')
+      await until('a fast answer', async () => (await ping()).fastest < 200)
+      expect((await link('cn1'))[0].received).toBeNull()
 
+      const pcap = join(folder, 'cn1.pcap')
+      const capture = start(process.execPath, [program, 'capture', 'cn1', pcap, '--state', state], { env })
+      started.push(capture)
+      await until('the file', () => (statSync(pcap, { throwIfNoEntry: false })?.size ?? 0) >= 24)
+      expect((await ping()).answered).toBe(3)
+      expect(await capture.stop('SIGINT')).toBe(0)
+      const dumped = await run('tcpdump', ['-n', '-r', pcap, 'icmp'])
+      for (const what of ['10.79.0.1 > 10.79.0.11: ICMP echo request', '10.79.0.11 > 10.79.0.1: ICMP echo reply']) {
+        expect(dumped.stdout.split(what), what).toHaveLength(4)
+      }
+
+      await link('cn1', 'delay=120ms')
       const bridge = bridgeOf('lan')
       first.kill('SIGKILL')
       await first.ended()
-      await up(text)
+      const second = await up(text)
+      expect(second.output).toContain('adopted 2 VMs of the run before: cn1, cn2')
       expect(bridgeOf('lan')).toBe(bridge)
+      expect((await link('cn1'))[0]).toMatchObject({ delayMs: 120, sent: { lost: 0 } })
+      await until('a slow answer', async () => (await ping()).fastest >= 240, 30_000)
+      await link('cn1', 'delay=0')
+      await until('a fast answer', async () => (await ping()).fastest < 200, 30_000)
+      expect(qemuProcesses(env.BMCSIM_RUN_DIR)).toEqual(vms)
       for (const address of ['10.79.0.11', '10.79.0.12']) {
         await until(`${address} to answer`, () => answers(host, address), 30_000)
       }

@@ -1,39 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { run } from '../support/process.ts'
 import { type RedfishLab, upRedfish } from '../support/redfish-lab.ts'
-import { requireFile } from '../support/tools.ts'
-
-const packages = '/usr/lib/python3/dist-packages/sushy'
+import { requireSushy, sushy as runSushy } from '../support/sushy.ts'
 
 /** python3-sushy as Ironic uses it: a session where it can be had, ETags with every PATCH. */
-describe.skipIf(!requireFile(packages, 'python3-sushy'))('sushy', () => {
+describe.skipIf(!requireSushy())('sushy', () => {
   let redfish: RedfishLab
 
   beforeAll(async () => {
     redfish = await upRedfish()
   })
 
-  /** Lines of Python with `root` and `system`; `show(value)` prints a value, and what was shown comes back. */
-  async function sushy(script: string): Promise<unknown[]> {
-    const program = `
-import enum, json, os, sushy
-# requests lets these win over verify=False.
-for name in ('REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'):
-    os.environ.pop(name, None)
-root = sushy.Sushy('${redfish.url}/redfish/v1', 'admin', 'password', verify=False)
-system = root.get_system('/redfish/v1/Systems/1')
-def show(value):
-    print(json.dumps(value, default=lambda other: other.value if isinstance(other, enum.Enum) else str(other)))
-${script}`
-    const { code, stdout, stderr } = await run('/usr/bin/python3', ['-W', 'ignore', '-c', program], {
-      timeoutMs: 60_000,
-    })
-    if (code !== 0) throw new Error(`python ended with ${code}: ${stdout}${stderr}`)
-    return stdout
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line): unknown => JSON.parse(line))
-  }
+  const sushy = (script: string) => runSushy(redfish.url, script)
 
   it('finds system, manager and chassis by their links', async () => {
     expect(

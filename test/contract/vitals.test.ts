@@ -99,6 +99,27 @@ describe.skipIf(!installed)('what a machine does', () => {
     expect(busy.vitals?.()).toBeUndefined()
   })
 
+  it('a machine that is held down works no more than that, until it is told otherwise, off and on again', async () => {
+    const busy = await qemu('spin')
+    /** Processors at work, over a second and a half at least. */
+    const rate = async () => {
+      const before = seen(busy).cpuMs
+      await until('time', () => systemClock.monotonic() - (before?.atMs ?? 0) >= 1500)
+      return rateBetween(before, seen(busy).cpuMs) ?? Number.NaN
+    }
+    busy.limitWork?.(0.2)
+    const held = await rate()
+    expect(held).toBeGreaterThan(0.05)
+    expect(held).toBeLessThan(0.35)
+    busy.limitWork?.(undefined)
+    expect(await rate()).toBeGreaterThan(held * 1.3)
+    busy.limitWork?.(0.2)
+    await busy.powerOff()
+    await until('off', () => busy.power === 'off')
+    await busy.powerOn({ boot: { device: 'disk', efi: false, persistent: true } })
+    expect(await rate()).toBeLessThan(0.35)
+  })
+
   it('a guest that reads its disk is seen to, by as much as QEMU says', async () => {
     const idle = await qemu('halt')
     await until('an answer of QEMU', () => seen(idle).diskBytes !== undefined)

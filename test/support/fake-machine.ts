@@ -15,8 +15,10 @@ export class FakeMachine implements Machine {
   askPower?: Machine['askPower']
   vitals?: Machine['vitals']
   setLink?: Machine['setLink']
+  limitWork?: Machine['limitWork']
   bootDevices?: Machine['bootDevices']
   settings?: Machine['settings']
+  secureBootKeys?: Machine['secureBootKeys']
   inventory?: Machine['inventory']
   readonly mediaDrives = [cdDrive]
   /** What is in its drives. */

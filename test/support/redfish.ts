@@ -3,6 +3,8 @@ import { silentLogger } from '../../src/base/logger.ts'
 import type { MediaSource } from '../../src/bmc/media/media-source.ts'
 import type { MachineInventory } from '../../src/machine/inventory.ts'
 import type { SettingsFacts } from '../../src/machine/settings.ts'
+import type { Post, SendEvent } from '../../src/redfish/events/delivery.ts'
+import type { Layout } from '../../src/redfish/layout.ts'
 import type { RedfishNode } from '../../src/redfish/node.ts'
 import type { Body, RedfishRequest, RedfishResponse } from '../../src/redfish/request.ts'
 import { isBody } from '../../src/redfish/request.ts'
@@ -41,6 +43,14 @@ const inventory: MachineInventory = {
   ],
 }
 
+const plainLayout: Layout = {
+  vendor: undefined,
+  product: undefined,
+  parts: { processor: 'CPU{n}', memory: 'DIMM{n}', nic: 'NIC{n}', managerNic: '{n}' },
+  without: [],
+  oem: {},
+}
+
 /** Everything is there, by its name, and nothing is kept of what is sent. */
 const mediaSource: MediaSource = {
   async fetch(_slot, { image, content }) {
@@ -58,7 +68,12 @@ const settings: SettingsFacts = {
   noSecureBoot: undefined,
 }
 
-export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: Partial<RedfishNode> = {}) {
+/** `sendEvent`: rejects for a destination that does not take an event; what was sent is in `posts` either way. */
+export function testRedfish(
+  more: Parameters<typeof testBmc>[0] = {},
+  nodeMore: Partial<RedfishNode> = {},
+  sendEvent?: SendEvent,
+) {
   const around = testBmc({ mediaSource, ...more })
   const { bmc, clock, machine } = around
   machine.inventory ??= () => inventory
@@ -68,6 +83,7 @@ export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: 
     bmc,
     uuid: '00112233-4455-6677-8899-aabbccddeeff',
     ids: { system: '1', manager: 'bmc', chassis: '1' },
+    layout: plainLayout,
     identity: { manufacturer: 'bmcsim', model: 'Generic', serialNumber: 'SN1', partNumber: 'PN1' },
     doors: () => ({
       https: 443,
@@ -78,8 +94,13 @@ export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: 
     }),
     ...nodeMore,
   }
-  const parts = { nodes: [node], bmc, clock, uuid: '92384634-2938-2342-8820-489239905423' }
-  const service = new RedfishService(parts, routes, silentLogger)
+  const { without } = node.layout
+  const parts = { nodes: [node], bmc, clock, without, uuid: '92384634-2938-2342-8820-489239905423' }
+  const posts: Post[] = []
+  const service = new RedfishService(parts, routes, silentLogger, async (post) => {
+    posts.push(post)
+    await sendEvent?.(post)
+  })
   const ask = async (
     method: string,
     path: string,
@@ -92,7 +113,7 @@ export function testRedfish(more: Parameters<typeof testBmc>[0] = {}, nodeMore: 
     )
   }
   const get = (path: string, query = '') => ask('GET', path, { query })
-  return { ...around, node, service, ask, get }
+  return { ...around, node, service, ask, get, posts }
 }
 
 /** The generic server, with all of its sensors, on for an hour. */

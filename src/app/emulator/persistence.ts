@@ -1,4 +1,5 @@
 import { LazyMap } from '../../base/lazy-map.ts'
+import { Listeners } from '../../base/listeners.ts'
 import type { Journal } from '../../bmc/storage/journal.ts'
 import type { Store } from '../../bmc/store.ts'
 
@@ -39,6 +40,7 @@ class HeldStore implements Store, Held {
   readonly #persistence: Persistence
   readonly #pending = new LazyMap<string, unknown>()
   readonly #secrets = new LazyMap<string, Uint8Array>()
+  readonly #listeners = new Listeners<[string]>()
 
   constructor(base: Store, persistence: Persistence) {
     this.#base = base
@@ -56,6 +58,7 @@ class HeldStore implements Store, Held {
   set(key: string, value: unknown): void {
     if (this.#persistence.on) this.#base.set(key, value)
     else this.#pending.set(key, value)
+    this.#listeners.call(key)
   }
 
   getSecret(key: string): Uint8Array | undefined {
@@ -65,6 +68,11 @@ class HeldStore implements Store, Held {
   setSecret(key: string, secret: Uint8Array): void {
     if (this.#persistence.on) this.#base.setSecret(key, secret)
     else this.#secrets.set(key, new Uint8Array(secret))
+    this.#listeners.call(key)
+  }
+
+  onSet(fn: (key: string) => void): () => void {
+    return this.#listeners.add(fn)
   }
 
   catchUp(): void {
@@ -113,5 +121,9 @@ export function partOfStore(base: Store, prefix: string): Store {
     set: (key, value) => base.set(prefix + key, value),
     getSecret: (key) => base.getSecret(prefix + key),
     setSecret: (key, secret) => base.setSecret(prefix + key, secret),
+    onSet: (fn) =>
+      base.onSet((key) => {
+        if (key.startsWith(prefix)) fn(key.slice(prefix.length))
+      }),
   }
 }

@@ -6,10 +6,8 @@ import { DelayLine } from '../../net/segment/delay-line.ts'
 import { Link } from '../../net/segment/link.ts'
 import type { LoopbackPorts } from '../../net/segment/loopback-ports.ts'
 import type { Segment, SegmentPort } from '../../net/segment/segment.ts'
-import { UdpEnd } from '../../net/segment/udp-end.ts'
-import type { LinkChange, LinkStatus, Nic } from './nic.ts'
-
-const loopback = '127.0.0.1'
+import { loopback, UdpEnd } from '../../net/segment/udp-end.ts'
+import { type LinkChange, type LinkStatus, type Nic, saidOf } from './nic.ts'
 
 type Plug = Extract<PlugConfig, { kind: 'segment' | 'udp' }>
 
@@ -125,16 +123,16 @@ export class CableNic implements Nic {
 
   check(): void {}
 
-  change({ up, ...more }: LinkChange): void {
+  async change({ up, ...more }: LinkChange): Promise<void> {
     const link = this.#link
-    const said = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined))
+    const said = saidOf(more)
     if (Object.keys(said).length > 0) link.conditions = { ...link.conditions, ...said }
     if (up === undefined || up === link.up) return
     link.up = up
     if (!up) this.#far.cut()
   }
 
-  watch(fn: (frame: Uint8Array) => void): () => void {
+  async watch(fn: (frame: Uint8Array) => void): Promise<() => void> {
     return this.#link.watch(fn)
   }
 

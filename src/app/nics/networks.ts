@@ -10,6 +10,7 @@ import type { NetworkServices } from '../boot/network-services.ts'
 import { Bridges } from './bridges.ts'
 import { CableNic } from './cable-nic.ts'
 import { ForeignNic, type Nic } from './nic.ts'
+import { OuterNic } from './outer-nic.ts'
 
 /** The networks of a lab, which its nodes share: made once, opened before the first node and closed behind the last. */
 export class Networks {
@@ -105,18 +106,14 @@ export class Networks {
   /** A NIC with its cable plugged in. `whose`: the node's name; `carries`: there is a machine that sends something. */
   nic(config: NicConfig, whose: string, carries: boolean): Nic {
     const { plug } = config
-    if (plug.kind !== 'segment' && plug.kind !== 'udp') {
-      const boot = plug.kind === 'user' ? () => this.#services?.userNetdev(plug.network, config.mac) : undefined
-      return new ForeignNic(config, plug, whose, boot)
+    if (plug.kind === 'netdev') return new ForeignNic(config, plug.netdev, whose)
+    const around = { whose, ports: this.#ports, clock: this.#clock, random: this.#random }
+    if (plug.kind === 'user' || plug.kind === 'bridge') {
+      const boot = () => (plug.kind === 'user' ? this.#services?.userNetdev(plug.network, config.mac) : undefined)
+      return new OuterNic(config, plug, { ...around, boot })
     }
-    return new CableNic(config, plug, {
-      whose,
-      carries,
-      segment: plug.kind === 'segment' ? this.#segments.get(plug.network) : undefined,
-      ports: this.#ports,
-      clock: this.#clock,
-      random: this.#random,
-    })
+    const segment = plug.kind === 'segment' ? this.#segments.get(plug.network) : undefined
+    return new CableNic(config, plug, { ...around, carries, segment })
   }
 }
 

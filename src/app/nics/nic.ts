@@ -1,5 +1,6 @@
+import type { LeadRound } from '../../backends/qemu/options.ts'
 import { BmcError } from '../../base/errors.ts'
-import type { ForwardConfig, NicConfig, PlugConfig } from '../../config/config.ts'
+import type { NicConfig, PlugConfig } from '../../config/config.ts'
 import type { LaneCounts } from '../../net/segment/link.ts'
 
 /** What can be changed of a link; what is left out stays as it is. */
@@ -23,7 +24,7 @@ export interface LinkStatus {
   readonly jitterMs: number
   readonly lossPercent: number
   readonly rateBps: number | null
-  /** From the NIC's side. Null: nobody here counts them. */
+  /** From the NIC's side. Null: nobody here counts them now. */
   readonly sent: LaneCounts | null
   readonly received: LaneCounts | null
 }
@@ -38,6 +39,8 @@ export interface Nic {
    * be, or undefined.
    */
   adopt(netdev: string): Promise<string | undefined>
+  /** Of one whose frames are led round only where they have to be: its QEMU runs, and can do that as long as it does. */
+  plugged?(lead: LeadRound): Promise<void>
   /** Its machine is off: nothing is at this end of the cable any more. */
   powerOff(): void
   /** Bytes both ways; undefined: nobody counts them. */
@@ -45,30 +48,32 @@ export interface Nic {
   status(): LinkStatus
   /** Throws a BmcError where this link has none of that. */
   check(change: LinkChange): void
-  change(change: LinkChange): void
-  /** `fn` sees every frame at the NIC, both ways; the result ends that. */
-  watch(fn: (frame: Uint8Array) => void): () => void
+  /** Rejects with a BmcError where it could not be done; all is as it was then. */
+  change(change: LinkChange): Promise<void>
+  /** `fn` sees every frame at the NIC, both ways, from when this resolves; the result ends that. */
+  watch(fn: (frame: Uint8Array) => void): Promise<() => void>
   open(): Promise<void>
   close(): void
 }
 
-type Plug = Exclude<PlugConfig, { kind: 'segment' | 'udp' }>
+/** What is said in a change of what a cable does. */
+export function saidOf(more: Omit<LinkChange, 'up'>): Omit<LinkChange, 'up'> {
+  return Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined))
+}
 
-/** Frames go past us, inside QEMU or by the kernel: the link is up or down, and nothing else of it is in our hands. */
+/** Plugged in by words of the user's for QEMU: the link is up or down, and nothing else of it is in our hands. */
 export class ForeignNic implements Nic {
   readonly bytes = undefined
   readonly #whose: string
   readonly #config: NicConfig
-  readonly #plug: Plug
-  readonly #boot: () => string | undefined
+  readonly #netdev: string
   #up: boolean
 
-  /** `whose`: `cn01:0`; `boot`: what QEMU's own network is told of booting. */
-  constructor(config: NicConfig, plug: Plug, whose: string, boot: () => string | undefined = () => undefined) {
-    this.#boot = boot
+  /** `whose`: `cn01:0`. */
+  constructor(config: NicConfig, netdev: string, whose: string) {
     this.#whose = whose
     this.#config = config
-    this.#plug = plug
+    this.#netdev = netdev
     this.#up = config.link.up
   }
 
@@ -77,38 +82,32 @@ export class ForeignNic implements Nic {
   }
 
   async netdev(): Promise<string> {
-    const plug = this.#plug
-    if (plug.kind === 'netdev') return plug.netdev
-    // The tap of one on a bridge is app/taps.ts's.
-    if (plug.kind !== 'user') return plug.kind
-    return ['user', ...plug.forwards.map(hostForward), this.#boot()].filter((word) => word !== undefined).join(',')
+    return this.#netdev
   }
 
   async adopt(netdev: string): Promise<string | undefined> {
-    // Where a script is served is known when it is, at the place that it had before if that can be had.
-    const plain = (text: string) => text.replace(/,bootfile=[^,]*/, '')
-    return plain(netdev) === plain(await this.netdev()) ? undefined : 'its NICs are plugged in elsewhere now'
+    return netdev === this.#netdev ? undefined : 'its NICs are plugged in elsewhere now'
   }
 
   powerOff(): void {}
 
   status(): LinkStatus {
-    const { mac } = this.#config
-    const plug = this.#plug
-    const network = placeOf(plug)
     const nothing = { delayMs: 0, jitterMs: 0, lossPercent: 0, rateBps: null }
-    return { mac, kind: plug.kind, network, up: this.#up, ...nothing, sent: null, received: null }
+    const { mac } = this.#config
+    return { mac, kind: 'netdev', network: this.#netdev, up: this.#up, ...nothing, sent: null, received: null }
   }
 
-  check({ up: _, ...more }: LinkChange): void {
-    if (Object.values(more).some((value) => value !== undefined)) throw goesPast(this.#whose, 'slowed down')
+  check(change: LinkChange): void {
+    const { up: _, ...others } = change
+    const more = saidOf(others)
+    if (Object.keys(more).length > 0) throw goesPast(this.#whose, 'slowed down')
   }
 
-  change({ up }: LinkChange): void {
+  async change({ up }: LinkChange): Promise<void> {
     this.#up = up ?? this.#up
   }
 
-  watch(): () => void {
+  async watch(): Promise<() => void> {
     throw goesPast(this.#whose, 'captured')
   }
 
@@ -117,24 +116,9 @@ export class ForeignNic implements Nic {
   close(): void {}
 }
 
-function placeOf(plug: Plug): string {
-  switch (plug.kind) {
-    case 'user':
-      return plug.network
-    case 'bridge':
-      return plug.network ?? plug.bridge
-    case 'netdev':
-      return plug.netdev
-  }
-}
-
-function hostForward({ protocol, host, port, guestHost = '', guestPort }: ForwardConfig): string {
-  return `hostfwd=${protocol}:${host}:${port}-${guestHost}:${guestPort}`
-}
-
 function goesPast(whose: string, what: string): BmcError {
   return new BmcError(
     'not-supported',
-    `${whose}: its frames do not come through bmcsim and cannot be ${what}; plug the NIC into a network of kind segment`,
+    `${whose}: its frames do not come through bmcsim and cannot be ${what}; plug the NIC into a network, in place of netdev`,
   )
 }

@@ -27,7 +27,8 @@ export class NodeNics {
     this.#configs = config.kind === 'command' ? [] : config.nics
     this.#nics = this.#configs.map((nic, i) => networks.nic(nic, `${node}:${i}`, carries))
     this.#kept = kept
-    for (const [i, change] of kept?.read(this.#configs).entries() ?? []) if (change) this.#nics[i].change(change)
+    // There is no machine yet that could refuse.
+    for (const [i, change] of kept?.read(this.#configs).entries() ?? []) if (change) void this.#nics[i].change(change)
   }
 
   forQemu(): QemuNic[] {
@@ -37,6 +38,8 @@ export class NodeNics {
         model,
         mac,
         mtu: plug.kind === 'segment' || plug.kind === 'bridge' ? plug.mtu : undefined,
+        onHub: nic.plugged !== undefined,
+        plugged: nic.plugged && ((lead) => nic.plugged?.(lead) ?? Promise.resolve()),
         netdev: () => nic.netdev(),
         adopt: (netdev) => nic.adopt(netdev),
         bytes: () => nic.bytes,
@@ -75,7 +78,7 @@ export class NodeNics {
     for (const { nic } of chosen) nic.check(change)
     for (const { nic, i } of chosen) {
       const before = nic.up
-      nic.change(change)
+      await nic.change(change)
       if (nic.up !== before) await this.#machine?.setLink?.(i, nic.up)
     }
     this.#kept?.keep(this.#configs, this.#nics)
@@ -83,7 +86,7 @@ export class NodeNics {
   }
 
   /** Without a number it is the only one, or the first. */
-  watch(which: number | undefined, fn: (frame: Uint8Array) => void): () => void {
+  async watch(which: number | undefined, fn: (frame: Uint8Array) => void): Promise<() => void> {
     const [{ nic }] = this.#chosen(which ?? 0)
     return nic.watch(fn)
   }

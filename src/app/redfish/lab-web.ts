@@ -1,8 +1,10 @@
 import type { RequestListener } from 'node:http'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
+import type { Post } from '../../redfish/events/delivery.ts'
 import type { Site } from '../../web/answer.ts'
 import type { CertificateNames, KeyPair } from '../../web/certificate.ts'
+import type { EventSender } from '../../web/event-sender.ts'
 import type { KeptCertificates } from '../../web/kept-certificates.ts'
 import type { NodeCertificate } from '../../web/node-certificate.ts'
 import type { WebServer } from '../../web/web-server.ts'
@@ -12,6 +14,7 @@ export class LabWeb {
   readonly #clock: Clock
   readonly #log: Logger
   #server: Promise<WebServer> | undefined
+  #sender: Promise<EventSender> | undefined
   readonly #certificates = new Map<string | undefined, Promise<KeptCertificates>>()
 
   constructor(clock: Clock, log: Logger) {
@@ -37,6 +40,12 @@ export class LabWeb {
       this.#certificatesIn(folder),
     ])
     return NodeCertificate.open(kept, nodeFolder, names, changed)
+  }
+
+  /** Events of all its BMCs leave here. */
+  async sendEvent(post: Post): Promise<void> {
+    this.#sender ??= import('../../web/event-sender.ts').then(({ EventSender }) => new EventSender())
+    await (await this.#sender).send(post)
   }
 
   #certificatesIn(folder: string | undefined): Promise<KeptCertificates> {

@@ -5,6 +5,9 @@ import type { Logger } from '../../base/logger.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { RedfishConfig } from '../../config/config.ts'
 import type { Personality } from '../../config/personality/personality.ts'
+import type { Post } from '../../redfish/events/delivery.ts'
+import { hasSubscriptions } from '../../redfish/events/kept-subscriptions.ts'
+import type { RedfishService } from '../../redfish/service.ts'
 import type { Behind } from '../../web/answer.ts'
 import type { CertificateNames } from '../../web/certificate.ts'
 import type { NodeCertificate } from '../../web/node-certificate.ts'
@@ -19,7 +22,7 @@ import type { LabWeb } from './lab-web.ts'
 export interface RedfishParts {
   readonly config: RedfishConfig
   readonly node: string
-  readonly personality: Personality | string
+  readonly personality: Personality
   readonly bmc: Bmc
   readonly lan: readonly LanDoors[]
   readonly web: LabWeb
@@ -40,6 +43,7 @@ export class RedfishDoors {
   readonly #parts: RedfishParts
   #open: readonly Open[] = []
   #behind: Promise<Behind> | undefined
+  #service: RedfishService | undefined
   #certificate: NodeCertificate | undefined
   #unlisten: readonly (() => void)[] = []
   #last: Promise<unknown> = Promise.resolve()
@@ -65,7 +69,7 @@ export class RedfishDoors {
 
   /** Returns what the user should know; rejects with a SetupError where a port that was asked for cannot be had. */
   async open(): Promise<readonly string[]> {
-    const { lan, node, log } = this.#parts
+    const { lan, node, log, bmc } = this.#parts
     await this.#follow()
     const moved = () => {
       this.#last = this.#last
@@ -73,6 +77,8 @@ export class RedfishDoors {
         .catch((error: unknown) => log.error({ error: messageOf(error) }, 'Redfish did not follow the BMC'))
     }
     this.#unlisten = lan.map((doors) => doors.onMoved(moved))
+    // Whoever subscribed before a restart is told of what happens from here on.
+    if (this.#open.length > 0 && hasSubscriptions(bmc.store)) await this.#made()
     if (this.#open.length > 0 || this.#wanted().length === 0) return []
     return [`${node}: no free port for Redfish from ${FIRST_FREE_PORT} on; it is not served`]
   }
@@ -81,6 +87,7 @@ export class RedfishDoors {
     this.#closed = true
     for (const unlisten of this.#unlisten) unlisten()
     await this.#last
+    this.#service?.close()
     await Promise.all(this.#open.map(closed))
     this.#open = []
   }
@@ -145,8 +152,10 @@ export class RedfishDoors {
     const certificate = await web.certificate(folder && dirname(folder), folder, this.#names(), async () => {
       await Promise.all(this.#open.map(({ door }) => door.replaceCertificate(certificate.pair)))
     })
-    const site = redfishService({ name: node, bmc, personality, doors, https: () => certificate, log })
+    const sendEvent = (post: Post) => web.sendEvent(post)
+    const site = redfishService({ name: node, bmc, personality, doors, https: () => certificate, log, sendEvent })
     this.#certificate = certificate
+    this.#service = site
     return { site, listener: await web.listener(site), pair: () => certificate.pair }
   }
 

@@ -1,45 +1,21 @@
 import type { Logger } from '../../base/logger.ts'
-import type { Bmc } from '../../bmc/bmc.ts'
-import type { Personality } from '../../config/personality/personality.ts'
-import type { HttpsCertificate } from '../../redfish/https-certificate.ts'
-import type { Doors, HardwareIdentity } from '../../redfish/node.ts'
+import type { SendEvent } from '../../redfish/events/delivery.ts'
 import { RedfishService } from '../../redfish/service.ts'
 import { routes } from '../../redfish/table.ts'
 import { guidOfName, uuidText } from '../guid.ts'
-import { nodeText } from '../personalities.ts'
+import { type NodeParts, redfishNode } from './redfish-node.ts'
 
-export interface ServiceParts {
-  readonly name: string
-  readonly bmc: Bmc
-  readonly personality: Personality | string
-  readonly doors: () => Doors
-  readonly https: () => HttpsCertificate
+export interface ServiceParts extends NodeParts {
   readonly log: Logger
+  /** How events leave. */
+  readonly sendEvent: SendEvent
 }
 
 /** The Redfish service of one node, over its BMC. Loaded when somebody asks for it. */
-export function redfishService({ name, bmc, personality, doors, https, log }: ServiceParts): RedfishService {
-  const node = {
-    name,
-    bmc,
-    uuid: uuidText(bmc.guid),
-    ids: { system: '1', manager: 'BMC', chassis: '1' },
-    identity: identityOf(name, personality),
-    doors,
-    https,
-  }
+export function redfishService({ log, sendEvent, ...parts }: ServiceParts): RedfishService {
+  const { name, bmc } = parts
+  const node = redfishNode(parts)
   const uuid = uuidText(guidOfName(`${name} Redfish`))
-  return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid }, routes, log)
-}
-
-/** What the first FRU says of the product. */
-function identityOf(name: string, personality: Personality | string): HardwareIdentity {
-  const say = nodeText(name)
-  const product = typeof personality === 'string' ? undefined : personality.frus.find(({ product }) => product)?.product
-  return {
-    manufacturer: say(product?.manufacturer ?? 'bmcsim'),
-    model: say(product?.name ?? 'Virtual node'),
-    serialNumber: say(product?.serial ?? '{serial}'),
-    partNumber: say(product?.partNumber ?? ''),
-  }
+  const { without } = node.layout
+  return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid, without }, routes, log, sendEvent)
 }

@@ -26,6 +26,8 @@ export async function adopt(
     if (obstacle !== undefined) throw new Error(obstacle)
   }
   const stop = () => !runs(note)
+  // It may have been stopped for a moment, to slow it, when our process was killed.
+  if (!stop()) process.kill(note.pid, 'SIGCONT')
   const qmp = await QmpClient.connect(files.qmp, { clock, log, timeoutMs: greetingMs, stop })
   let qemu: QemuProcess | undefined
   try {

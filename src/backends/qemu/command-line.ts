@@ -1,5 +1,6 @@
 import type { BootPlan } from './boot-order.ts'
 import { bootIndex, mediaDriveId } from './boot-order.ts'
+import { hubArguments } from './detours.ts'
 import { imageFormat } from './image-format.ts'
 import {
   type Accelerator,
@@ -49,7 +50,7 @@ export function commandLine(
     ...['-device', 'isa-serial,id=com1,chardev=serial0'],
     ...ipmiDevice(options),
     ...options.nics.flatMap((nic, i) => [
-      ...['-netdev', `${nic.netdev},id=net${i}`],
+      ...(nic.onHub ? hubArguments(nic.netdev, i) : ['-netdev', `${nic.netdev},id=net${i}`]),
       ...['-device', `${nicDevice(nic, i)}${ownRom(options, plan)},bootindex=${bootIndex(plan, `nic${i}`)}`],
     ]),
     ...options.disks.flatMap((disk, i) => [

@@ -39,12 +39,14 @@ import { prepareDisk } from './own-disk.ts'
 import { QemuProcess } from './process.ts'
 import type { QmpClient } from './qmp.ts'
 import { Run, startFailure } from './run.ts'
+import { OvmfKeys } from './secure-boot.ts'
 import { SerialLine } from './serial-line.ts'
 import { SerialLog } from './serial-log.ts'
-import { sameSettings, settingsFacts, uefiFor, withSettings } from './settings.ts'
+import { sameSettings, secureVariables, settingsFacts, uefiFor, withSettings } from './settings.ts'
 import { openSetup } from './setup-key.ts'
 import { prepareUefi } from './uefi.ts'
 import { QemuVitals } from './vitals.ts'
+import { WorkLimit } from './work-limit.ts'
 
 /** How long the last bytes of an ended QEMU, on its serial port and on QMP, are waited for. */
 const lastBytesMs = 500
@@ -99,6 +101,7 @@ export class QemuMachine implements Machine {
   readonly #options: QemuOptions
   readonly #accelerator: Accelerator
   readonly settings: SettingsFacts
+  readonly secureBootKeys?: OvmfKeys
   /** Those of the QEMU that was started last. */
   #settings: MachineSettings | undefined
   readonly #files: RunFiles
@@ -108,6 +111,9 @@ export class QemuMachine implements Machine {
   #power: PowerState = 'off'
   /** NICs whose link is down. */
   readonly #pulled = new Set<number>()
+  /** Of its processors; undefined: all of them. */
+  #share: number | undefined
+  #workLimit: WorkLimit | undefined
   /** In the drive of the BMC. */
   #medium: Medium | undefined
   readonly mediaDrives = [cdDrive]
@@ -129,6 +135,10 @@ export class QemuMachine implements Machine {
     this.#accelerator = accelerator
     this.settings = settingsFacts(options)
     this.#files = runFiles(options.runDir, options.logDir)
+    if (this.settings.noSecureBoot === undefined) {
+      const isInUse = () => this.#run !== undefined && this.#settings?.secureBoot === true
+      this.secureBootKeys = new OvmfKeys(secureVariables(this.#files), isInUse)
+    }
   }
 
   get power(): PowerState {
@@ -156,6 +166,9 @@ export class QemuMachine implements Machine {
     this.#follow(run, note.ownBytes)
     this.#adopted = true
     this.#power = 'on'
+    await this.#plugged(run).catch((error: unknown) =>
+      log.warn({ error: messageOf(error) }, 'frames of a NIC are lost'),
+    )
     await this.#listenAgain(run).catch((error: unknown) => {
       run.letGo()
       throw error
@@ -212,7 +225,8 @@ export class QemuMachine implements Machine {
     return this.#inTurn(async () => {
       const run = this.#running('reset')
       const plan = this.#plan(options)
-      const isOther = !sameSettings(run.started.settings, plan.settings, this.settings.initial)
+      const newKeys = plan.settings?.secureBoot === true && this.secureBootKeys?.pending !== undefined
+      const isOther = newKeys || !sameSettings(run.started.settings, plan.settings, this.settings.initial)
       if (isOther || needsAnotherQemu(run.started, plan)) return this.#exchange(options)
       await run.setOrder(plan.order)
       run.firmwareStarts()
@@ -260,6 +274,11 @@ export class QemuMachine implements Machine {
     }
   }
 
+  limitWork(share: number | undefined): void {
+    this.#share = share
+    this.#workLimit?.set(share)
+  }
+
   inventory(): MachineInventory {
     return qemuInventory(withSettings(this.#options, this.#settings), this.#accelerator, this.#pulled)
   }
@@ -278,6 +297,7 @@ export class QemuMachine implements Machine {
 
   close(): Promise<void> {
     this.#closed = true
+    this.#workLimit?.letGo()
     // At once too: a verb that waits for this QEMU to end may be before us.
     this.#run?.end(closeMs.term, closeMs.kill)
     return this.#inTurn(async () => {
@@ -302,6 +322,7 @@ export class QemuMachine implements Machine {
       // On its way down already: to be ended as by `close`.
       if (run?.isEnding) return this.#gone
       this.#run = undefined
+      this.#workLimit?.letGo()
       run?.letGo()
       this.#line.close()
     })
@@ -340,6 +361,7 @@ export class QemuMachine implements Machine {
     const nics = await Promise.all(this.#options.nics.map(plugged))
     const args = this.#arguments(nics, plan)
     const wanted = withSettings(this.#options, plan.settings)
+    if (wanted.secureBoot === true) this.secureBootKeys?.apply()
     const uefi = uefiFor(wanted, this.#files)
     if (uefi !== undefined) bootFromUri(uefi.vars, plan.uri)
     const qemu = await QemuProcess.start(program, args, cwd, runDir, {
@@ -364,6 +386,7 @@ export class QemuMachine implements Machine {
     this.#follow(run, qemu.note.note.ownBytes)
     try {
       await this.#options.plugNics?.()
+      await this.#plugged(run)
       this.#listen()
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
       if (plan.menu) void qemu.exited.then(openSetup(this.#line, wanted.firmware))
@@ -382,6 +405,10 @@ export class QemuMachine implements Machine {
     if (!qemu.exit) this.#setPower('on', 'request')
   }
 
+  async #plugged(run: Run): Promise<void> {
+    for (const [i, nic] of this.#options.nics.entries()) await nic.plugged?.((detour) => run.detours.set(i, detour))
+  }
+
   /** A file that has gone is no reason not to start: a drive may be empty. */
   async #insert(run: Run): Promise<void> {
     if (this.#medium === undefined) return
@@ -396,6 +423,8 @@ export class QemuMachine implements Machine {
     this.#gone = this.#watch(run)
     const { cpus, memoryMiB, nics, clock } = withSettings(this.#options, this.#settings)
     this.#vitals = new QemuVitals({ pid: run.qemu.pid, ownBytes, cpus, memoryMiB, nics, qmp: run.qmp, clock })
+    this.#workLimit = new WorkLimit(run.qemu, cpus, { clock, log: this.#options.log })
+    this.#workLimit.set(this.#share)
   }
 
   #arguments(nics: readonly PluggedNic[], plan: BootPlan): readonly string[] {
@@ -408,6 +437,7 @@ export class QemuMachine implements Machine {
   #end(cause: PowerCause): void {
     const run = this.#run
     if (!run) return
+    this.#workLimit?.letGo()
     const { poweroffWaitS, killWaitS } = this.#options
     run.end(poweroffWaitS * 1000, killWaitS * 1000)
     void run.qemu.exited.then(() => this.#off(run, cause))

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts'
 import { SetupError } from '../../base/errors.ts'
 import type { Ledger } from '../../base/ledger.ts'
 import type { Logger } from '../../base/logger.ts'
+import type { Detour } from './detours.ts'
 import type { OwnDisk } from './own-disk.ts'
 
 /**
@@ -74,6 +75,10 @@ export interface QemuNic {
   readonly mac: string
   /** Text behind `-netdev`, without `,id=`, or whom to ask for it before every start. */
   readonly netdev: string | (() => Promise<string>)
+  /** Its frames can be led round while QEMU runs. */
+  readonly onHub?: boolean
+  /** Of one on a hub: QEMU has made it, and its guest does not run yet, or it was adopted. `lead`: for as long as that QEMU runs. */
+  plugged?(lead: LeadRound): Promise<void>
   /** Takes up the far end of a netdev that was asked for by an earlier process; why it cannot, or undefined. */
   adopt?(netdev: string): Promise<string | undefined>
   /** What goes through it both ways, where somebody counts that who is not QEMU. */
@@ -81,6 +86,9 @@ export interface QemuNic {
   /** The guest's driver is told where it has a way to hear it (virtio). */
   readonly mtu?: number | undefined
 }
+
+/** Leads the frames of a NIC round, or straight again. */
+export type LeadRound = (detour: Detour | undefined) => Promise<void>
 
 /** Ethernet's own, which nobody needs to be told. */
 export const usualMtu = 1500

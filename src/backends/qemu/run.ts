@@ -5,6 +5,7 @@ import { Listeners } from '../../base/listeners.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { BootPlan } from './boot-order.ts'
 import { bootIndex, firstBootIndex, mediaDriveId } from './boot-order.ts'
+import { Detours } from './detours.ts'
 import type { RunFiles } from './options.ts'
 import type { QemuProcess } from './process.ts'
 import { type Facts, QmpClient } from './qmp.ts'
@@ -21,6 +22,7 @@ export class Run {
   readonly qmp: QmpClient
   /** What is on QEMU's command line. Of this only the order can change while it runs. */
   readonly started: BootPlan
+  readonly detours: Detours
   readonly #clock: Clock
   readonly #log: Logger
   readonly #guestResets = new Listeners<[]>()
@@ -35,13 +37,15 @@ export class Run {
     qmp: QmpClient,
     { clock, log, order }: { clock: Clock; log: Logger; order?: readonly string[] },
   ) {
-    const { started } = qemu.note.note
+    const { started, netdevs } = qemu.note.note
     this.qemu = qemu
     this.qmp = qmp
     this.started = started
     this.#order = order ?? started.order
     this.#clock = clock
     this.#log = log
+    // Of one that was adopted, nobody knows.
+    this.detours = new Detours((command, args) => qmp.execute(command, args), order ? 0 : netdevs.length)
     qmp.onEvent((name, data) => this.#event(name, data))
     void qemu.exited.then(() => this.#cancelTimers())
   }

@@ -44,11 +44,15 @@ export function withSettings<O extends QemuOptions>(options: O, settings: Machin
   }
 }
 
+export function secureVariables({ uefiVars }: RunFiles): string {
+  return uefiVars.replace(/\.fd$/, '-secure.fd')
+}
+
 /** Secure Boot has variables of its own, with the keys in them that distributions sign with. */
 export function uefiFor(options: Pick<QemuOptions, 'firmware' | 'secureBoot'>, files: RunFiles): UefiFiles | undefined {
   if (options.firmware === 'bios') return undefined
   return options.secureBoot === true
-    ? prepareUefi(files.uefiVars.replace(/\.fd$/, '-secure.fd'), uefiPlaces.secure)
+    ? prepareUefi(secureVariables(files), uefiPlaces.secure)
     : prepareUefi(files.uefiVars, uefiPlaces.plain)
 }
 

@@ -68,6 +68,13 @@ export class UefiVariables {
     this.#records = [...this.#records, Buffer.concat([header, text, data])]
   }
 
+  /** As another file has it, with its time stamp; nothing where it has none. */
+  copy(from: UefiVariables, name: string, vendor: string): void {
+    this.delete(name, vendor)
+    const key = keyOf(name, vendor)
+    this.#records = [...this.#records, ...from.#records.filter((one) => keyIn(one).equals(key))]
+  }
+
   delete(name: string, vendor = globalVendor): void {
     const key = keyOf(name, vendor)
     this.#records = this.#records.filter((one) => !keyIn(one).equals(key))

@@ -36,6 +36,7 @@ export class TokenSessions {
   readonly #random: Random
   readonly #store: Store
   readonly #byToken = new LazyMap<string, Kept>()
+  readonly #opened = new Listeners<[session: TokenSession]>()
   readonly #ended = new Listeners<[session: TokenSession]>()
   #last = 0
 
@@ -73,6 +74,7 @@ export class TokenSessions {
       lastUsed: this.#clock.monotonic(),
     }
     this.#byToken.set(session.token, session)
+    this.#opened.call(session)
     return session
   }
 
@@ -96,6 +98,10 @@ export class TokenSessions {
     for (const session of [...this.#byToken.values()]) {
       if (userId === undefined || session.userId === userId) this.end(session)
     }
+  }
+
+  onOpen(fn: (session: TokenSession) => void): () => void {
+    return this.#opened.add(fn)
   }
 
   onEnd(fn: (session: TokenSession) => void): () => void {

@@ -62,6 +62,7 @@ export class Dcmi {
   readonly #store: Store
   readonly #power: Power
   readonly #events: BmcEvents
+  readonly #machine: Machine
 
   constructor(parts: DcmiParts) {
     const { clock, store, name } = parts
@@ -69,12 +70,15 @@ export class Dcmi {
     this.#store = store
     this.#power = parts.power
     this.#events = parts.events
+    this.#machine = parts.machine
     this.assetTag = new DcmiText(store, 'dcmi.asset-tag', ASSET_TAG_SIZE, '')
     // §6.4.6.1: without any other, this one tells controllers apart.
     this.identifier = new DcmiText(store, 'dcmi.identifier', IDENTIFIER_SIZE, `DCMI${hex(parts.mac, '').toUpperCase()}`)
     const { limit, workload, powerSource: source } = parts
     this.limit = limit
     this.meter = new PowerMeter({ name, clock, power: parts.machine.power, workload, source, limit })
+    limit.onChange(() => this.#slow())
+    if (limit.active) this.#slow()
     this.temperatures = parts.temperatures ?? temperaturesOf(clock, this.meter, name)
     // §6.7.2: a power off is logged as well.
     this.thermalLimit = new ThermalLimit(clock, store, this.temperatures, ({ powerOff }) => {
@@ -106,6 +110,15 @@ export class Dcmi {
   tick(): void {
     this.#tickLimit()
     this.thermalLimit.tick()
+  }
+
+  /** True: a limit slows the machine, where it is only reckoned with otherwise. */
+  get slows(): boolean {
+    return this.#machine.limitWork !== undefined
+  }
+
+  #slow(): void {
+    this.#machine.limitWork?.(this.limit.shareOf(this.meter))
   }
 
   #tickLimit(): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { Listeners } from '../../base/listeners.ts'
 import type { Store } from '../store.ts'
 import { storedBoolean, storedNumber, storedWord } from '../stored.ts'
 import { Exceeded } from './exceeded.ts'
@@ -14,6 +15,9 @@ export interface PowerLimitSettings {
   readonly samplingS: number
 }
 
+/** Of a machine that is held down as far as can be: one that stood still would look dead. */
+const LEAST_SHARE = 0.1
+
 /** What the supply is good for: a limit that is never in the way. */
 const initial: PowerLimitSettings = { exception: 'none', watts: 500, correctionMs: 1_000, samplingS: 1 }
 
@@ -22,6 +26,7 @@ export class PowerLimit {
   readonly #clock: Clock
   readonly #store: Store
   readonly #exceeded = new Exceeded()
+  readonly #changes = new Listeners<[]>()
   #active: boolean
 
   constructor(clock: Clock, store: Store) {
@@ -45,6 +50,7 @@ export class PowerLimit {
     this.#store.set('dcmi.limit.correction-ms', settings.correctionMs)
     this.#store.set('dcmi.limit.sampling-s', settings.samplingS)
     this.#exceeded.clear()
+    this.#changes.call()
   }
 
   get active(): boolean {
@@ -55,11 +61,26 @@ export class PowerLimit {
     this.#store.set('dcmi.limit.active', active)
     this.#active = active
     this.#exceeded.clear()
+    this.#changes.call()
   }
 
   /** Watts that count now. */
   get watts(): number | undefined {
     return this.active ? this.settings.watts : undefined
+  }
+
+  onChange(fn: () => void): () => void {
+    return this.#changes.add(fn)
+  }
+
+  /**
+   * The share of its speed at which a machine keeps to it, where work of its processors adds `cpuWatts` to the `idle` ones; undefined: it
+   * may work as hard as it can.
+   */
+  shareOf({ idle, cpuWatts }: { readonly idle: number; readonly cpuWatts: number }): number | undefined {
+    if (this.watts === undefined || cpuWatts <= 0) return undefined
+    const share = (this.watts - idle) / cpuWatts
+    return share >= 1 ? undefined : Math.max(share, LEAST_SHARE)
   }
 
   /** True once for each time that the machine has drawn more for longer than the correction time. */

@@ -30,6 +30,8 @@ export interface PowerStatistics {
 export interface PowerSource {
   /** Watts doing nothing. */
   readonly idle: number
+  /** What processors at full work add to that. */
+  readonly cpuWatts: number
   /** Time constant of a change. */
   readonly settleMs: number
   /** Watts now; undefined: it cannot be told. */
@@ -53,6 +55,8 @@ export interface PowerMeterParts {
 export class PowerMeter {
   /** What it draws doing nothing: no limit brings it below. */
   readonly idle: number
+  /** What its processors at full work add to that. */
+  readonly cpuWatts: number
   readonly #parts: PowerMeterParts
   readonly #since: number
   readonly #history: PowerHistory
@@ -68,6 +72,7 @@ export class PowerMeter {
     const load = { cpu: ownIdle * 0.6 }
     this.#signal = { kind: 'analog', on: ownIdle, off: STANDBY_WATTS, start: 0, wobble: 0, settleMs: SETTLE_MS, load }
     this.idle = source?.idle ?? ownIdle
+    this.cpuWatts = source?.cpuWatts ?? load.cpu
     this.#power = parts.power
     this.#since = clock.monotonic()
     const first = { ms: this.#since, watts: this.#now() }

@@ -1,6 +1,7 @@
 import { countOf, rawOfValue, valueOfCount } from '../../ipmi/reading-factors.ts'
 import { type SensorSeed, THRESHOLD_EVENTS } from '../sensors/sensor-seeds.ts'
 import { targetOf } from '../sensors/signal.ts'
+import { noWork } from '../sensors/workload.ts'
 
 /** Base unit of Table 43-15. */
 const WATTS = 6
@@ -12,6 +13,8 @@ const POWER_SUPPLY = 0x0a
 export class PowerSensors {
   readonly all: readonly SensorSeed[]
   readonly idle: number
+  /** What processors at full work add to that. */
+  readonly cpuWatts: number
   readonly settleMs: number
 
   constructor(seeds: readonly SensorSeed[]) {
@@ -21,6 +24,9 @@ export class PowerSensors {
     const whole = inWatts.find(({ entityId }) => WHOLE.includes(entityId))
     this.all = whole === undefined ? inWatts.filter(({ entityId }) => entityId === POWER_SUPPLY) : [whole]
     this.idle = this.all.reduce((sum, seed) => sum + wattsOf(seed, targetOf(seed.signal, 'on')), 0)
+    const busy = { ...noWork, cpu: 1 }
+    this.cpuWatts =
+      this.all.reduce((sum, seed) => sum + wattsOf(seed, targetOf(seed.signal, 'on', busy)), 0) - this.idle
     this.settleMs = Math.max(0, ...this.all.map(({ signal }) => (signal.kind === 'analog' ? signal.settleMs : 0)))
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { Listeners } from '../../base/listeners.ts'
 
 /**
  * How far the machine is on its way up. `start`: it has power and its console is silent; `firmware`: its console said
@@ -11,6 +12,7 @@ export class BootProgress {
   readonly #clock: Clock
   #stage: BootStage | undefined
   #since: number | undefined
+  readonly #changes = new Listeners<[BootStage]>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -30,5 +32,10 @@ export class BootProgress {
     if (stage === this.#stage) return
     this.#stage = stage
     this.#since = this.#clock.now()
+    this.#changes.call(stage)
+  }
+
+  onChange(fn: (stage: BootStage) => void): () => void {
+    return this.#changes.add(fn)
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { Listeners } from '../../base/listeners.ts'
 import type { Machine } from '../../machine/machine.ts'
 
 /** The chassis identify light (IPMI 2.0 §28.5). It goes out by itself: nobody has to look. */
@@ -7,6 +8,7 @@ export class Identify {
   readonly #machine: Pick<Machine, 'identify'>
   /** `clock.monotonic()` when it goes out; 0: it is out, Infinity: on until told otherwise. */
   #until = 0
+  readonly #changes = new Listeners<[]>()
 
   constructor(clock: Clock, machine: Pick<Machine, 'identify'>) {
     this.#clock = clock
@@ -27,10 +29,17 @@ export class Identify {
   /** Forgets that it was on; the machine is not told. */
   off(): void {
     this.#until = 0
+    this.#changes.call()
+  }
+
+  /** Somebody lit it or put it out; that a time is over nobody tells. */
+  onChange(fn: () => void): () => void {
+    return this.#changes.add(fn)
   }
 
   #set(seconds: number, forced: boolean): void {
     if (forced) this.#until = Number.POSITIVE_INFINITY
     else this.#until = seconds === 0 ? 0 : this.#clock.monotonic() + seconds * 1000
+    this.#changes.call()
   }
 }

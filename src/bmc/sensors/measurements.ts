@@ -1,5 +1,6 @@
 import { BmcError } from '../../base/errors.ts'
 import { type Conversion, rawOfValue, valueOfCount, valueOfRaw } from '../../ipmi/reading-factors.ts'
+import { type Place, placeOf } from './places.ts'
 import { type SensorSeed, THRESHOLD_EVENTS, type ThresholdName, thresholdNames } from './sensor-seeds.ts'
 import type { Sensors } from './sensors.ts'
 
@@ -33,6 +34,10 @@ export interface Gauge {
   /** Its name without what a path could not have, and its own among those of one BMC. */
   readonly id: string
   readonly quantity: Quantity
+  readonly place: Place | undefined
+  /** Which of the things at its place, from 1; 0: nobody said. */
+  readonly instance: number
+  readonly isFan: boolean
   readonly conversion: Conversion
 }
 
@@ -52,6 +57,9 @@ export interface Limit {
 
 export type Limits = Readonly<Partial<Record<ThresholdName, Limit>>>
 
+/** Sensor type (Table 42-3). */
+const FAN = 0x04
+
 /** LNC and UNC in the six comparisons of a reading. */
 const NON_CRITICAL = 0b00_1001
 
@@ -68,7 +76,9 @@ export function gaugesOf(seeds: readonly SensorSeed[]): readonly Gauge[] {
     const plain = seed.name.trim().replace(/[^\w.+-]+/g, '_') || `sensor_${seed.number}`
     const id = taken.has(plain) ? `${plain}_${seed.lun}_${seed.number}` : plain
     taken.add(id)
-    return [{ seed, id, quantity: unit.percent ? 'percent' : (quantities[unit.base] ?? 'other'), conversion }]
+    const quantity = unit.percent ? 'percent' : (quantities[unit.base] ?? 'other')
+    const instance = seed.entityInstance
+    return [{ seed, id, quantity, place: placeOf(seed), instance, isFan: seed.type === FAN, conversion }]
   })
   gaugeLists.set(seeds, gauges)
   return gauges
@@ -134,7 +144,7 @@ export function hysteresisOf(sensors: Sensors, { seed, conversion }: Gauge, side
   return rounded(Math.abs(counts * step))
 }
 
-/** The share of its full speed that a fan turns at, where the full speed is known: the one that it starts with. */
+/** Of a fan whose full speed is known: the one that it starts with. */
 export function fullSpeedOf({ seed, conversion, quantity }: Gauge): number | undefined {
   const { signal } = seed
   if (quantity !== 'speed' || signal.kind !== 'analog') return undefined

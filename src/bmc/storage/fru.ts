@@ -37,6 +37,12 @@ export class Frus {
     return this.#content(device).length
   }
 
+  /** All of it. The same bytes are the same array where nobody has written. */
+  whole(device: number): Uint8Array {
+    const memory = this.#seed(device)?.memory
+    return memory === undefined ? this.#content(device) : memory.read(0, memory.size)
+  }
+
   /** At most `count` bytes: fewer at the end. */
   read(device: number, offset: number, count: number): Uint8Array {
     const size = this.size(device)

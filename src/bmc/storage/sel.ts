@@ -59,7 +59,7 @@ export class Sel {
   readonly #logs: () => boolean
   #state: SelState
   readonly #listeners = new Listeners<[SystemEvent, 'event' | 'record']>()
-  readonly #changed = new Listeners<['added' | 'cleared']>()
+  readonly #changed = new Listeners<[change: 'added' | 'cleared', record?: Uint8Array]>()
   #lines: number
 
   /** `logs`: whether events become records now (§22.1); they do unless given. Records that are written always do. */
@@ -131,7 +131,7 @@ export class Sel {
     if (given.length !== SEL_RECORD) throw new BmcError('invalid-field', 'a SEL record has 16 bytes')
     const record = this.#append(given)
     this.#announce(record, 'record')
-    this.#changed.call('added')
+    this.#changed.call('added', record)
     return record[0] | (record[1] << 8)
   }
 
@@ -151,7 +151,7 @@ export class Sel {
     })
     const logged = event.logged === 'always' || this.#logs() ? this.#appended(record) : undefined
     this.#announce(logged ?? record, 'event')
-    if (logged !== undefined) this.#changed.call('added')
+    if (logged !== undefined) this.#changed.call('added', logged)
   }
 
   /**
@@ -163,7 +163,7 @@ export class Sel {
   }
 
   /** The log itself: a record more, or all of them gone. */
-  onChange(fn: (change: 'added' | 'cleared') => void): () => void {
+  onChange(fn: (change: 'added' | 'cleared', record?: Uint8Array) => void): () => void {
     return this.#changed.add(fn)
   }
 

@@ -25,6 +25,22 @@ export interface Personality {
   readonly oem: OemConfig | undefined
   readonly sensors: readonly SensorConfig[]
   readonly frus: readonly FruConfig[]
+  readonly redfish: RedfishLayoutConfig
+}
+
+/** What its Redfish calls things, and has besides. */
+export interface RedfishLayoutConfig {
+  /** ServiceRoot's; undefined: what the FRU says, and bmcsim. */
+  readonly vendor: string | undefined
+  readonly product: string | undefined
+  /** Of its three resources. */
+  readonly ids: Readonly<Record<'system' | 'manager' | 'chassis', string>>
+  /** Ids of its numbered parts: `{n}` is the number from 1 on, `{i}` from 0 on. */
+  readonly parts: Readonly<Record<'processor' | 'memory' | 'nic' | 'managerNic', string>>
+  /** Paths without their ids: what such a service does not have. */
+  readonly without: readonly string[]
+  /** What is in `Oem`, by resource. */
+  readonly oem: Readonly<Partial<Record<'root' | 'system' | 'manager' | 'chassis', Readonly<Record<string, unknown>>>>>
 }
 
 export interface CommandNumber {

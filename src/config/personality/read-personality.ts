@@ -37,7 +37,7 @@ function readFiles(folder: string, problems: Problems): Personality | undefined 
   }
   checkFollows(sensors, problems)
   if (server === undefined) return undefined
-  const { description, device, lan, users, sel, sdr, unanswered, oem } = server
+  const { description, device, lan, users, sel, sdr, unanswered, oem, redfish } = server
   return {
     name: basename(folder),
     description,
@@ -49,6 +49,7 @@ function readFiles(folder: string, problems: Problems): Personality | undefined 
     sdr,
     unanswered: unanswered.map(readCommandNumber),
     oem,
+    redfish: { ...redfish, vendor: redfish.vendor, product: redfish.product },
     sensors: sensors.map(({ value }) => value),
     frus: frus.map(({ value }) => filledFru(value)),
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { once } from '../../base/once.ts'
 import type { AuthWord } from '../config.ts'
 import type { CommandNumber } from './personality.ts'
+import { redfishSchema } from './redfish-schema.ts'
 
 /** The shape of personality.yaml (docs/personalities.md): the BMC itself, and what makes it differ from others. */
 
@@ -80,6 +81,7 @@ export const serverSchema = once(() => {
         error: (issue) => (issue.code === 'invalid_union' ? 'commands is one of dell, supermicro, openbmc' : undefined),
       })
       .optional(),
+    redfish: redfishSchema().prefault({}),
   })
 })
 

@@ -35,8 +35,8 @@ function readPlug(nic: NicEntry, path: Path, reader: EntryReader): PlugConfig {
   }
   const forwards = (nic.forwards ?? []).map((text, i) => ({ text, at: reader.place(...path, 'forwards', i) }))
   if (nic.network !== undefined) return readNetworkPlug(nic.network, forwards, path, reader)
+  if (said.length === 0) return { kind: 'user', network: 'user', forwards: readForwards(forwards, reader) }
   if (nic.forwards !== undefined) {
-    if (said.length === 0) return { kind: 'user', network: 'user', forwards: readForwards(forwards, reader) }
     reader.wrong([...path, 'forwards'], `forwards are of QEMU's user network; remove them, or ${said[0]}`)
   }
   if (nic.bridge !== undefined) {
@@ -54,7 +54,7 @@ function readPlug(nic: NicEntry, path: Path, reader: EntryReader): PlugConfig {
       at: reader.place(...at, 'listen'),
     }
   }
-  return { kind: 'netdev', netdev: reader.filled(nic.netdev) ?? 'user' }
+  return { kind: 'netdev', netdev: reader.filled(nic.netdev ?? '') ?? '' }
 }
 
 function readNetworkPlug(
@@ -98,11 +98,11 @@ function readEnd(key: 'listen' | 'peer', written: string, path: Path, reader: En
 }
 
 function readLink(entry: LinkEntry, plug: PlugConfig, path: Path, reader: EntryReader): LinkConfig {
-  if (plug.kind !== 'segment' && plug.kind !== 'udp') {
+  if (plug.kind === 'netdev') {
     for (const key of ['delay', 'jitter', 'loss', 'rate'] as const) {
       if (entry[key] === undefined) continue
       const why = 'frames that do not come through bmcsim cannot be slowed down'
-      reader.wrong([...path, key], `${why}; plug this NIC into a network of kind segment, or remove ${key}`)
+      reader.wrong([...path, key], `${why}; plug this NIC into a network, in place of netdev, or remove ${key}`)
     }
   }
   return {

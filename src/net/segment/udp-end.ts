@@ -13,6 +13,9 @@ export interface UdpEndpoint {
   readonly peer: Endpoint
 }
 
+/** Where frames go between QEMU and us. */
+export const loopback = '127.0.0.1'
+
 /** A burst of a VM must find room while this process does something else. The system may allow less. */
 const receiveBufferBytes = 4 * 1024 * 1024
 

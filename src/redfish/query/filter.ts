@@ -4,11 +4,16 @@ import { type Body, isBody } from '../request.ts'
 /** A $filter that was read: whether it holds of a member. */
 export type Condition = (member: Body) => boolean
 
-type Value = string | number | boolean | null
+type Value = string | number | boolean | null | readonly Value[]
+
+/** A list is equal to each of its elements. */
+function isSame(a: Value, b: Value): boolean {
+  return Array.isArray(a) ? a.includes(b) : Array.isArray(b) ? b.includes(a) : a === b
+}
 
 const comparisons: Readonly<Record<string, (a: Value, b: Value) => boolean>> = {
-  eq: (a, b) => a === b,
-  ne: (a, b) => a !== b,
+  eq: isSame,
+  ne: (a, b) => !isSame(a, b),
   gt: (a, b) => ordered(a, b, (order) => order > 0),
   ge: (a, b) => ordered(a, b, (order) => order >= 0),
   lt: (a, b) => ordered(a, b, (order) => order < 0),
@@ -114,7 +119,12 @@ class Reader {
 function valueAt(member: Body, path: readonly string[]): Value {
   let value: unknown = member
   for (const part of path) value = isBody(value) ? value[part] : undefined
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+  return isValue(value) ? value : null
+}
+
+function isValue(value: unknown): value is Value {
+  if (Array.isArray(value)) return value.every(isValue)
+  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
 function ordered(a: Value, b: Value, holds: (order: number) => boolean): boolean {

@@ -1,6 +1,7 @@
 import { flag, oneOf, text } from '../fields.ts'
 import { link, managerPath, ROOT, systemPath } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { oemOf } from '../oem.ts'
 import { collection, resource, write } from '../resource.ts'
 import { nodeOfChassis } from '../service-parts.ts'
 
@@ -38,6 +39,7 @@ export const chassis = resource<RedfishNode>({
         ManagedBy: [link(managerPath(node))],
         ManagersInChassis: [link(managerPath(node))],
       },
+      ...oemOf(node, 'chassis'),
     }
   },
   patch: {

@@ -5,6 +5,7 @@ import { flag, members } from '../fields.ts'
 import { link, ROOT } from '../links.ts'
 import { changeLan, lanFields } from '../manager-lan.ts'
 import type { RedfishNode } from '../node.ts'
+import { partId } from '../part-id.ts'
 import { change, collection, resource, write } from '../resource.ts'
 import { nodeOfManager } from '../service-parts.ts'
 import { certificatesPath } from './certificates.ts'
@@ -16,7 +17,7 @@ export const managerInterfaces = collection<RedfishNode>({
   type: 'EthernetInterfaceCollection',
   name: 'Network interfaces of the BMC',
   find: (service, { manager }) => nodeOfManager(service, manager),
-  members: ({ bmc }) => bmc.channels.lan.map(({ number }) => String(number)),
+  members: (node) => node.bmc.channels.lan.map((_, i) => partId(node, 'managerNic', i + 1)),
 })
 
 interface Interface {
@@ -29,7 +30,7 @@ export const managerInterface = resource<Interface>({
   type: 'EthernetInterface',
   find(service, { manager, interface: id }) {
     const node = nodeOfManager(service, manager)
-    const channel = node?.bmc.channels.lan.find(({ number }) => String(number) === id)
+    const channel = node?.bmc.channels.lan.find((_, i) => partId(node, 'managerNic', i + 1) === id)
     const lan = channel && node?.bmc.lanConfiguration(channel.number)
     return node && lan && { node, lan }
   },

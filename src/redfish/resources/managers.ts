@@ -1,7 +1,9 @@
 import { oneOf, text } from '../fields.ts'
+import { firmwareVersion } from '../firmware-version.ts'
 import { chassisPath, link, ROOT, systemPath } from '../links.ts'
 import { managerTime, setLocalOffset, setManagerTime } from '../manager-time.ts'
 import type { RedfishNode } from '../node.ts'
+import { oemOf } from '../oem.ts'
 import { action, collection, resource, write } from '../resource.ts'
 import { nodeOfManager } from '../service-parts.ts'
 
@@ -42,6 +44,7 @@ export const manager = resource<RedfishNode>({
       ManagerForChassis: [link(chassisPath(node))],
       ManagerInChassis: link(chassisPath(node)),
     },
+    ...oemOf(node, 'manager'),
   }),
   patch: {
     DateTime: write(text, ({ bmc }, time) => setManagerTime(bmc.storageClock, time)),
@@ -57,8 +60,3 @@ export const manager = resource<RedfishNode>({
     ),
   },
 })
-
-export function firmwareVersion({ bmc }: RedfishNode): string {
-  const { firmwareMajor, firmwareMinor } = bmc.device
-  return `${firmwareMajor}.${firmwareMinor.toString(16).padStart(2, '0')}`
-}

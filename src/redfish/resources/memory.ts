@@ -1,18 +1,19 @@
 import { ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { partId } from '../part-id.ts'
 import { collection, resource } from '../resource.ts'
 import { nodeOfSystem } from '../service-parts.ts'
 
 const PATH = `${ROOT}/Systems/{system}/Memory`
 /** A VM's memory is one piece. */
-const ID = 'DIMM1'
+const idOf = (node: RedfishNode) => partId(node, 'memory', 1)
 
 function memoryMiBOf({ bmc }: RedfishNode): number | undefined {
   return bmc.machine.inventory?.().memoryMiB
 }
 
 export function memoryIds(node: RedfishNode): readonly string[] {
-  return memoryMiBOf(node) === undefined ? [] : [ID]
+  return memoryMiBOf(node) === undefined ? [] : [idOf(node)]
 }
 
 /** In ComputerSystem. A number even where it is not known, since clients do not look whether it is there. */
@@ -32,17 +33,17 @@ export const memoryModules = collection<RedfishNode>({
   members: memoryIds,
 })
 
-export const memoryModule = resource<{ readonly mib: number }>({
+export const memoryModule = resource<{ readonly id: string; readonly mib: number }>({
   path: `${PATH}/{memory}`,
   type: 'Memory',
   find(service, { system, memory: id }) {
     const node = nodeOfSystem(service, system)
     const mib = node && memoryMiBOf(node)
-    return mib !== undefined && id === ID ? { mib } : undefined
+    return node && mib !== undefined && id === idOf(node) ? { id, mib } : undefined
   },
-  get: ({ mib }) => ({
-    Name: ID,
-    DeviceLocator: ID,
+  get: ({ id, mib }) => ({
+    Name: id,
+    DeviceLocator: id,
     CapacityMiB: mib,
     LogicalSizeMiB: mib,
     MemoryType: 'DRAM',

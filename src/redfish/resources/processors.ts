@@ -1,6 +1,7 @@
 import type { ProcessorFacts } from '../../machine/inventory.ts'
 import { ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { partId } from '../part-id.ts'
 import { collection, resource } from '../resource.ts'
 import { nodeOfSystem } from '../service-parts.ts'
 
@@ -13,7 +14,7 @@ export function processorsOf({ bmc }: RedfishNode): ProcessorFacts | undefined {
 
 export function processorIds(node: RedfishNode): readonly string[] {
   const { sockets = 0 } = processorsOf(node) ?? {}
-  return Array.from({ length: sockets }, (_, i) => `CPU${i + 1}`)
+  return Array.from({ length: sockets }, (_, i) => partId(node, 'processor', i + 1))
 }
 
 /** In ComputerSystem: all sockets together. A count is a number even where it is not known, since clients do not look whether it is there. */

@@ -27,7 +27,7 @@ function fileOf(registry: Registry): RegistryFile {
     name: `${prefix}.${major}.${minor}`,
     uri: `${PATH}/${prefix}/${registryId(registry)}`,
     about: registry.about,
-    publicationUri: `http://redfish.dmtf.org/registries/${registryId(registry)}.json`,
+    ...(!registry.own && { publicationUri: `http://redfish.dmtf.org/registries/${registryId(registry)}.json` }),
   }
 }
 

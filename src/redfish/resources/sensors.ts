@@ -10,7 +10,7 @@ import {
 import type { ThresholdName } from '../../bmc/sensors/sensor-seeds.ts'
 import { about, fault, RedfishError } from '../faults.ts'
 import { type Given, members, optionalNumber } from '../fields.ts'
-import { gaugeOfId, gauges, placeOf, readingWords, relatedItems, statusOf } from '../gauges.ts'
+import { contextOf, gaugeOfId, gauges, readingWords, relatedItems, statusOf } from '../gauges.ts'
 import { ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { collection, resource, write } from '../resource.ts'
@@ -78,7 +78,6 @@ function measured(node: RedfishNode, gauge: Gauge) {
   const { seed } = gauge
   const now = measure(node.bmc.sensors, gauge)
   const { minimum, maximum } = rangeOf(gauge)
-  const place = placeOf(gauge)
   const related = relatedItems(node, gauge)
   return {
     Name: seed.name,
@@ -86,7 +85,7 @@ function measured(node: RedfishNode, gauge: Gauge) {
     Reading: now.value ?? null,
     ReadingRangeMin: minimum,
     ReadingRangeMax: maximum,
-    ...(place !== undefined && { PhysicalContext: place }),
+    ...contextOf(gauge),
     Implementation: 'PhysicalSensor',
     Status: statusOf(now),
     Thresholds: thresholds(node, gauge),

@@ -1,4 +1,5 @@
 import { link, linkList, managerPath, ROOT } from '../links.ts'
+import { oemOf } from '../oem.ts'
 import { MAX_LEVELS } from '../query/parse.ts'
 import { resource } from '../resource.ts'
 
@@ -15,8 +16,8 @@ export const serviceRoot = resource({
     Name: 'Root Service',
     RedfishVersion: REDFISH_VERSION,
     UUID: uuid,
-    Vendor: nodes[0]?.identity.manufacturer ?? 'bmcsim',
-    Product: 'bmcsim',
+    Vendor: nodes[0]?.layout.vendor ?? nodes[0]?.identity.manufacturer ?? 'bmcsim',
+    Product: nodes[0]?.layout.product ?? 'bmcsim',
     ProtocolFeaturesSupported: {
       ExpandQuery: { ExpandAll: true, Levels: true, Links: true, NoLinks: true, MaxLevels: MAX_LEVELS },
       FilterQuery: true,
@@ -34,5 +35,6 @@ export const serviceRoot = resource({
       ...(nodes.length === 1 &&
         linkList(nodes.map(managerPath)).length > 0 && { ManagerProvidingService: link(managerPath(nodes[0])) }),
     },
+    ...(nodes.length === 1 && oemOf(nodes[0], 'root')),
   }),
 })

@@ -1,6 +1,7 @@
 import type { NicFacts } from '../../machine/inventory.ts'
 import { chassisPath, link, ROOT, systemPath } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { partId } from '../part-id.ts'
 import { collection, resource } from '../resource.ts'
 import { nodeOfChassis, nodeOfSystem } from '../service-parts.ts'
 
@@ -15,7 +16,7 @@ interface Card {
 
 function cardsOf(node: RedfishNode): readonly Card[] {
   const nics = node.bmc.machine.inventory?.().nics ?? []
-  return nics.map((nic, i) => ({ node, id: `NIC${i + 1}`, nic }))
+  return nics.map((nic, i) => ({ node, id: partId(node, 'nic', i + 1), nic }))
 }
 
 function cardOf(node: RedfishNode | undefined, id: string): Card | undefined {

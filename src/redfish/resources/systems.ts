@@ -3,6 +3,7 @@ import { bootFields, bootOf, setBoot } from '../boot.ts'
 import { flag, members, oneOf, text } from '../fields.ts'
 import { chassisPath, link, managerPath, ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { oemOf } from '../oem.ts'
 import { reset, resetTypes } from '../reset.ts'
 import { action, collection, resource, write } from '../resource.ts'
 import { serialConsole } from '../serial-console.ts'
@@ -52,6 +53,7 @@ export const system = resource<RedfishNode>({
       SerialConsole: serialConsole(node),
       ...(bmc.media.slots.length > 0 && { VirtualMediaConfig: { ServiceEnabled: true } }),
       Links: { Chassis: [link(chassisPath(node))], ManagedBy: [link(managerPath(node))] },
+      ...oemOf(node, 'system'),
     }
   },
   patch: {

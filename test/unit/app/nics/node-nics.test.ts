@@ -145,7 +145,7 @@ describe('NICs of nodes', () => {
   })
 
   it('change all or none', async () => {
-    const { nics } = lab().node('a', nic(lan), nic({ kind: 'user', network: 'out', forwards: [] }))
+    const { nics } = lab().node('a', nic(lan), nic({ kind: 'netdev', netdev: 'user' }))
     await expect(nics.change(undefined, { up: false, delayMs: 5 })).rejects.toThrow(
       'a:1: its frames do not come through bmcsim',
     )
@@ -163,7 +163,7 @@ describe('NICs of nodes', () => {
     await nics.open()
     const [here, there] = [await start(), await plugged(peer, listen)]
     const seen: number[] = []
-    const stop = nics.watch(undefined, (frame) => seen.push(frame[11]))
+    const stop = await nics.watch(undefined, (frame) => seen.push(frame[11]))
     // Everything goes through a cable, also what a switch would keep, and of any length.
     here.send(frameOf(Uint8Array.of(1, 0x80, 0xc2, 0, 0, 0x0e), mac(1), new Uint8Array(9000)))
     await until('it', () => there.frames.length === 1)

@@ -44,6 +44,13 @@ describe('the QEMU command line', () => {
     )
   })
 
+  it('puts a hub between a NIC that can be led round and its netdev', () => {
+    const nics = [plain.nics[0], { ...plain.nics[0], netdev: 'tap,ifname=t', onHub: true }]
+    expect(words({ nics })).toContain(
+      '-netdev tap,ifname=t,id=way1 -netdev hubport,hubid=1,id=net1 -netdev hubport,hubid=1,id=plug1,netdev=way1 -device e1000,id=nic1,netdev=net1,',
+    )
+  })
+
   it('has a seed behind the disks, which nothing boots from', () => {
     const line = words({ disks: ['a.img'], seed: '/state/cn01/seed.iso' })
     expect(line).toMatch(/bootindex=3 -drive if=none,id=seeddrive0,format=raw,readonly=on,file=\/state\/cn01\/seed.iso/)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Bmc } from '../../../../src/bmc/bmc.ts'
 import { PowerSensors } from '../../../../src/bmc/dcmi/power-sensors.ts'
 import type { SensorSeed } from '../../../../src/bmc/sensors/sensor-seeds.ts'
 import { FakeVitals } from '../../../support/fake-vitals.ts'
@@ -111,4 +112,30 @@ test('a sensor of the whole machine tells the power alone; one of a part of it d
   const { clock, dcmi } = bmcWith(processor)
   clock.advance(60_000)
   expect(dcmi.meter.watts()).toBe(dcmi.meter.idle)
+})
+
+test('a limit slows a machine to the share of its speed that keeps to it, and no further than it stays alive', () => {
+  const { machine, dcmi, hold } = bmcWith(supply(1), supply(2))
+  const asked: (number | undefined)[] = []
+  machine.limitWork = (share) => asked.push(share)
+  expect([dcmi.meter.idle, dcmi.meter.cpuWatts]).toEqual([120, 200])
+  hold(170)
+  expect(asked.at(-1)).toBe(0.25)
+  hold(100)
+  expect(asked.at(-1)).toBe(0.1)
+  hold(400)
+  expect(asked.at(-1)).toBeUndefined()
+  hold(170)
+  dcmi.limit.setActive(false)
+  expect(asked.at(-1)).toBeUndefined()
+})
+
+test('a limit that was active before a restart slows the machine again', () => {
+  const first = bmcWith(supply(1), supply(2))
+  first.hold(170)
+  const { machine, options } = first
+  const asked: (number | undefined)[] = []
+  machine.limitWork = (share) => asked.push(share)
+  new Bmc(options)
+  expect(asked).toEqual([0.25])
 })

@@ -96,6 +96,12 @@ test('the BMC itself, with the defaults of what is left out', () => {
     sel: { records: 1024 },
     sdr: { firstId: 1, step: 1 },
     unanswered: [],
+    redfish: {
+      ids: { system: '1', manager: 'BMC', chassis: '1' },
+      parts: { processor: 'CPU{n}', memory: 'DIMM{n}', nic: 'NIC{n}', managerNic: '{n}' },
+      without: [],
+      oem: {},
+    },
   })
   expect(name).not.toBe('')
 })
@@ -130,6 +136,9 @@ test.each([
   ['unanswered: [get device guid]', /^3:\d+ a command is written like "06\/08"/],
   ['users: 64', /^3:\d+ users must be at most 63/],
   ['oem: { commands: dall }', /^3:\d+ commands is one of dell, supermicro, openbmc/],
+  ['redfish: { ids: { system: a/b } }', /^3:\d+ an id consists of letters/],
+  ['redfish: { parts: { nic: NIC } }', /^3:\d+ ids of numbered parts have \{n\}/],
+  ['redfish: { ids: { sytem: a } }', /^3:\d+ unknown key "sytem"; did you mean "system"/],
   ['oem: { commands: openbmc, colour: red }', /^3:\d+ unknown key "colour"/],
 ])('%s', (line, expected) => {
   expect(problems('sensors: []', undefined, server + line)).toEqual([expect.stringMatching(expected)])

@@ -39,9 +39,7 @@ describe('a lab file', () => {
       },
     ])
     const [{ machine }] = found
-    expect(machine.kind === 'qemu' && machine.nics).toMatchObject([
-      { model: 'e1000', plug: { kind: 'netdev', netdev: 'user' } },
-    ])
+    expect(machine.kind === 'qemu' && machine.nics).toMatchObject([{ model: 'e1000', plug: { kind: 'user' } }])
   })
 
   it('expands node sets, and addresses in step with them', () => {

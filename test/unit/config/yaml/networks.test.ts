@@ -41,7 +41,7 @@ describe('networks of a lab file', () => {
       { kind: 'segment', network: 'lan', mtu: 9000 },
       { kind: 'user', network: 'out', forwards: [] },
       { kind: 'netdev', netdev: 'user' },
-      { kind: 'netdev', netdev: 'user' },
+      { kind: 'user', network: 'user', forwards: [] },
     ])
     expect(nics[9].plug).toMatchObject({
       kind: 'udp',
@@ -129,8 +129,10 @@ nodes:
     expect(nic('{ network: lan, link: { delya: 1 } }')).toEqual(['5:50+5 unknown key "delya"; did you mean "delay"?'])
     expect(nic('{ network: lan, link: { delay: 1h } }')).toEqual(['5:57+2 delay must be a time up to 10s, like 100ms'])
     expect(nic('{ network: lan, link: { loss: 101 } }')[0]).toContain('loss must be per cent')
-    expect(nic('{ link: { rate: 10M } }')).toEqual([
-      '5:42+3 frames that do not come through bmcsim cannot be slowed down; plug this NIC into a network of kind segment, or remove rate',
+    expect(nic('{ link: { rate: 10M } }')).toEqual([])
+    expect(nic('{ bridge: br0, link: { rate: 10M } }')).toEqual([])
+    expect(nic('{ netdev: user, link: { rate: 10M } }')).toEqual([
+      '5:56+3 frames that do not come through bmcsim cannot be slowed down; plug this NIC into a network, in place of netdev, or remove rate',
     ])
     expect(nic('{ udp: { listen: "127.0.0.1:1", pear: "127.0.0.1:2" } }')).toContain(
       '5:58+4 unknown key "pear"; did you mean "peer"?',

@@ -1,0 +1,51 @@
+import { chassisPath, managerPath, ROOT, systemPath } from '../links.ts'
+import type { RedfishNode } from '../node.ts'
+
+/**
+ * Which resources show what a BMC keeps, by the key it is kept under. Whoever sets it, over IPMI or Redfish, the resource has changed. Paths
+ * that lead nowhere are left out by whoever tells of them.
+ */
+const table: readonly (readonly [key: RegExp, paths: (node: RedfishNode, part: string) => readonly string[]])[] = [
+  [/^boot\.order$/, (node) => [systemPath(node)]],
+  [/^boot\./, (node) => [systemPath(node)]],
+  [
+    /^bios\./,
+    (node) => [`${systemPath(node)}/Bios`, `${systemPath(node)}/Bios/Settings`, `${systemPath(node)}/SecureBoot`],
+  ],
+  [/^power\.restore-policy$/, (node) => [systemPath(node)]],
+  [/^dcmi\.asset-tag/, (node) => [systemPath(node), chassisPath(node)]],
+  [
+    /^dcmi\.limit\./,
+    (node) => [
+      `${chassisPath(node)}/EnvironmentMetrics`,
+      `${chassisPath(node)}/Power`,
+      `${chassisPath(node)}/Controls/PowerLimit`,
+    ],
+  ],
+  [/^lan\.(\d+)\.26$/, () => [`${ROOT}/AccountService`]],
+  [
+    /^lan\.(\d+)\./,
+    (node, channel) => [`${managerPath(node)}/EthernetInterfaces/${channel}`, `${managerPath(node)}/NetworkProtocol`],
+  ],
+  [/^channel\.\d+\.access$/, (node) => [`${managerPath(node)}/NetworkProtocol`]],
+  [/^sol$/, (node) => [systemPath(node), managerPath(node)]],
+  [/^sel\.(clock-ahead|utc-offset)$/, (node) => [managerPath(node)]],
+  [/^fru\./, (node) => [`${chassisPath(node)}/Assembly`]],
+  [/^token-sessions\.timeout$/, () => [`${ROOT}/SessionService`]],
+  [/^tasks\./, () => [`${ROOT}/TaskService`]],
+  [/^events\.(enabled|attempts|interval)$/, () => [`${ROOT}/EventService`]],
+]
+
+export function pathsOfSetting(node: RedfishNode, key: string): readonly string[] {
+  for (const [pattern, paths] of table) {
+    const match = pattern.exec(key)
+    if (match !== null) return paths(node, match[1] ?? '')
+  }
+  return []
+}
+
+/** The user whose setting it is. */
+export function userOfSetting(key: string): number | undefined {
+  const id = /^user\.(\d+)\./.exec(key)?.[1]
+  return id === undefined ? undefined : Number(id)
+}
