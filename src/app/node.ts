@@ -215,6 +215,7 @@ export class Node {
       power: this.bmc.power.state,
       stage: this.#parts.progress.stage,
       address: this.#config.address ?? null,
+      xname: this.#config.xname ?? null,
       machine: machine.kind,
       standIn: this.missing !== undefined,
       guid: uuidText(this.bmc.guid),

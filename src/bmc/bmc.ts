@@ -278,6 +278,7 @@ export class Bmc {
     this.watchdog = new Watchdog({
       clock,
       log,
+      store,
       power: this.power,
       events: this.events,
       messages: this.messages,

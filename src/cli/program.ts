@@ -67,6 +67,7 @@ disk; without a terminal it needs --yes. The lab may run or not.
 
 const psHelp = `
   bmcsim ps --json | jq -r '.[] | [.name, .bmc.address, .bmc.port] | @tsv'
+  bmcsim ps --bmc-id-map > map.json && magellan collect --bmc-id-map @map.json
 `
 
 const powerHelp = `
@@ -268,6 +269,7 @@ function build(io: Io, done: (code: number) => void): Command {
   sub(program, 'ps')
     .description('list the nodes of the running lab')
     .addOption(json())
+    .option('--bmc-id-map', "print the xnames of the BMCs by their addresses, for OpenCHAMI's magellan")
     .addOption(state())
     .addHelpText('after', psHelp)
     .action(async (options) => done(await ps(io, options)))

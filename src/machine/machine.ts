@@ -31,6 +31,8 @@ export interface BootDeviceFacts {
   /** `nic0`, `disk0`, `cd0`: its own in this machine. */
   readonly id: string
   readonly kind: 'nic' | 'disk' | 'cdrom'
+  /** What UEFI calls it, as text. Missing: not known, or nothing for UEFI. */
+  readonly uefiPath?: string
 }
 
 export type BootDevice =

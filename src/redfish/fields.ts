@@ -8,6 +8,8 @@ import { isBody } from './request.ts'
 export interface Field<S, V> {
   /** The values that can be chosen; missing: all that the schema has. */
   readonly allowable?: (subject: S) => readonly string[]
+  /** Of a list: it is given as it is to be, and not merged with what was there. */
+  readonly whole?: boolean
   /** Of an object: its parts that can be written. */
   readonly members?: Fields<S>
   /** Of a list whose elements stay: the parts of each that can be written. */

@@ -13,6 +13,8 @@ export interface RedfishNode {
   /** How its maker lays things out. */
   readonly layout: Layout
   readonly identity: HardwareIdentity
+  /** Its place in a cabinet, like x1000c0s0b0n0. */
+  readonly xname?: string | undefined
   /** As it is at this moment. */
   readonly doors: () => Doors
   /** Missing: it has none that could be seen or changed. */
@@ -34,6 +36,8 @@ export interface Doors {
   readonly http: number | undefined
   /** UDP port of IPMI. */
   readonly ipmi: number | undefined
+  /** Whether it can be found by SSDP. */
+  readonly ssdp: boolean
   /** How somebody at this machine gets at the console, as a command line. */
   readonly consoleCommand: string
   /** The name that the manager has on its network. */

@@ -1,5 +1,6 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
 import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
+import { bootOption, bootOptions } from './resources/boot-options.ts'
 import {
   certificateLocations,
   certificateService,
@@ -58,7 +59,7 @@ export const table = [
   ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
-  ...[bios, biosSettings, attributeRegistry],
+  ...[bios, biosSettings, attributeRegistry, bootOptions, bootOption],
   ...[processors, processor, memoryModules, memoryModule],
   ...[storages, storage, storageControllers, storageController, drive, volumes, volume],
   ...[simpleStorages, simpleStorage],

@@ -11,12 +11,13 @@ export interface NodeParts {
   readonly name: string
   readonly bmc: Bmc
   readonly personality: Personality
+  readonly xname?: string | undefined
   readonly doors: () => Doors
   readonly https?: (() => HttpsCertificate) | undefined
 }
 
 /** A node as its Redfish sees it. */
-export function redfishNode({ name, bmc, personality, doors, https }: NodeParts): RedfishNode {
+export function redfishNode({ name, bmc, personality, xname, doors, https }: NodeParts): RedfishNode {
   return {
     name,
     bmc,
@@ -24,6 +25,7 @@ export function redfishNode({ name, bmc, personality, doors, https }: NodeParts)
     ids: personality.redfish.ids,
     layout: layoutOf(name, personality),
     identity: identityOf(name, personality),
+    xname,
     doors,
     ...(https && { https }),
   }

@@ -45,6 +45,7 @@ import { SerialLog } from './serial-log.ts'
 import { sameSettings, secureVariables, settingsFacts, uefiFor, withSettings } from './settings.ts'
 import { openSetup } from './setup-key.ts'
 import { prepareUefi } from './uefi.ts'
+import { uefiPath } from './uefi-paths.ts'
 import { QemuVitals } from './vitals.ts'
 import { WorkLimit } from './work-limit.ts'
 
@@ -340,7 +341,10 @@ export class QemuMachine implements Machine {
   }
 
   get bootDevices(): readonly BootDeviceFacts[] {
-    return bootables(this.#options)
+    return bootables(this.#options).map((device) => {
+      const path = uefiPath(this.#options, device)
+      return path === undefined ? device : { ...device, uefiPath: path }
+    })
   }
 
   #plan({ boot, order, settings }: StartOptions): BootPlan {

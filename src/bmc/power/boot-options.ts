@@ -125,6 +125,11 @@ export class BootOptions {
     return true
   }
 
+  /** Nobody has ever written the flags. */
+  get isUntouched(): boolean {
+    return this.#store.get('boot.5') === undefined
+  }
+
   get override(): BootOverride {
     this.#lapse()
     const flags = this.#read('boot.5', 5)

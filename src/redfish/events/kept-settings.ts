@@ -12,7 +12,7 @@ const table: readonly (readonly [key: RegExp, paths: (node: RedfishNode, part: s
     /^bios\./,
     (node) => [`${systemPath(node)}/Bios`, `${systemPath(node)}/Bios/Settings`, `${systemPath(node)}/SecureBoot`],
   ],
-  [/^power\.restore-policy$/, (node) => [systemPath(node)]],
+  [/^(power\.(restore-policy|cycle-interval)|watchdog\.\w+)$/, (node) => [systemPath(node)]],
   [/^dcmi\.asset-tag/, (node) => [systemPath(node), chassisPath(node)]],
   [
     /^dcmi\.limit\./,

@@ -1,5 +1,6 @@
 import { flag, oneOf, text } from '../fields.ts'
 import { link, managerPath, ROOT, systemPath } from '../links.ts'
+import { locationOf } from '../location.ts'
 import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
 import { collection, resource, write } from '../resource.ts'
@@ -33,6 +34,7 @@ export const chassis = resource<RedfishNode>({
       PowerState: bmc.power.state === 'on' ? 'On' : 'Off',
       IndicatorLED: lit ? 'Blinking' : 'Off',
       LocationIndicatorActive: lit,
+      ...locationOf(node.xname),
       Status: { State: 'Enabled', Health: 'OK', HealthRollup: 'OK' },
       Links: {
         ComputerSystems: [link(systemPath(node))],

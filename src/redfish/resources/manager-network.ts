@@ -8,6 +8,7 @@ import type { RedfishNode } from '../node.ts'
 import { partId } from '../part-id.ts'
 import { change, collection, resource, write } from '../resource.ts'
 import { nodeOfManager } from '../service-parts.ts'
+import { NOTIFY_SECONDS, NOTIFY_TTL, SSDP_PORT } from '../ssdp.ts'
 import { certificatesPath } from './certificates.ts'
 
 const PATH = `${ROOT}/Managers/{manager}`
@@ -84,7 +85,7 @@ export const networkProtocol = resource<RedfishNode>({
   type: 'ManagerNetworkProtocol',
   find: (service, { manager }) => nodeOfManager(service, manager),
   get(node) {
-    const { https, http, ipmi, hostName } = node.doors()
+    const { https, http, ipmi, ssdp, hostName } = node.doors()
     return {
       Name: 'Network protocols of the BMC',
       Description: 'What the BMC answers on its network interface',
@@ -102,7 +103,12 @@ export const networkProtocol = resource<RedfishNode>({
       Telnet: { ProtocolEnabled: false, Port: 23 },
       SNMP: { ProtocolEnabled: false, Port: 161 },
       NTP: { ProtocolEnabled: false, Port: 123, NTPServers: [] },
-      SSDP: { ProtocolEnabled: false, Port: 1900 },
+      SSDP: {
+        ProtocolEnabled: ssdp,
+        Port: SSDP_PORT,
+        NotifyMulticastIntervalSeconds: NOTIFY_SECONDS,
+        NotifyTTL: NOTIFY_TTL,
+      },
       KVMIP: { ProtocolEnabled: false },
       VirtualMedia: { ProtocolEnabled: false },
     }

@@ -1,6 +1,7 @@
 import { oneOf, text } from '../fields.ts'
 import { firmwareVersion } from '../firmware-version.ts'
 import { chassisPath, link, ROOT, systemPath } from '../links.ts'
+import { locationOf } from '../location.ts'
 import { managerTime, setLocalOffset, setManagerTime } from '../manager-time.ts'
 import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
@@ -31,6 +32,7 @@ export const manager = resource<RedfishNode>({
     FirmwareVersion: firmwareVersion(node),
     PowerState: 'On',
     ...managerTime(node.bmc.storageClock),
+    ...locationOf(node.xname?.replace(/n\d+$/, '')),
     Status: { State: 'Enabled', Health: 'OK' },
     SerialConsole: {
       ServiceEnabled: node.bmc.sol.supported,

@@ -39,6 +39,7 @@ test('texts are the node’s own, network cards those of its VM', () => {
     image: undefined,
     ownDisk: undefined,
     ignition: undefined,
+    contents: [],
     cloudInit: undefined,
     firmware: 'bios',
     netboot: 'ipxe',

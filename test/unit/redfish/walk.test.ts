@@ -31,7 +31,7 @@ describe('every resource that links lead to', () => {
 
   // The DMTF's text is no part of this repository: BMCSIM_DMTF names a folder of DSP8010's that has json-schema/ in it.
   const folder = process.env.BMCSIM_DMTF
-  it.runIf(folder !== undefined)('passes the JSON Schema of the DMTF', async () => {
+  it.runIf(folder !== undefined)('passes the JSON Schema of the DMTF', { timeout: 120_000 }, async () => {
     const dmtf = new DmtfSchemas(folder ?? '')
     const wrong = [...(await tree())].flatMap(([path, body]) => dmtf.faults(body).map((fault) => `${path}: ${fault}`))
     expect(wrong).toEqual([])
