@@ -60,6 +60,10 @@ export function gauges({ bmc }: RedfishNode, quantity?: Quantity): readonly Gaug
   return quantity === undefined ? all : all.filter((one) => one.quantity === quantity)
 }
 
+export function gaugeOf(node: RedfishNode, seed: Gauge['seed']): Gauge | undefined {
+  return gauges(node).find((one) => one.seed === seed)
+}
+
 export function gaugeOfId(node: RedfishNode, id: string): Gauge | undefined {
   return gauges(node).find((one) => one.id === id)
 }

@@ -12,6 +12,7 @@ import { control, controls } from './resources/controls.ts'
 import { chassisEnvironment, memoryEnvironment, processorEnvironment } from './resources/environment-metrics.ts'
 import { eventService, subscription, subscriptions } from './resources/event-service.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
+import { chassisLogs, managerLogs, systemLogs } from './resources/logs.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
 import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
@@ -72,6 +73,7 @@ export const table = [
   ...[secureBoot],
   ...[systemMedia, systemDrive, managerMedia, managerDrive],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
+  ...[...systemLogs, ...managerLogs, ...chassisLogs],
   ...[eventService, subscriptions, subscription],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],
