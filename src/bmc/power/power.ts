@@ -291,7 +291,7 @@ export class Power {
     if (cause === 'PEF reset' || cause === 'PEF power cycle') this.#boot.pefActed()
     const boot = this.#machine.abilities.boot ? this.#boot.takeForStart() : undefined
     const order = this.#order.forStart()
-    const settings = this.#settings.forStart()
+    const settings = this.#settings.forStart(boot?.mode)
     const given = this.#lasting()
     const wasOn = this.state === 'on'
     this.#starting = true
@@ -377,9 +377,9 @@ export class Power {
 
   /** Of what decides where the machine boots from, that which does not end with one start. */
   #lasting(): string {
-    const { override, httpUri, target } = this.#boot
+    const { override, httpUri, target, mode } = this.#boot
     const { device } = override
-    const boot = override.enabled === 'continuous' ? { device, httpUri, target } : {}
+    const boot = override.enabled === 'continuous' ? { device, httpUri, target, mode } : {}
     return JSON.stringify({ boot, order: this.#order.forStart() })
   }
 
