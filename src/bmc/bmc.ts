@@ -347,6 +347,22 @@ export class Bmc {
     return this.#lan.get(channel)
   }
 
+  /** Whether anybody can log in over one of its LAN channels (their access mode, §6.6). */
+  get lanEnabled(): boolean {
+    return this.channels.lan.some(({ access }) => access.mode !== 'disabled')
+  }
+
+  /** Sets the access mode of every LAN channel, for good. The sessions of one that is disabled end. */
+  enableLan(enabled: boolean): void {
+    if (enabled === this.lanEnabled) return
+    const mode = enabled ? 'always' : 'disabled'
+    for (const channel of this.channels.lan) {
+      channel.setNonVolatileAccess({ ...channel.nonVolatileAccess, mode })
+      channel.setVolatileAccess({ ...channel.access, mode })
+    }
+    if (!enabled) for (const session of this.sessions.all) this.sessions.end(session, 'user changed')
+  }
+
   /**
    * Cold and Warm Reset (§20.2, §20.3): interfaces start afresh, so every session ends; a cold one also forgets what was
    * kept in memory only. The machine does not notice.

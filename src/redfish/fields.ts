@@ -66,6 +66,11 @@ export const objects: Field<unknown, readonly Body[]> = {
   read: (value) => (Array.isArray(value) && value.every(isBody) ? value : undefined),
 }
 
+/** A list of objects of which only these parts can be written; merged as lists are. */
+export function listOf<S>(fields: Fields<S>): Field<S, readonly Body[]> {
+  return { ...objects, members: fields }
+}
+
 /** Parts of an object; only those that were given are there. */
 export function members<S, F extends Fields<S>>(fields: F): Field<S, Given<F>> {
   return { members: fields, read: (value) => (isBody(value) ? readGiven(fields, value) : undefined) }

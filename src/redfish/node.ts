@@ -17,8 +17,19 @@ export interface RedfishNode {
   readonly xname?: string | undefined
   /** As it is at this moment. */
   readonly doors: () => Doors
+  /** Missing: it has none. */
+  readonly console?: ConsoleText | undefined
   /** Missing: it has none that could be seen or changed. */
   readonly https?: (() => HttpsCertificate) | undefined
+}
+
+/** What a serial console said. */
+export interface ConsoleText {
+  /** Lines that it keeps. */
+  readonly most: number
+  readonly lines: readonly string[]
+  /** Forgets it. */
+  clear(): void
 }
 
 /** What is on the name plate. */

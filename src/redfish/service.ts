@@ -10,6 +10,7 @@ import type { SendEvent } from './events/delivery.ts'
 import { Events } from './events/events.ts'
 import { STREAM } from './events/given.ts'
 import { readStreamFilter } from './events/stream-filter.ts'
+import { watchAll } from './events/watch.ts'
 import { type PlainKey, RedfishError, refuse } from './faults.ts'
 import { ROOT } from './links.ts'
 import { errorBody, extendedInfo, messageOfFault } from './messages/message.ts'
@@ -50,8 +51,16 @@ export class RedfishService {
   constructor(parts: Omit<Service, 'tasks' | 'events'>, routes: Routes, log: Logger, sendEvent: SendEvent = nowhere) {
     this.#routes = routes
     const tasks = new Tasks(parts.clock, parts.bmc.store)
-    const typeAt = (path: string) => this.#typeAt(path)
-    const events = new Events({ ...parts, tasks, log, send: sendEvent, typeAt, resourceTypes: routes.types })
+    const { bmc, clock, nodes } = parts
+    const events = new Events({
+      bmc,
+      clock,
+      log,
+      send: sendEvent,
+      typeAt: (path) => this.#typeAt(path),
+      resourceTypes: routes.types,
+      watch: (told) => watchAll({ nodes, bmc, tasks }, told),
+    })
     this.parts = { ...parts, tasks, events }
     this.#log = log
     this.#representations = new Representations(this.parts, routes)

@@ -74,8 +74,8 @@ export function validate<S>(
   return { faults, given, named: names.length > 0 }
 }
 
-/** Whose parts are writable or not, and not they themselves. */
-const holdsOthers: readonly Property['kind'][] = ['object', 'open']
+/** Whose parts are writable or not, and not they themselves; `any`: the tables do not have its parts. */
+const holdsOthers: readonly Property['kind'][] = ['object', 'any', 'open']
 
 interface One {
   readonly faults: readonly Fault[]

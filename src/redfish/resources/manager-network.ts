@@ -1,10 +1,12 @@
 import { hex } from '../../base/bytes.ts'
 import { NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
 import type { LanConfiguration } from '../../bmc/lan/lan-configuration.ts'
+import { flag, members } from '../fields.ts'
 import { link, ROOT } from '../links.ts'
+import { changeLan, lanFields } from '../manager-lan.ts'
 import type { RedfishNode } from '../node.ts'
 import { partId } from '../part-id.ts'
-import { collection, resource } from '../resource.ts'
+import { change, collection, resource, write } from '../resource.ts'
 import { nodeOfManager } from '../service-parts.ts'
 import { NOTIFY_SECONDS, NOTIFY_TTL, SSDP_PORT } from '../ssdp.ts'
 import { certificatesPath } from './certificates.ts'
@@ -63,9 +65,10 @@ export const managerInterface = resource<Interface>({
       IPv6Addresses: [],
       NameServers: [],
       StaticNameServers: [],
-      ...(settings.vlan !== undefined && { VLAN: { VLANEnable: true, VLANId: settings.vlan } }),
+      VLAN: { VLANEnable: settings.vlan !== undefined, ...(settings.vlan !== undefined && { VLANId: settings.vlan }) },
     }
   },
+  change: change(lanFields, ({ lan }, given) => changeLan(lan, given)),
 })
 
 function withoutOrigin({ Address, SubnetMask, Gateway }: { Address: string; SubnetMask: string; Gateway: string }) {
@@ -95,7 +98,7 @@ export const networkProtocol = resource<RedfishNode>({
         Port: https ?? 443,
         ...(node.https && { Certificates: link(certificatesPath(node)) }),
       },
-      IPMI: { ProtocolEnabled: ipmi !== undefined, Port: ipmi ?? 623 },
+      IPMI: { ProtocolEnabled: ipmi !== undefined && node.bmc.lanEnabled, Port: ipmi ?? 623 },
       SSH: { ProtocolEnabled: false, Port: 22 },
       Telnet: { ProtocolEnabled: false, Port: 23 },
       SNMP: { ProtocolEnabled: false, Port: 161 },
@@ -109,5 +112,10 @@ export const networkProtocol = resource<RedfishNode>({
       KVMIP: { ProtocolEnabled: false },
       VirtualMedia: { ProtocolEnabled: false },
     }
+  },
+  patch: {
+    IPMI: write(members({ ProtocolEnabled: flag }), ({ bmc }, { ProtocolEnabled: enabled }) => {
+      if (enabled !== undefined) bmc.enableLan(enabled)
+    }),
   },
 })
