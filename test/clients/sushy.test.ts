@@ -65,13 +65,13 @@ system.set_system_boot_options(target=sushy.BOOT_SOURCE_TARGET_PXE, enabled=sush
 boot()
 system.set_system_boot_options(target=sushy.BOOT_SOURCE_TARGET_HDD)
 boot()
-system.set_system_boot_options(enabled=sushy.BOOT_SOURCE_ENABLED_CONTINUOUS, mode=sushy.BOOT_SOURCE_MODE_UEFI)
+system.set_system_boot_options(enabled=sushy.BOOT_SOURCE_ENABLED_CONTINUOUS, mode=sushy.BOOT_SOURCE_MODE_LEGACY)
 boot()
 `),
     ).toEqual([
-      ['Once', 'Pxe', 'Legacy'],
-      ['Once', 'Hdd', 'Legacy'],
-      ['Continuous', 'Hdd', 'UEFI'],
+      ['Once', 'Pxe', 'UEFI'],
+      ['Once', 'Hdd', 'UEFI'],
+      ['Continuous', 'Hdd', 'Legacy'],
     ])
   })
 
