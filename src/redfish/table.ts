@@ -1,4 +1,5 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
+import { assembly } from './resources/assembly.ts'
 import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
 import { bootOption, bootOptions } from './resources/boot-options.ts'
 import {
@@ -68,7 +69,7 @@ export const table = [
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
-  ...[chassisCollection, chassis, sensors, sensor, controls, control],
+  ...[chassisCollection, chassis, assembly, sensors, sensor, controls, control],
   ...[thermal, thermalSubsystem, thermalMetrics, fans, fan],
   ...[power, powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics],
   ...[chassisEnvironment, processorEnvironment, memoryEnvironment],
