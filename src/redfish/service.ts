@@ -17,6 +17,7 @@ import { errorBody, extendedInfo, messageOfFault } from './messages/message.ts'
 import { refusalOf } from './messages/reasons.ts'
 import { patch } from './patch.ts'
 import { act, addMember, done } from './post.ts'
+import { excerptOf } from './query/excerpt.ts'
 import { expanded } from './query/expand.ts'
 import { type Query, readQuery } from './query/parse.ts'
 import { selected } from './query/select.ts'
@@ -235,12 +236,13 @@ export class RedfishService {
     search: string,
     fetch: (path: string) => Promise<Body | undefined>,
   ): Promise<Body> {
-    const { select, expand, filter, top, skip } = query
+    const { select, expand, filter, top, skip, excerpt } = query
     const paged = filter !== undefined || top !== undefined || skip > 0
     if (paged && !resource.collection) throw refuse(400, 'QueryNotSupportedOnResource')
     const one = resource.collection ? await page(body, path, query, search, fetch) : body
     const two = expand === undefined ? one : await expanded(one, expand, fetch)
-    return select === undefined ? two : selected(two, select)
+    const three = excerpt ? excerptOf(two) : two
+    return select === undefined ? three : selected(three, select)
   }
 
   async #patch(request: RedfishRequest, route: Route, found: Found, by: Identity): Promise<RedfishResponse> {
