@@ -19,6 +19,7 @@ import { sensorPower } from './dcmi/sensor-power.ts'
 import { sensorTemperatures } from './dcmi/sensor-temperatures.ts'
 import type { Temperatures } from './dcmi/thermal.ts'
 import type { BmcEvents } from './events.ts'
+import { installVersion, withInstalled } from './firmware.ts'
 import { Ipmb } from './ipmb.ts'
 import { LanConfiguration } from './lan/lan-configuration.ts'
 import type { MediaSource } from './media/media-source.ts'
@@ -107,7 +108,8 @@ export class Bmc {
   readonly log: Logger
   readonly store: Store
   readonly machine: Machine
-  readonly device: DeviceIdentity
+  /** What Get Device ID tells. */
+  device: DeviceIdentity
   readonly systemInterface: SystemInterface
   guid: Uint8Array
   /** False: it answers nothing but FFh, as ipmi_sim's mc_disable has it. */
@@ -172,7 +174,7 @@ export class Bmc {
     this.log = log
     this.store = store
     this.machine = machine
-    this.device = options.device
+    this.device = withInstalled(options.device, store)
     this.systemInterface = options.systemInterface ?? 'kcs'
     this.guid = options.guid
     this.users = new Users(store, options.users, options.userSlots)
@@ -345,6 +347,11 @@ export class Bmc {
   /** The LAN parameters of a channel, or undefined for one that is no LAN. */
   lanConfiguration(channel: number): LanConfiguration | undefined {
     return this.#lan.get(channel)
+  }
+
+  /** Another version of its firmware, of which there is nothing but the version (`2.05`). It counts at once, and for good. */
+  installFirmware(version: string): void {
+    this.device = installVersion(this.device, this.store, version)
   }
 
   /** Whether anybody can log in over one of its LAN channels (their access mode, §6.6). */
