@@ -114,6 +114,8 @@ export class Bmc {
   guid: Uint8Array
   /** False: it answers nothing but FFh, as ipmi_sim's mc_disable has it. */
   enabled = true
+  /** When it began afresh, at first by being made. Milliseconds since 1970. */
+  lastResetAt: number
   readonly users: Users
   readonly channels: Channels
   /** Which commands are switched off on which channel. */
@@ -170,6 +172,7 @@ export class Bmc {
     const { name, clock, random, log, store, machine } = options
     this.name = name
     this.clock = clock
+    this.lastResetAt = clock.now()
     this.random = random
     this.log = log
     this.store = store
@@ -376,6 +379,7 @@ export class Bmc {
    */
   reset(kind: 'cold' | 'warm'): void {
     this.log.info({ kind }, 'BMC reset')
+    this.lastResetAt = this.clock.now()
     for (const session of this.sessions.all) this.sessions.end(session, 'reset')
     this.tokenSessions.endAll()
     this.boot.setInProgress.end()
