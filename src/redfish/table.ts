@@ -59,6 +59,7 @@ import {
 } from './resources/telemetry-service.ts'
 import { thermal } from './resources/thermal.ts'
 import { fan, fans, thermalMetrics, thermalSubsystem } from './resources/thermal-subsystem.ts'
+import { firmware, firmwares, updateService } from './resources/update-service.ts'
 import { managerDrive, managerMedia, systemDrive, systemMedia } from './resources/virtual-media.ts'
 import { Routes } from './routes.ts'
 
@@ -68,6 +69,7 @@ export const table = [
   ...[sessionService, sessions, session],
   ...[accountService, accounts, account, roles, role],
   ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
+  ...[updateService, firmwares, firmware],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
   ...[bios, biosSettings, attributeRegistry, bootOptions, bootOption],
