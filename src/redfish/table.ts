@@ -50,6 +50,7 @@ import { system, systems } from './resources/systems.ts'
 import { task, taskMonitor, taskService, tasks } from './resources/task-service.ts'
 import { thermal } from './resources/thermal.ts'
 import { fan, fans, thermalMetrics, thermalSubsystem } from './resources/thermal-subsystem.ts'
+import { firmware, firmwares, updateService } from './resources/update-service.ts'
 import { managerDrive, managerMedia, systemDrive, systemMedia } from './resources/virtual-media.ts'
 import { Routes } from './routes.ts'
 
@@ -59,6 +60,7 @@ export const table = [
   ...[sessionService, sessions, session],
   ...[accountService, accounts, account, roles, role],
   ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
+  ...[updateService, firmwares, firmware],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
   ...[bios, biosSettings, attributeRegistry, bootOptions, bootOption],

@@ -11,7 +11,7 @@ const ofReading: Readonly<Record<string, string>> = {
   Rotational: 'SensorFanExcerpt',
 }
 
-/** What other resources quote of this one, or of each member of a collection that is expanded (DSP0266 §7.3.5). */
+/** What other resources quote of this one, or of each member of a collection that is expanded (DSP0266 §7.3). */
 export function excerptOf(body: Body): Body {
   if (Array.isArray(body.Members) && body.Members.some(isWhole)) {
     return { ...body, Members: body.Members.map((one: unknown) => (isWhole(one) ? excerptOf(one) : one)) }
