@@ -218,6 +218,8 @@ export interface QemuConfig {
   /** Disk images, boot order after the NICs unless a boot device says otherwise. Format by file name. */
   readonly disks: readonly string[]
   readonly cdrom: string | undefined
+  /** Its BMC has a drive for USB sticks besides that for CDs. */
+  readonly usbDrive: boolean
   readonly nics: readonly NicConfig[]
   readonly kernel: string | undefined
   readonly initrd: string | undefined

@@ -18,6 +18,8 @@ export type PowerState = 'on' | 'off'
 export interface BootChoice {
   readonly device: BootDevice
   readonly efi: boolean
+  /** What this start begins with, whatever is set up; undefined: as set up. */
+  readonly mode?: 'bios' | 'uefi'
   /** False: for the next start only. */
   readonly persistent: boolean
   /** Of `uefi-http`; undefined: whatever DHCP says. */

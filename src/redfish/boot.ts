@@ -23,6 +23,12 @@ const enabledWords = { Disabled: 'disabled', Once: 'once', Continuous: 'continuo
 const plainTargets = ['None', 'Pxe', 'Hdd', 'Cd', 'Floppy', 'BiosSetup', 'Diags', 'UefiHttp'] as const
 const targetWords = [...plainTargets, 'UefiTarget'] as const
 
+/** Of a machine that cannot be set up nobody knows. */
+function bootModes({ bmc }: RedfishNode): readonly ('UEFI' | 'Legacy')[] {
+  const { facts } = bmc.biosSettings
+  return facts?.noUefi !== undefined && facts.initial.bootMode === 'bios' ? ['Legacy'] : ['UEFI', 'Legacy']
+}
+
 /** Null and no text mean that none is named. */
 const uefiTarget: Field<RedfishNode, string> = {
   allowable: (node) => [...uefiPathsOf(node), ''],
@@ -39,7 +45,7 @@ const order: Field<RedfishNode, readonly string[]> = {
 export const bootFields = {
   BootSourceOverrideEnabled: oneOf(['Disabled', 'Once', 'Continuous']),
   BootSourceOverrideTarget: oneOf(bootTargets),
-  BootSourceOverrideMode: oneOf(['UEFI', 'Legacy']),
+  BootSourceOverrideMode: oneOf(bootModes),
   HttpBootUri: text,
   UefiTargetBootSourceOverride: uefiTarget,
   BootOrder: order,
@@ -67,7 +73,7 @@ export function bootOf(node: RedfishNode) {
     'BootSourceOverrideTarget@Redfish.AllowableValues': bootTargets(node),
     HttpBootUri: boot.httpUri,
     BootSourceOverrideMode: efi ? 'UEFI' : 'Legacy',
-    'BootSourceOverrideMode@Redfish.AllowableValues': ['UEFI', 'Legacy'],
+    'BootSourceOverrideMode@Redfish.AllowableValues': bootModes(node),
     ...(uefiPathsOf(node).length > 0 && {
       UefiTargetBootSourceOverride: devices.find(({ id }) => id === boot.target)?.uefiPath ?? null,
       'UefiTargetBootSourceOverride@Redfish.AllowableValues': uefiPathsOf(node),
@@ -108,5 +114,7 @@ export function setBoot(node: RedfishNode, given: Given<typeof bootFields>): voi
   const path = given.UefiTargetBootSourceOverride
   if (path !== undefined) bmc.boot.setTarget(deviceAtPath(node, path)?.id ?? '')
   if (given.BootOrder !== undefined) bmc.bootOrder.set(given.BootOrder)
+  // Clients send back what they have read; what is new is meant.
+  if (mode !== undefined && wanted.efi !== now.efi) bmc.boot.setMode(wanted.efi ? 'uefi' : 'bios')
   if (enabled !== undefined || target !== undefined || mode !== undefined) bmc.boot.setOverride(wanted)
 }

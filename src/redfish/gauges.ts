@@ -51,8 +51,12 @@ const contexts: Readonly<Record<Place, string>> = {
 }
 
 /** Nothing where nobody said where it is. */
-export function contextOf({ place }: Gauge): { readonly PhysicalContext?: string } {
+export function contextOfPlace(place: Place | undefined): { readonly PhysicalContext?: string } {
   return place === undefined ? {} : { PhysicalContext: contexts[place] }
+}
+
+export function contextOf({ place }: Gauge): { readonly PhysicalContext?: string } {
+  return contextOfPlace(place)
 }
 
 export function gauges({ bmc }: RedfishNode, quantity?: Quantity): readonly Gauge[] {

@@ -21,6 +21,14 @@ export interface RedfishNode {
   readonly console?: ConsoleText | undefined
   /** Missing: it has none that could be seen or changed. */
   readonly https?: (() => HttpsCertificate) | undefined
+  /** Fetches an image of firmware by http or https, as it arrives. Missing: none can be fetched. */
+  readonly openImage?: (image: RemoteImage, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>
+}
+
+export interface RemoteImage {
+  readonly uri: string
+  readonly userName: string | undefined
+  readonly password: string | undefined
 }
 
 /** What a serial console said. */

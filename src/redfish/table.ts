@@ -1,4 +1,5 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
+import { assembly } from './resources/assembly.ts'
 import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
 import { bootOption, bootOptions } from './resources/boot-options.ts'
 import {
@@ -49,6 +50,7 @@ import { system, systems } from './resources/systems.ts'
 import { task, taskMonitor, taskService, tasks } from './resources/task-service.ts'
 import { thermal } from './resources/thermal.ts'
 import { fan, fans, thermalMetrics, thermalSubsystem } from './resources/thermal-subsystem.ts'
+import { firmware, firmwares, updateService } from './resources/update-service.ts'
 import { managerDrive, managerMedia, systemDrive, systemMedia } from './resources/virtual-media.ts'
 import { Routes } from './routes.ts'
 
@@ -58,6 +60,7 @@ export const table = [
   ...[sessionService, sessions, session],
   ...[accountService, accounts, account, roles, role],
   ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
+  ...[updateService, firmwares, firmware],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
   ...[bios, biosSettings, attributeRegistry, bootOptions, bootOption],
@@ -66,7 +69,7 @@ export const table = [
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
-  ...[chassisCollection, chassis, sensors, sensor, controls, control],
+  ...[chassisCollection, chassis, assembly, sensors, sensor, controls, control],
   ...[thermal, thermalSubsystem, thermalMetrics, fans, fan],
   ...[power, powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics],
   ...[chassisEnvironment, processorEnvironment, memoryEnvironment],

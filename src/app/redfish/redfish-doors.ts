@@ -190,9 +190,13 @@ export class RedfishDoors {
 
   /** Who its certificate is for, as of now. */
   #names(): CertificateNames {
-    const { node } = this.#parts
+    const { node, bmc } = this.#parts
     const ip = [...new Set(this.#open.map(({ bound }) => bound.address))]
-    return { commonName: `BMC of ${node}`, dns: [node, `${node}-bmc`].filter(isHostName), ip }
+    return {
+      commonName: `BMC of ${node}`,
+      dns: [node, bmc.dcmi.identifier.given ?? `${node}-bmc`].filter(isHostName),
+      ip,
+    }
   }
 }
 

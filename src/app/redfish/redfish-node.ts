@@ -5,6 +5,7 @@ import type { Layout } from '../../redfish/layout.ts'
 import type { ConsoleText, Doors, HardwareIdentity, RedfishNode } from '../../redfish/node.ts'
 import { eachText } from '../../redfish/oem.ts'
 import { uuidText } from '../guid.ts'
+import { openUrl } from '../media/open-url.ts'
 import { nodeText } from '../personalities.ts'
 
 export interface NodeParts {
@@ -29,6 +30,8 @@ export function redfishNode({ name, bmc, personality, xname, doors, https, conso
     xname,
     doors,
     ...(https && { https }),
+    openImage: async ({ uri, ...who }, signal) =>
+      (await openUrl({ from: 'url', image: uri, writeProtected: true, ...who }, signal)).body,
     ...(console && { console }),
   }
 }

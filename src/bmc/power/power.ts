@@ -99,6 +99,8 @@ export class Power {
   /** "Off" was asked for and has not happened yet. */
   #goingDown = false
   #starting = false
+  /** What the machine boots from by itself since it was started last, as text; undefined: that was before this process. */
+  #given: string | undefined
   /** What is pending waits for a guest that was only asked to go off. */
   #soft: PendingStart | undefined
 
@@ -289,12 +291,14 @@ export class Power {
     if (cause === 'PEF reset' || cause === 'PEF power cycle') this.#boot.pefActed()
     const boot = this.#machine.abilities.boot ? this.#boot.takeForStart() : undefined
     const order = this.#order.forStart()
-    const settings = this.#settings.forStart()
+    const settings = this.#settings.forStart(boot?.mode)
+    const given = this.#lasting()
     const wasOn = this.state === 'on'
     this.#starting = true
     try {
       await begin({ boot, ...(order && { order }), ...(settings && { settings }) })
       this.#settings.applied()
+      this.#given = given
       this.restartCause = cause
       this.#store.set('power.last-start', this.#clock.now())
       this.restartChannel = channel ?? 0
@@ -343,10 +347,40 @@ export class Power {
     if (this.#pending !== undefined) this.#waitInTheDark(this.#pending)
   }
 
+  /**
+   * A guest that restarts itself comes by its firmware as after any reset: what waits for that is taken up by a reset of ours, right behind
+   * its own.
+   */
   #guestReset(): void {
     this.restartCause = 'soft reset'
     this.restartChannel = 0
     this.#store.set('power.last-start', this.#clock.now())
+    if (this.#starting || !this.#isWaitedFor) return
+    this.#inTurn(async () => {
+      if (this.state === 'off' || this.#goingDown) return
+      await this.#start('soft reset', undefined, (options) => this.#machine.reset(options))
+    }).catch((error: unknown) => {
+      this.#log.warn(
+        { error: messageOf(error) },
+        'what was chosen for the next start was not taken up by a restart of the guest',
+      )
+    })
+  }
+
+  get #isWaitedFor(): boolean {
+    const { abilities } = this.#machine
+    if (!abilities.reset) return false
+    if (this.#settings.pending !== undefined) return true
+    const isOnce = this.#boot.override.enabled === 'once'
+    return abilities.boot && (isOnce || (this.#given !== undefined && this.#given !== this.#lasting()))
+  }
+
+  /** Of what decides where the machine boots from, that which does not end with one start. */
+  #lasting(): string {
+    const { override, httpUri, target, mode } = this.#boot
+    const { device } = override
+    const boot = override.enabled === 'continuous' ? { device, httpUri, target, mode } : {}
+    return JSON.stringify({ boot, order: this.#order.forStart() })
   }
 
   async #goDown(): Promise<void> {

@@ -1,7 +1,8 @@
 import { hex } from '../../base/bytes.ts'
 import { NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
 import type { LanConfiguration } from '../../bmc/lan/lan-configuration.ts'
-import { flag, members } from '../fields.ts'
+import { flag, members, text } from '../fields.ts'
+import { hostNameOf, setHostName } from '../host-name.ts'
 import { link, ROOT } from '../links.ts'
 import { changeLan, lanFields } from '../manager-lan.ts'
 import type { RedfishNode } from '../node.ts'
@@ -57,8 +58,8 @@ export const managerInterface = resource<Interface>({
       SpeedMbps: 1000,
       AutoNeg: true,
       FullDuplex: true,
-      HostName: node.doors().hostName,
-      FQDN: node.doors().hostName,
+      HostName: hostNameOf(node),
+      FQDN: hostNameOf(node),
       DHCPv4: { DHCPEnabled: settings.source === 'dhcp' },
       IPv4Addresses: there ? [ipv4] : [],
       IPv4StaticAddresses: there && settings.source !== 'dhcp' ? [withoutOrigin(ipv4)] : [],
@@ -68,6 +69,7 @@ export const managerInterface = resource<Interface>({
       VLAN: { VLANEnable: settings.vlan !== undefined, ...(settings.vlan !== undefined && { VLANId: settings.vlan }) },
     }
   },
+  patch: { HostName: write(text, ({ node }, name) => setHostName(node, name)) },
   change: change(lanFields, ({ lan }, given) => changeLan(lan, given)),
 })
 
@@ -85,13 +87,13 @@ export const networkProtocol = resource<RedfishNode>({
   type: 'ManagerNetworkProtocol',
   find: (service, { manager }) => nodeOfManager(service, manager),
   get(node) {
-    const { https, http, ipmi, ssdp, hostName } = node.doors()
+    const { https, http, ipmi, ssdp } = node.doors()
     return {
       Name: 'Network protocols of the BMC',
       Description: 'What the BMC answers on its network interface',
       Status: { State: 'Enabled', Health: 'OK' },
-      HostName: hostName,
-      FQDN: hostName,
+      HostName: hostNameOf(node),
+      FQDN: hostNameOf(node),
       HTTP: { ProtocolEnabled: http !== undefined, Port: http ?? 80 },
       HTTPS: {
         ProtocolEnabled: https !== undefined,

@@ -7,6 +7,7 @@ import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
 import { action, collection, resource, write } from '../resource.ts'
 import { nodeOfManager } from '../service-parts.ts'
+import { timeText } from '../time-text.ts'
 
 export const managers = collection({
   path: `${ROOT}/Managers`,
@@ -32,6 +33,7 @@ export const manager = resource<RedfishNode>({
     FirmwareVersion: firmwareVersion(node),
     PowerState: 'On',
     ...managerTime(node.bmc.storageClock),
+    LastResetTime: timeText(node.bmc.lastResetAt),
     ...locationOf(node.xname?.replace(/n\d+$/, '')),
     Status: { State: 'Enabled', Health: 'OK' },
     SerialConsole: {

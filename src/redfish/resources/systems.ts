@@ -6,6 +6,7 @@ import { flag, members, number, oneOf, text } from '../fields.ts'
 import { chassisPath, link, managerPath, ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
+import { systemPlate } from '../plates.ts'
 import { reset, resetTypes } from '../reset.ts'
 import { action, collection, resource, write } from '../resource.ts'
 import { serialConsole, serialConsoleFields, setSerialConsole } from '../serial-console.ts'
@@ -30,16 +31,12 @@ export const system = resource<RedfishNode>({
   type: 'ComputerSystem',
   find: (service, { system }) => nodeOfSystem(service, system),
   get(node) {
-    const { bmc, identity } = node
+    const { bmc } = node
     const { power } = bmc
     return {
       Name: node.name,
       HostName: node.name,
-      Manufacturer: identity.manufacturer,
-      Model: identity.model,
-      SerialNumber: identity.serialNumber,
-      PartNumber: identity.partNumber,
-      SKU: identity.partNumber,
+      ...systemPlate(node),
       UUID: node.uuid,
       AssetTag: bmc.dcmi.assetTag.text,
       SystemType: bmc.machine.kind === 'qemu' ? 'Virtual' : 'Physical',

@@ -32,6 +32,7 @@ test('texts are the node’s own, network cards those of its VM', () => {
     cpus: 1,
     disks: [],
     cdrom: undefined,
+    usbDrive: false,
     nics: [{ model: 'e1000', mac: '52:54:00:12:34:56', at, plug: { kind: 'netdev', netdev: 'user' }, link }],
     kernel: undefined,
     initrd: undefined,

@@ -99,6 +99,31 @@ describe('boot options', () => {
     expect((await boot()).BootSourceOverrideMode).toBe('Legacy')
   })
 
+  it('start in another mode where one was chosen, for that start', async () => {
+    const { patchBoot, reset, given, bmc, machine } = booting()
+    await patchBoot({
+      BootSourceOverrideMode: 'Legacy',
+      BootSourceOverrideTarget: 'Hdd',
+      BootSourceOverrideEnabled: 'Once',
+    })
+    await reset('On')
+    expect(given()).toMatchObject({ boot: { device: 'disk', mode: 'bios' }, settings: { bootMode: 'bios' } })
+    expect(bmc.biosSettings.current?.bootMode).toBe('uefi')
+    await reset('ForceRestart')
+    expect(given()).toEqual({ boot: undefined })
+    // What IPMI writes is a hint about EFI, no order.
+    bmc.boot.set(5, false, Uint8Array.of(0x80, 0x08, 0, 0, 0))
+    await reset('ForceRestart')
+    expect(given()).toEqual({ boot: { device: 'disk', efi: false, persistent: false } })
+    machine.settings = machine.settings && {
+      ...machine.settings,
+      initial: { ...machine.settings.initial, bootMode: 'bios' },
+      noUefi: 'no OVMF',
+    }
+    const answer = await patchBoot({ BootSourceOverrideMode: 'UEFI' })
+    expect([answer.status, messageKeys(answer)]).toEqual([400, ['PropertyValueNotInList']])
+  })
+
   it('are none of a machine that tells of none', async () => {
     const { get, machine, boot } = booting()
     machine.bootDevices = undefined

@@ -127,6 +127,39 @@ describe("the BMC's network interface", () => {
   })
 })
 
+describe("the BMC's host name", () => {
+  it("is DCMI's identifier once it is set, over either door", async () => {
+    const { ask, get, bmc } = testRedfish()
+    expect((await get(INTERFACE)).body.HostName).toBe('cn01-bmc')
+    const set = await ask('PATCH', INTERFACE, { body: { HostName: 'bmc7.example' } })
+    expect([set.status, set.body.HostName, bmc.dcmi.identifier.text]).toEqual([200, 'bmc7.example', 'bmc7.example'])
+    bmc.dcmi.identifier.setText('other')
+    expect((await get(PROTOCOL)).body.HostName).toBe('other')
+  })
+
+  it.each([
+    ['a b', 'PropertyValueFormatError'],
+    ['-a', 'PropertyValueFormatError'],
+    [null, 'PropertyValueFormatError'],
+    ['a'.repeat(64), 'StringValueTooLong'],
+  ])('is never %s', async (HostName, key) => {
+    const { ask } = testRedfish()
+    const answer = await ask('PATCH', INTERFACE, { body: { HostName } })
+    expect([answer.status, messageKeys(answer)]).toEqual([400, [key]])
+  })
+})
+
+describe('the last reset', () => {
+  it('is that of the BMC, whoever asked for it', async () => {
+    const { get, bmc, clock } = testRedfish()
+    const first = (await get(MANAGER)).body.LastResetTime
+    clock.advance(60_000)
+    expect((await get(MANAGER)).body.LastResetTime).toBe(first)
+    bmc.reset('warm')
+    expect(Date.parse(String((await get(MANAGER)).body.LastResetTime)) - Date.parse(String(first))).toBe(60_000)
+  })
+})
+
 describe('IPMI over LAN', () => {
   it('is switched off and on as the access mode of its channels', async () => {
     const { ask, get, bmc, store } = testRedfish()
