@@ -24,7 +24,8 @@ function bootOption(node: RedfishNode, device: BootDeviceFacts): BootOption {
     case 'nic': {
       const i = Number(id.replace(/^nic/, ''))
       const mac = nics[i]?.mac.toUpperCase()
-      const related = mac === undefined ? [] : [link(`${systemPath(node)}/EthernetInterfaces/${partId(node, 'nic', i + 1)}`)]
+      const related =
+        mac === undefined ? [] : [link(`${systemPath(node)}/EthernetInterfaces/${partId(node, 'nic', i + 1)}`)]
       return { node, device, displayName: `Network, ${mac ?? id}`, alias: 'Pxe', related }
     }
     case 'disk': {
