@@ -183,6 +183,7 @@ export async function createNode(
       bmc,
       lan,
       web,
+      hub,
       folder,
       clock,
       random,

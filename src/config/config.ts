@@ -218,6 +218,8 @@ export interface QemuConfig {
   /** Disk images, boot order after the NICs unless a boot device says otherwise. Format by file name. */
   readonly disks: readonly string[]
   readonly cdrom: string | undefined
+  /** Its BMC has a drive for USB sticks besides that for CDs. */
+  readonly usbDrive: boolean
   readonly nics: readonly NicConfig[]
   readonly kernel: string | undefined
   readonly initrd: string | undefined
@@ -228,6 +230,8 @@ export interface QemuConfig {
   readonly ownDisk: OwnDiskConfig | undefined
   /** A whole path. */
   readonly ignition: string | undefined
+  /** What tells the files of kernel, initrd and Ignition from others of the same name. */
+  readonly contents: readonly (string | null)[]
   readonly cloudInit: CloudInitConfig | undefined
   readonly firmware: 'bios' | 'uefi'
   /** Who speaks to the network before there is an operating system: the iPXE in the card, or the firmware itself by PXE or HTTP. */

@@ -17,8 +17,27 @@ export interface RedfishNode {
   readonly xname?: string | undefined
   /** As it is at this moment. */
   readonly doors: () => Doors
+  /** Missing: it has none. */
+  readonly console?: ConsoleText | undefined
   /** Missing: it has none that could be seen or changed. */
   readonly https?: (() => HttpsCertificate) | undefined
+  /** Fetches an image of firmware by http or https, as it arrives. Missing: none can be fetched. */
+  readonly openImage?: (image: RemoteImage, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>
+}
+
+export interface RemoteImage {
+  readonly uri: string
+  readonly userName: string | undefined
+  readonly password: string | undefined
+}
+
+/** What a serial console said. */
+export interface ConsoleText {
+  /** Lines that it keeps. */
+  readonly most: number
+  readonly lines: readonly string[]
+  /** Forgets it. */
+  clear(): void
 }
 
 /** What is on the name plate. */

@@ -7,6 +7,7 @@ import type { Random } from '../../base/random.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { RedfishConfig } from '../../config/config.ts'
 import type { Personality } from '../../config/personality/personality.ts'
+import type { ConsoleHub } from '../../console/hub.ts'
 import type { Post } from '../../redfish/events/delivery.ts'
 import { hasSubscriptions } from '../../redfish/events/kept-subscriptions.ts'
 import type { RedfishService } from '../../redfish/service.ts'
@@ -31,6 +32,8 @@ export interface RedfishParts {
   readonly bmc: Bmc
   readonly lan: readonly LanDoors[]
   readonly web: LabWeb
+  /** Its serial console, where it has one. */
+  readonly hub: ConsoleHub | undefined
   /** Where the node keeps its state. */
   readonly folder: string | undefined
   readonly clock: Clock
@@ -160,8 +163,11 @@ export class RedfishDoors {
   }
 
   async #make(): Promise<Behind> {
-    const { node, bmc, personality, xname, web, folder, log, lan, config } = this.#parts
-    const { redfishService } = await import('./redfish-service.ts')
+    const { node, bmc, personality, xname, web, folder, log, lan, config, hub } = this.#parts
+    const [{ redfishService }, { ConsoleLines }] = await Promise.all([
+      import('./redfish-service.ts'),
+      import('./console-lines.ts'),
+    ])
     const doors = () => ({
       https: this.httpsPort,
       http: config.httpPort,
@@ -174,8 +180,9 @@ export class RedfishDoors {
       await Promise.all(this.#open.map(({ door }) => door.replaceCertificate(certificate.pair)))
     })
     const sendEvent = (post: Post) => web.sendEvent(post)
+    const console = hub && new ConsoleLines(hub)
     const https = () => certificate
-    const site = redfishService({ name: node, bmc, personality, xname, doors, https, log, sendEvent })
+    const site = redfishService({ name: node, bmc, personality, xname, doors, https, console, log, sendEvent })
     this.#certificate = certificate
     this.#service = site
     return { site, listener: await web.listener(site), pair: () => certificate.pair }
@@ -183,9 +190,13 @@ export class RedfishDoors {
 
   /** Who its certificate is for, as of now. */
   #names(): CertificateNames {
-    const { node } = this.#parts
+    const { node, bmc } = this.#parts
     const ip = [...new Set(this.#open.map(({ bound }) => bound.address))]
-    return { commonName: `BMC of ${node}`, dns: [node, `${node}-bmc`].filter(isHostName), ip }
+    return {
+      commonName: `BMC of ${node}`,
+      dns: [node, bmc.dcmi.identifier.given ?? `${node}-bmc`].filter(isHostName),
+      ip,
+    }
   }
 }
 

@@ -2,9 +2,10 @@ import type { Bmc } from '../../bmc/bmc.ts'
 import type { Personality } from '../../config/personality/personality.ts'
 import type { HttpsCertificate } from '../../redfish/https-certificate.ts'
 import type { Layout } from '../../redfish/layout.ts'
-import type { Doors, HardwareIdentity, RedfishNode } from '../../redfish/node.ts'
+import type { ConsoleText, Doors, HardwareIdentity, RedfishNode } from '../../redfish/node.ts'
 import { eachText } from '../../redfish/oem.ts'
 import { uuidText } from '../guid.ts'
+import { openUrl } from '../media/open-url.ts'
 import { nodeText } from '../personalities.ts'
 
 export interface NodeParts {
@@ -14,10 +15,11 @@ export interface NodeParts {
   readonly xname?: string | undefined
   readonly doors: () => Doors
   readonly https?: (() => HttpsCertificate) | undefined
+  readonly console?: ConsoleText | undefined
 }
 
 /** A node as its Redfish sees it. */
-export function redfishNode({ name, bmc, personality, xname, doors, https }: NodeParts): RedfishNode {
+export function redfishNode({ name, bmc, personality, xname, doors, https, console }: NodeParts): RedfishNode {
   return {
     name,
     bmc,
@@ -28,6 +30,9 @@ export function redfishNode({ name, bmc, personality, xname, doors, https }: Nod
     xname,
     doors,
     ...(https && { https }),
+    openImage: async ({ uri, ...who }, signal) =>
+      (await openUrl({ from: 'url', image: uri, writeProtected: true, ...who }, signal)).body,
+    ...(console && { console }),
   }
 }
 

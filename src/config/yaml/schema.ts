@@ -115,6 +115,7 @@ const machine = z.strictObject({
   cpus: z.int().min(1).max(255).optional(),
   disks: z.array(text).optional(),
   cdrom: text.optional(),
+  usbDrive: z.boolean().optional(),
   nics: z.array(shorthand('netdev', nic)).max(8).optional(),
   kernel: text.optional(),
   initrd: text.optional(),

@@ -43,6 +43,7 @@ describe('a lab file', () => {
   })
 
   it('expands node sets, and addresses in step with them', () => {
+    configFile('vmlinuz', 'kernel')
     const { nodes: found } = nodes(
       '  cn[08-10]:\n    bmc: { address: "127.10.0.[1-3]", port: 6230 }\n    console: telnet:[::1]:91[01-03]\n    machine: { disks: ["{name}.img"], append: "n={n}", kernel: vmlinuz }',
     )
@@ -90,6 +91,7 @@ describe('a lab file', () => {
   })
 
   it('refuses what does not go together', () => {
+    for (const file of ['k', 'i']) configFile(file, file)
     expect(wrong('  a: { machine: { image: test-guest, kernel: k } }')).toEqual([
       expect.stringContaining('4:46+1 the image test-guest brings its own kernel; remove one of the two'),
     ])
@@ -134,6 +136,7 @@ describe('a lab file', () => {
   })
 
   it('reads every key', () => {
+    for (const file of ['k', 'i']) configFile(file, file)
     const [node] = nodes(`  n1:
     bmc: { address: "[::1]", port: 0, guid: 00112233-4455-6677-8899-aabbccddeeff, mac: "02:00:5e:AA:bb:01", kg: "0x0102", cipherSuite0: true, pefAlerting: false, trapPort: 16162, authTypes: [md5, none], privilegeLimit: operator, lanConfigProgram: "./lc br0" }
     users:
