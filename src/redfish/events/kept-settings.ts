@@ -1,6 +1,7 @@
 import { gauges, sensorPath } from '../gauges.ts'
 import { chassisPath, managerPath, ROOT, systemPath } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { partId } from '../part-id.ts'
 
 /**
  * Which resources show what a BMC keeps, by the key it is kept under. Whoever sets it, over IPMI or Redfish, the resource has changed. Paths
@@ -24,10 +25,7 @@ const table: readonly (readonly [key: RegExp, paths: (node: RedfishNode, part: s
     ],
   ],
   [/^lan\.(\d+)\.26$/, () => [`${ROOT}/AccountService`]],
-  [
-    /^lan\.(\d+)\./,
-    (node, channel) => [`${managerPath(node)}/EthernetInterfaces/${channel}`, `${managerPath(node)}/NetworkProtocol`],
-  ],
+  [/^lan\.(\d+)\./, (node, channel) => [interfaceAt(node, Number(channel)), `${managerPath(node)}/NetworkProtocol`]],
   [/^channel\.\d+\.access$/, (node) => [`${managerPath(node)}/NetworkProtocol`]],
   [/^sol$/, (node) => [systemPath(node), managerPath(node)]],
   [/^sel\.(clock-ahead|utc-offset)$/, (node) => [managerPath(node)]],
@@ -38,6 +36,11 @@ const table: readonly (readonly [key: RegExp, paths: (node: RedfishNode, part: s
   [/^tasks\./, () => [`${ROOT}/TaskService`]],
   [/^events\.(enabled|attempts|interval)$/, () => [`${ROOT}/EventService`]],
 ]
+
+function interfaceAt(node: RedfishNode, channel: number): string {
+  const index = node.bmc.channels.lan.findIndex(({ number }) => number === channel)
+  return `${managerPath(node)}/EthernetInterfaces/${encodeURIComponent(partId(node, 'managerNic', index + 1))}`
+}
 
 /** A sensor's settings are shown by itself and by the older model. */
 function thresholdsAt(node: RedfishNode, key: string): readonly string[] {
