@@ -208,6 +208,7 @@ export async function createNode(
     inband,
     lan,
     redfish,
+    personality: described,
     controllers,
     emulator,
     progress,

@@ -18,6 +18,7 @@ import type { LanDoors } from '../lan/lan-doors.ts'
 import { FIRST_FREE_PORT as FIRST_IPMI_PORT } from '../lan/lan-ports.ts'
 import { FIRST_FREE_PORT, openHttps } from './free-port.ts'
 import type { LabWeb } from './lab-web.ts'
+import { nodeDoors } from './node-doors.ts'
 
 export interface RedfishParts {
   readonly config: RedfishConfig
@@ -142,13 +143,7 @@ export class RedfishDoors {
   async #make(): Promise<Behind> {
     const { node, bmc, personality, web, folder, log, lan, config } = this.#parts
     const { redfishService } = await import('./redfish-service.ts')
-    const doors = () => ({
-      https: this.httpsPort,
-      http: config.httpPort,
-      ipmi: lan[0]?.bound[0]?.port,
-      consoleCommand: `bmcsim console ${node}`,
-      hostName: `${node}-bmc`,
-    })
+    const doors = () => nodeDoors(node, lan, { https: this.httpsPort, http: config.httpPort })
     const certificate = await web.certificate(folder && dirname(folder), folder, this.#names(), async () => {
       await Promise.all(this.#open.map(({ door }) => door.replaceCertificate(certificate.pair)))
     })

@@ -1,0 +1,17 @@
+import type { Doors } from '../../redfish/node.ts'
+import type { LanDoors } from '../lan/lan-doors.ts'
+
+/** Where a node's BMC is reached, as of now. */
+export function nodeDoors(
+  node: string,
+  lan: readonly LanDoors[],
+  { https, http }: { readonly https: number | undefined; readonly http: number | undefined },
+): Doors {
+  return {
+    https,
+    http,
+    ipmi: lan[0]?.bound[0]?.port,
+    consoleCommand: `bmcsim console ${node}`,
+    hostName: `${node}-bmc`,
+  }
+}
