@@ -18,6 +18,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{architecture,unit,property,golden}/**/*.test.ts'],
           testTimeout: 20_000,
+          // Most of the time of these went into loading the same modules for each file.
+          isolate: false,
+          setupFiles: ['test/support/each-file.ts'],
           // Vitest would leave one of two processors idle.
           maxWorkers: Math.max(2, availableParallelism() - 1),
           sequence: { groupOrder: 0 },

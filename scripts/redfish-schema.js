@@ -10,7 +10,7 @@ export function schemaFacts(name, read) {
   const enums = {}
   const actions = {}
   for (const [type, definition] of Object.entries(definitions)) {
-    if (definition?.enum !== undefined) enums[type] = definition.enum.join(' ')
+    if (definition?.enum !== undefined) enums[type] = listed(definition.enum)
     else if (definition?.parameters !== undefined) actions[type] = parameters(definition.parameters, name, read)
     else if (definition?.properties !== undefined && type !== 'Actions' && !/^Oem/.test(type)) {
       types[type] = properties(definition, name, read)
@@ -149,4 +149,9 @@ function isResource(definition) {
 
 function isEmpty(object) {
   return Object.keys(object).length === 0
+}
+
+/** Values that have blanks in them are told apart by bars. */
+function listed(values) {
+  return values.join(values.some((value) => value.includes(' ')) ? '|' : ' ')
 }

@@ -179,11 +179,14 @@ export async function createNode(
       config: config.redfish,
       node: config.name,
       personality: described,
+      xname: config.xname,
       bmc,
       lan,
       web,
+      hub,
       folder,
       clock,
+      random,
       log,
     })
   const { seedServer, shelves } = around

@@ -12,6 +12,8 @@ export interface NodeStatus {
   readonly stage: Stage
   /** Where the guest itself is reached, if the configuration says. */
   readonly address: string | null
+  /** Its place in a cabinet, if the configuration says. */
+  readonly xname: string | null
   readonly machine: 'qemu' | 'simulated' | 'command'
   /** True for a simulated machine that stands in for QEMU, which is not on this machine. */
   readonly standIn: boolean

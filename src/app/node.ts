@@ -212,8 +212,9 @@ export class Node {
   /** What a Redfish that is not its own needs of it. */
   redfishParts(): RedfishNodeParts {
     const { personality, lan, redfish } = this.#parts
-    const ports = () => ({ https: redfish?.httpsPort, http: this.#config.redfish?.httpPort })
-    return { name: this.name, bmc: this.bmc, personality, doors: () => nodeDoors(this.name, lan, ports()) }
+    const none = { https: undefined, http: undefined, ssdp: false }
+    const doors = () => nodeDoors(this.name, lan, redfish?.ports ?? none)
+    return { name: this.name, bmc: this.bmc, personality, xname: this.#config.xname, doors }
   }
 
   status(): NodeStatus {
@@ -226,6 +227,7 @@ export class Node {
       power: this.bmc.power.state,
       stage: this.#parts.progress.stage,
       address: this.#config.address ?? null,
+      xname: this.#config.xname ?? null,
       machine: machine.kind,
       standIn: this.missing !== undefined,
       guid: uuidText(this.bmc.guid),

@@ -19,6 +19,7 @@ import { sensorPower } from './dcmi/sensor-power.ts'
 import { sensorTemperatures } from './dcmi/sensor-temperatures.ts'
 import type { Temperatures } from './dcmi/thermal.ts'
 import type { BmcEvents } from './events.ts'
+import { installVersion, withInstalled } from './firmware.ts'
 import { Ipmb } from './ipmb.ts'
 import { LanConfiguration } from './lan/lan-configuration.ts'
 import type { MediaSource } from './media/media-source.ts'
@@ -107,11 +108,14 @@ export class Bmc {
   readonly log: Logger
   readonly store: Store
   readonly machine: Machine
-  readonly device: DeviceIdentity
+  /** What Get Device ID tells. */
+  device: DeviceIdentity
   readonly systemInterface: SystemInterface
   guid: Uint8Array
   /** False: it answers nothing but FFh, as ipmi_sim's mc_disable has it. */
   enabled = true
+  /** When it began afresh, at first by being made. Milliseconds since 1970. */
+  lastResetAt: number
   readonly users: Users
   readonly channels: Channels
   /** Which commands are switched off on which channel. */
@@ -168,11 +172,12 @@ export class Bmc {
     const { name, clock, random, log, store, machine } = options
     this.name = name
     this.clock = clock
+    this.lastResetAt = clock.now()
     this.random = random
     this.log = log
     this.store = store
     this.machine = machine
-    this.device = options.device
+    this.device = withInstalled(options.device, store)
     this.systemInterface = options.systemInterface ?? 'kcs'
     this.guid = options.guid
     this.users = new Users(store, options.users, options.userSlots)
@@ -278,6 +283,7 @@ export class Bmc {
     this.watchdog = new Watchdog({
       clock,
       log,
+      store,
       power: this.power,
       events: this.events,
       messages: this.messages,
@@ -346,12 +352,34 @@ export class Bmc {
     return this.#lan.get(channel)
   }
 
+  /** Another version of its firmware, of which there is nothing but the version (`2.05`). It counts at once, and for good. */
+  installFirmware(version: string): void {
+    this.device = installVersion(this.device, this.store, version)
+  }
+
+  /** Whether anybody can log in over one of its LAN channels (their access mode, §6.6). */
+  get lanEnabled(): boolean {
+    return this.channels.lan.some(({ access }) => access.mode !== 'disabled')
+  }
+
+  /** Sets the access mode of every LAN channel, for good. The sessions of one that is disabled end. */
+  enableLan(enabled: boolean): void {
+    if (enabled === this.lanEnabled) return
+    const mode = enabled ? 'always' : 'disabled'
+    for (const channel of this.channels.lan) {
+      channel.setNonVolatileAccess({ ...channel.nonVolatileAccess, mode })
+      channel.setVolatileAccess({ ...channel.access, mode })
+    }
+    if (!enabled) for (const session of this.sessions.all) this.sessions.end(session, 'user changed')
+  }
+
   /**
    * Cold and Warm Reset (§20.2, §20.3): interfaces start afresh, so every session ends; a cold one also forgets what was
    * kept in memory only. The machine does not notice.
    */
   reset(kind: 'cold' | 'warm'): void {
     this.log.info({ kind }, 'BMC reset')
+    this.lastResetAt = this.clock.now()
     for (const session of this.sessions.all) this.sessions.end(session, 'reset')
     this.tokenSessions.endAll()
     this.boot.setInProgress.end()

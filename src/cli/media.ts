@@ -9,15 +9,22 @@ import { err, type Io, out, outJson } from './io.ts'
 import { askNodes, exitOf } from './node-statuses.ts'
 import { renderTable } from './table.ts'
 
+export interface MediaOptions {
+  readonly drive?: string
+  readonly writable?: boolean
+  readonly json?: boolean
+  readonly state?: string
+}
+
 /** Shows the virtual media of nodes, or changes them. */
 export async function media(
   io: Io,
   nodeSet: string,
   verb: string | undefined,
   image: string | undefined,
-  options: { json?: boolean; state?: string },
+  options: MediaOptions,
 ): Promise<number> {
-  const body = requestOf(verb, image)
+  const body = requestOf(verb, image, options)
   const lab = findLab(options.state, io.env)
   const names = chosenNodes(nodeSet, await askNodes(lab))
   const answers = await Promise.allSettled(
@@ -39,11 +46,17 @@ export async function media(
 }
 
 /** A path is meant from where the command is given. */
-export function requestOf(verb: string | undefined, image: string | undefined) {
+export function requestOf(
+  verb: string | undefined,
+  image: string | undefined,
+  { drive, writable = false }: MediaOptions = {},
+) {
   if (verb === undefined) return undefined
-  if (verb === 'eject' && image === undefined) return { eject: true }
+  const of = drive === undefined ? {} : { drive }
+  if (verb === 'eject' && image === undefined) return { ...of, eject: true }
   if (verb === 'insert' && image !== undefined) {
-    return { insert: /^[a-z][a-z0-9+.-]*:\/\//i.test(image) ? image : resolve(image) }
+    const insert = /^[a-z][a-z0-9+.-]*:\/\//i.test(image) ? image : resolve(image)
+    return { ...of, insert, ...(writable && { writable }) }
   }
   throw new UsageError(`write "insert FILE|URL" or "eject" behind the node, not "${[verb, image].join(' ').trim()}"`)
 }

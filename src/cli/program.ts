@@ -10,7 +10,7 @@ import { ExitCode } from './exit-code.ts'
 import { err, type Io } from './io.ts'
 import type { LearnOptions } from './learn.ts'
 import { link } from './link.ts'
-import { media } from './media.ts'
+import { type MediaOptions, media } from './media.ts'
 import { power } from './power.ts'
 import { ps } from './ps.ts'
 import type { RedfishOptions } from './redfish.ts'
@@ -68,6 +68,7 @@ disk; without a terminal it needs --yes. The lab may run or not.
 
 const psHelp = `
   bmcsim ps --json | jq -r '.[] | [.name, .bmc.address, .bmc.port] | @tsv'
+  bmcsim ps --bmc-id-map > map.json && magellan collect --bmc-id-map @map.json
 `
 
 const powerHelp = `
@@ -276,6 +277,7 @@ function build(io: Io, done: (code: number) => void): Command {
   sub(program, 'ps')
     .description('list the nodes of the running lab')
     .addOption(json())
+    .option('--bmc-id-map', "print the xnames of the BMCs by their addresses, for OpenCHAMI's magellan")
     .addOption(state())
     .addHelpText('after', psHelp)
     .action(async (options) => done(await ps(io, options)))
@@ -317,10 +319,12 @@ function build(io: Io, done: (code: number) => void): Command {
     .argument('<nodeset>', 'which nodes')
     .argument('[verb]', 'insert or eject')
     .argument('[image]', 'file or URL')
+    .option('--drive <id>', 'which drive, where a node has two (default: the first)')
+    .option('--writable', 'the guest may write to it, in a drive for USB sticks')
     .addOption(json())
     .addOption(state())
     .addHelpText('after', mediaHelp)
-    .action(async (nodes: string, verb: string, image: string, options: { json?: boolean; state?: string }) =>
+    .action(async (nodes: string, verb: string, image: string, options: MediaOptions) =>
       done(await media(io, nodes, verb, image, options)),
     )
 

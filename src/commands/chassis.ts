@@ -1,6 +1,6 @@
 import { DecodeError } from '../base/bytes.ts'
 import type { Bmc } from '../bmc/bmc.ts'
-import { type PowerAction, type RestartCause, type RestorePolicy, restorePolicies } from '../bmc/power/power.ts'
+import { type ChassisAction, type RestartCause, type RestorePolicy, restorePolicies } from '../bmc/power/power.ts'
 import { bits, bytes, empty, flag, layout, oneOf, optional, pad, u8, u32le } from '../ipmi/layout.ts'
 import { NetFn } from '../ipmi/net-fn.ts'
 import { command, type Requester } from './command.ts'
@@ -14,7 +14,7 @@ const controlActions = {
   'hard reset': 3,
   'diagnostic interrupt': 4,
   'soft shutdown': 5,
-} as const satisfies Record<PowerAction, number>
+} as const satisfies Record<ChassisAction, number>
 
 /** §28.2, byte 2, bits 6:5. */
 const policies = { 'always off': 0, previous: 1, 'always on': 2, unknown: 3 } as const satisfies Record<
@@ -34,6 +34,7 @@ const restartCauses = {
   'restore previous': 7,
   'PEF reset': 8,
   'PEF power cycle': 9,
+  'soft reset': 10,
 } as const satisfies Record<RestartCause, number>
 
 const capabilityFlags = { intrusion: 0x01, lockout: 0x02, diagnosticInterrupt: 0x04 } as const

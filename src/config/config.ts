@@ -36,6 +36,8 @@ export interface NodeConfig {
   readonly redfish?: RedfishConfig | undefined
   /** Where the guest itself is reached, which is not where its BMC is. */
   readonly address?: string | undefined
+  /** Its place in a cabinet, like x1000c0s0b0n0. */
+  readonly xname?: string | undefined
   /** Undefined: nothing says when it is ready. */
   readonly ready?: ReadyConfig | undefined
   /** What its NICs are told to boot, on networks where that is ours to say. */
@@ -75,6 +77,8 @@ export interface RedfishConfig {
   readonly port: number | 'auto'
   /** Where HTTP is sent on to HTTPS; undefined: nowhere. */
   readonly httpPort: number | undefined
+  /** It can be found by SSDP on the BMC's network. */
+  readonly ssdp?: boolean | undefined
   /** Whose files may be inserted as virtual media by `file:` URLs, a whole path; undefined: none may. */
   readonly images?: string | undefined
   readonly at: SourceRange
@@ -233,6 +237,8 @@ export interface QemuConfig {
   /** Disk images, boot order after the NICs unless a boot device says otherwise. Format by file name. */
   readonly disks: readonly string[]
   readonly cdrom: string | undefined
+  /** Its BMC has a drive for USB sticks besides that for CDs. */
+  readonly usbDrive: boolean
   readonly nics: readonly NicConfig[]
   readonly kernel: string | undefined
   readonly initrd: string | undefined
@@ -243,6 +249,8 @@ export interface QemuConfig {
   readonly ownDisk: OwnDiskConfig | undefined
   /** A whole path. */
   readonly ignition: string | undefined
+  /** What tells the files of kernel, initrd and Ignition from others of the same name. */
+  readonly contents: readonly (string | null)[]
   readonly cloudInit: CloudInitConfig | undefined
   readonly firmware: 'bios' | 'uefi'
   /** Who speaks to the network before there is an operating system: the iPXE in the card, or the firmware itself by PXE or HTTP. */

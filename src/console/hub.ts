@@ -63,6 +63,11 @@ export class ConsoleHub {
     return this.#scrollback.read()
   }
 
+  /** Forgets what is kept; viewers go on. */
+  clear(): void {
+    this.#scrollback.clear()
+  }
+
   close(): void {
     if (this.#closed) return
     this.#closed = true

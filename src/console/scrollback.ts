@@ -17,6 +17,8 @@ export interface ScrollbackStore {
   append(bytes: Uint8Array): void
   /** The last `size` bytes, or all where there are fewer. */
   read(): Uint8Array
+  /** Forgets them. */
+  clear(): void
   close(): void
 }
 
@@ -59,6 +61,12 @@ export class Scrollback implements ScrollbackStore {
     const count = Math.min(this.#size, this.#length)
     const bytes = new Uint8Array(count)
     return bytes.subarray(0, readSync(this.#file, bytes, 0, count, this.#length - count))
+  }
+
+  clear(): void {
+    if (this.#file === undefined) return
+    ftruncateSync(this.#file)
+    this.#length = 0
   }
 
   close(): void {
@@ -116,6 +124,11 @@ export class MemoryScrollback implements ScrollbackStore {
   read(): Uint8Array {
     const all = Buffer.concat(this.#chunks)
     return Uint8Array.from(all.subarray(Math.max(0, all.length - this.#size)))
+  }
+
+  clear(): void {
+    this.#chunks = []
+    this.#length = 0
   }
 
   close(): void {}

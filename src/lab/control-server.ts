@@ -150,14 +150,14 @@ function links(node: Node, method: string, body: unknown) {
   return node.setLinks(nicOf(body), linkChangeOf(body))
 }
 
-/** GET: what is in its drives. POST: `{insert}` or `{eject: true}`, with `drive` for another than the first. */
+/** GET: what is in its drives. POST: `{insert}` (and `writable`) or `{eject: true}`, with `drive` for another than the first. */
 function media(node: Node, method: string, body: unknown) {
   if (method === 'GET') return node.media()
   const facts = new Map<string, unknown>(typeof body === 'object' && body !== null ? Object.entries(body) : [])
   const insert = facts.get('insert')
   const drive = facts.get('drive')
   const of = typeof drive === 'string' ? { drive } : {}
-  if (typeof insert === 'string') return node.changeMedia({ ...of, insert })
+  if (typeof insert === 'string') return node.changeMedia({ ...of, insert, writable: facts.get('writable') === true })
   if (facts.get('eject') === true) return node.changeMedia(of)
   throw new RouteError(400, 'say {"insert": FILE or URL} or {"eject": true}')
 }

@@ -71,6 +71,7 @@ const partOf = {
   sel: 'bmc',
   redfish: 'bmc',
   address: 'address',
+  xname: 'bmc',
   ready: 'ready',
   boot: 'boot',
   ipmbAddress: 'bmc',

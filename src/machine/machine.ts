@@ -18,6 +18,8 @@ export type PowerState = 'on' | 'off'
 export interface BootChoice {
   readonly device: BootDevice
   readonly efi: boolean
+  /** What this start begins with, whatever is set up; undefined: as set up. */
+  readonly mode?: 'bios' | 'uefi'
   /** False: for the next start only. */
   readonly persistent: boolean
   /** Of `uefi-http`; undefined: whatever DHCP says. */
@@ -31,6 +33,8 @@ export interface BootDeviceFacts {
   /** `nic0`, `disk0`, `cd0`: its own in this machine. */
   readonly id: string
   readonly kind: 'nic' | 'disk' | 'cdrom'
+  /** What UEFI calls it, as text. Missing: not known, or nothing for UEFI. */
+  readonly uefiPath?: string
 }
 
 export type BootDevice =

@@ -16,4 +16,7 @@ export interface Medium {
   readonly writeProtected: boolean
 }
 
+/** The stick itself is what comes and goes. */
+export const usbDrive: MediaDrive = { id: 'Usb', types: ['USBStick'], writable: true }
+
 export const cdDrive: MediaDrive = { id: 'Cd', types: ['CD', 'DVD'], writable: false }

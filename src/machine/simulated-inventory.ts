@@ -44,8 +44,21 @@ export function simulatedInventory(parts: SimulatedParts, isUp: (nic: number) =>
 
 export function simulatedBootDevices({ nics, drives }: SimulatedParts): readonly BootDeviceFacts[] {
   return [
-    ...drives.map((_, i): BootDeviceFacts => ({ id: `disk${i}`, kind: 'disk' })),
-    ...nics.map((_, i): BootDeviceFacts => ({ id: `nic${i}`, kind: 'nic' })),
+    ...drives.map((_, i): BootDeviceFacts => {
+      return {
+        id: `disk${i}`,
+        kind: 'disk',
+        uefiPath: `PciRoot(0x0)/Pci(0x1F,0x2)/Sata(0x${i.toString(16)},0xFFFF,0x0)`,
+      }
+    }),
+    ...nics.map(({ mac }, i): BootDeviceFacts => {
+      const address = mac.replaceAll(':', '').toUpperCase()
+      return {
+        id: `nic${i}`,
+        kind: 'nic',
+        uefiPath: `PciRoot(0x0)/Pci(0x${(i + 1).toString(16)},0x0)/MAC(${address},0x1)`,
+      }
+    }),
   ]
 }
 

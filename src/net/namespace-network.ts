@@ -1,4 +1,5 @@
 import type { Socket } from 'node:dgram'
+import type { Server } from 'node:net'
 import { BmcError, messageOf } from '../base/errors.ts'
 import { subnetOf } from '../base/ipv4.ts'
 import { type Ledger, MemoryLedger } from '../base/ledger.ts'
@@ -21,6 +22,7 @@ export class NamespaceNetwork implements Network, OwnCard {
   readonly #log: Logger
   readonly #ip: IpCommand
   readonly #open: (namespace: string, address: string, port: number) => Promise<Socket>
+  readonly #listen: (namespace: string, address: string, port: number) => Promise<Server>
   readonly #client: DhcpClient
   readonly #inside: AliasNetwork
   /** One change at a time. */
@@ -33,6 +35,7 @@ export class NamespaceNetwork implements Network, OwnCard {
     readonly log: Logger
     readonly ip: IpCommand
     readonly open: (namespace: string, address: string, port: number) => Promise<Socket>
+    readonly listen: (namespace: string, address: string, port: number) => Promise<Server>
     readonly client: DhcpClient
   }) {
     this.#names = parts.names
@@ -41,6 +44,7 @@ export class NamespaceNetwork implements Network, OwnCard {
     this.#log = parts.log
     this.#ip = parts.ip
     this.#open = parts.open
+    this.#listen = parts.listen
     this.#client = parts.client
     this.#inside = new AliasNetwork({
       interface: INNER,
@@ -118,6 +122,10 @@ export class NamespaceNetwork implements Network, OwnCard {
 
   socket(address: string, port: number): Promise<Socket> {
     return this.#open(this.namespace, address, port)
+  }
+
+  listener(address: string, port: number): Promise<Server> {
+    return this.#listen(this.namespace, address, port)
   }
 
   checkLease(): Promise<void> {

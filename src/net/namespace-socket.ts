@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { Socket } from 'node:dgram'
+import { Server } from 'node:net'
 import { join } from 'node:path'
 import { packageFolder } from '../base/package-folder.ts'
 
 /** Starting Node takes a tenth of a second, on a machine that is busy some. */
 const TIMEOUT_MS = 20_000
-/** Built as a file of its own. */
-const program = join(packageFolder, 'dist', 'namespace-socket-giver.js')
+/** Built as files of their own. */
+const udpGiver = join(packageFolder, 'dist', 'namespace-socket-giver.js')
+const tcpGiver = join(packageFolder, 'dist', 'listener-giver.js')
 
 /**
  * Opens a UDP socket in another network namespace. A socket stays where it was made, whoever has it then: so a short-lived
@@ -14,6 +16,21 @@ const program = join(packageFolder, 'dist', 'namespace-socket-giver.js')
  * packet takes a way round, and this process never leaves its namespace. Rejects with the system's own error.
  */
 export function socketIn(namespace: string, address: string, port: number): Promise<Socket> {
+  return handedFrom(namespace, udpGiver, address, port, (handed) => (handed instanceof Socket ? handed : undefined))
+}
+
+/** The same for a TCP port that is listened on. */
+export function listenerIn(namespace: string, address: string, port: number): Promise<Server> {
+  return handedFrom(namespace, tcpGiver, address, port, (handed) => (handed instanceof Server ? handed : undefined))
+}
+
+function handedFrom<T>(
+  namespace: string,
+  program: string,
+  address: string,
+  port: number,
+  take: (handed: unknown) => T | undefined,
+): Promise<T> {
   const args = ['netns', 'exec', namespace, process.execPath, program, address, String(port)]
   const giver = spawn('ip', args, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -28,7 +45,8 @@ export function socketIn(namespace: string, address: string, port: number): Prom
   return new Promise((resolve, reject) => {
     giver.once('error', reject)
     giver.on('message', (message, handed) => {
-      if (handed instanceof Socket) resolve(handed)
+      const taken = take(handed)
+      if (taken !== undefined) resolve(taken)
       else reject(refusalIn(message))
     })
     giver.once('close', (code) => {

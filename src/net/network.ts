@@ -1,4 +1,5 @@
 import type { Socket } from 'node:dgram'
+import type { Server } from 'node:net'
 
 /**
  * net/ is the network under a BMC: where its addresses come from, and where they go when it moves. It must never know
@@ -37,6 +38,8 @@ export interface OwnCard {
   setMac(mac: Uint8Array): Promise<void>
   /** A UDP socket that is bound there; 0 is any free port. Rejects with the system's own error (`EADDRINUSE`, ...). */
   socket(address: string, port: number): Promise<Socket>
+  /** A TCP port that is listened on there; nobody takes its connections yet. Rejects with the system's own error. */
+  listener(address: string, port: number): Promise<Server>
   /** Rejects with a BmcError where there is nothing that could ask for a lease. */
   checkLease(): Promise<void>
   /** Asks a DHCP server for an address until it is stopped. `changed` hears of each lease and renewal; undefined: it has run out. */

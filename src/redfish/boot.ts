@@ -1,6 +1,8 @@
 import type { BootOverride } from '../bmc/power/boot-options.ts'
 import type { BootDevice } from '../machine/machine.ts'
-import { type Given, oneOf, text } from './fields.ts'
+import { deviceAtPath, uefiPathsOf } from './boot-devices.ts'
+import { type Field, type Given, oneOf, text, texts } from './fields.ts'
+import { link, systemPath } from './links.ts'
 import type { RedfishNode } from './node.ts'
 
 const targets = {
@@ -12,35 +14,74 @@ const targets = {
   BiosSetup: 'bios-setup',
   Diags: 'diagnostics',
   UefiHttp: 'uefi-http',
+  UefiTarget: 'uefi-target',
 } as const satisfies Record<string, BootDevice>
 
 type Target = keyof typeof targets
 
 const enabledWords = { Disabled: 'disabled', Once: 'once', Continuous: 'continuous' } as const
-const targetWords = ['None', 'Pxe', 'Hdd', 'Cd', 'Floppy', 'BiosSetup', 'Diags', 'UefiHttp'] as const
+const plainTargets = ['None', 'Pxe', 'Hdd', 'Cd', 'Floppy', 'BiosSetup', 'Diags', 'UefiHttp'] as const
+const targetWords = [...plainTargets, 'UefiTarget'] as const
+
+/** Of a machine that cannot be set up nobody knows. */
+function bootModes({ bmc }: RedfishNode): readonly ('UEFI' | 'Legacy')[] {
+  const { facts } = bmc.biosSettings
+  return facts?.noUefi !== undefined && facts.initial.bootMode === 'bios' ? ['Legacy'] : ['UEFI', 'Legacy']
+}
+
+/** Null and no text mean that none is named. */
+const uefiTarget: Field<RedfishNode, string> = {
+  allowable: (node) => [...uefiPathsOf(node), ''],
+  read: text.read,
+}
+
+const order: Field<RedfishNode, readonly string[]> = {
+  allowable: ({ bmc }) => bmc.bootOrder.devices.map(({ id }) => id),
+  whole: true,
+  read: texts.read,
+}
 
 /** What can be written of `Boot`, alone or together. */
 export const bootFields = {
   BootSourceOverrideEnabled: oneOf(['Disabled', 'Once', 'Continuous']),
   BootSourceOverrideTarget: oneOf(bootTargets),
-  BootSourceOverrideMode: oneOf(['UEFI', 'Legacy']),
+  BootSourceOverrideMode: oneOf(bootModes),
   HttpBootUri: text,
+  UefiTargetBootSourceOverride: uefiTarget,
+  BootOrder: order,
 }
 
-function bootTargets({ bmc }: RedfishNode): readonly Target[] {
-  return bmc.machine.abilities.boot ? targetWords : ['None']
+function bootTargets(node: RedfishNode): readonly Target[] {
+  if (!node.bmc.machine.abilities.boot) return ['None']
+  return uefiPathsOf(node).length > 0 ? targetWords : plainTargets
+}
+
+/** Who has never been told anything boots in its own mode. */
+function overrideOf({ bmc }: RedfishNode): BootOverride {
+  const { override, isUntouched } = bmc.boot
+  return isUntouched ? { ...override, efi: bmc.biosSettings.current?.bootMode === 'uefi' } : override
 }
 
 /** The boot flags of IPMI by Redfish's names: one state, two views. */
 export function bootOf(node: RedfishNode) {
-  const { enabled, device, efi } = node.bmc.boot.override
+  const { enabled, device, efi } = overrideOf(node)
+  const { boot, bootOrder } = node.bmc
+  const { devices } = bootOrder
   return {
     BootSourceOverrideEnabled: enabled === 'disabled' ? 'Disabled' : enabled === 'once' ? 'Once' : 'Continuous',
     BootSourceOverrideTarget: targetOf(device),
     'BootSourceOverrideTarget@Redfish.AllowableValues': bootTargets(node),
-    HttpBootUri: node.bmc.boot.httpUri,
+    HttpBootUri: boot.httpUri,
     BootSourceOverrideMode: efi ? 'UEFI' : 'Legacy',
-    'BootSourceOverrideMode@Redfish.AllowableValues': ['UEFI', 'Legacy'],
+    'BootSourceOverrideMode@Redfish.AllowableValues': bootModes(node),
+    ...(uefiPathsOf(node).length > 0 && {
+      UefiTargetBootSourceOverride: devices.find(({ id }) => id === boot.target)?.uefiPath ?? null,
+      'UefiTargetBootSourceOverride@Redfish.AllowableValues': uefiPathsOf(node),
+    }),
+    ...(devices.length > 0 && {
+      BootOptions: link(`${systemPath(node)}/BootOptions`),
+      BootOrder: devices.map(({ id }) => id),
+    }),
   }
 }
 
@@ -60,8 +101,9 @@ function targetOf(device: BootDevice): Target {
   }
 }
 
-export function setBoot({ bmc }: RedfishNode, given: Given<typeof bootFields>): void {
-  const now = bmc.boot.override
+export function setBoot(node: RedfishNode, given: Given<typeof bootFields>): void {
+  const { bmc } = node
+  const now = overrideOf(node)
   const { BootSourceOverrideEnabled: enabled, BootSourceOverrideTarget: target, BootSourceOverrideMode: mode } = given
   const wanted: BootOverride = {
     enabled: enabled === undefined ? now.enabled : enabledWords[enabled],
@@ -69,5 +111,10 @@ export function setBoot({ bmc }: RedfishNode, given: Given<typeof bootFields>): 
     efi: mode === undefined ? now.efi : mode === 'UEFI',
   }
   if (given.HttpBootUri !== undefined) bmc.boot.setHttpUri(given.HttpBootUri)
+  const path = given.UefiTargetBootSourceOverride
+  if (path !== undefined) bmc.boot.setTarget(deviceAtPath(node, path)?.id ?? '')
+  if (given.BootOrder !== undefined) bmc.bootOrder.set(given.BootOrder)
+  // Clients send back what they have read; what is new is meant.
+  if (mode !== undefined && wanted.efi !== now.efi) bmc.boot.setMode(wanted.efi ? 'uefi' : 'bios')
   if (enabled !== undefined || target !== undefined || mode !== undefined) bmc.boot.setOverride(wanted)
 }

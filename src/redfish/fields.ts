@@ -8,6 +8,8 @@ import { isBody } from './request.ts'
 export interface Field<S, V> {
   /** The values that can be chosen; missing: all that the schema has. */
   readonly allowable?: (subject: S) => readonly string[]
+  /** Of a list: it is given as it is to be, and not merged with what was there. */
+  readonly whole?: boolean
   /** Of an object: its parts that can be written. */
   readonly members?: Fields<S>
   /** Of a list whose elements stay: the parts of each that can be written. */
@@ -62,6 +64,11 @@ export const object: Field<unknown, Body> = { read: (value) => (isBody(value) ? 
 
 export const objects: Field<unknown, readonly Body[]> = {
   read: (value) => (Array.isArray(value) && value.every(isBody) ? value : undefined),
+}
+
+/** A list of objects of which only these parts can be written; merged as lists are. */
+export function listOf<S>(fields: Fields<S>): Field<S, readonly Body[]> {
+  return { ...objects, members: fields }
 }
 
 /** Parts of an object; only those that were given are there. */

@@ -51,13 +51,21 @@ const contexts: Readonly<Record<Place, string>> = {
 }
 
 /** Nothing where nobody said where it is. */
-export function contextOf({ place }: Gauge): { readonly PhysicalContext?: string } {
+export function contextOfPlace(place: Place | undefined): { readonly PhysicalContext?: string } {
   return place === undefined ? {} : { PhysicalContext: contexts[place] }
+}
+
+export function contextOf({ place }: Gauge): { readonly PhysicalContext?: string } {
+  return contextOfPlace(place)
 }
 
 export function gauges({ bmc }: RedfishNode, quantity?: Quantity): readonly Gauge[] {
   const all = gaugesOf(bmc.sensors.seeds)
   return quantity === undefined ? all : all.filter((one) => one.quantity === quantity)
+}
+
+export function gaugeOf(node: RedfishNode, seed: Gauge['seed']): Gauge | undefined {
+  return gauges(node).find((one) => one.seed === seed)
 }
 
 export function gaugeOfId(node: RedfishNode, id: string): Gauge | undefined {

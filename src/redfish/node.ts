@@ -13,10 +13,31 @@ export interface RedfishNode {
   /** How its maker lays things out. */
   readonly layout: Layout
   readonly identity: HardwareIdentity
+  /** Its place in a cabinet, like x1000c0s0b0n0. */
+  readonly xname?: string | undefined
   /** As it is at this moment. */
   readonly doors: () => Doors
+  /** Missing: it has none. */
+  readonly console?: ConsoleText | undefined
   /** Missing: it has none that could be seen or changed. */
   readonly https?: (() => HttpsCertificate) | undefined
+  /** Fetches an image of firmware by http or https, as it arrives. Missing: none can be fetched. */
+  readonly openImage?: (image: RemoteImage, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>
+}
+
+export interface RemoteImage {
+  readonly uri: string
+  readonly userName: string | undefined
+  readonly password: string | undefined
+}
+
+/** What a serial console said. */
+export interface ConsoleText {
+  /** Lines that it keeps. */
+  readonly most: number
+  readonly lines: readonly string[]
+  /** Forgets it. */
+  clear(): void
 }
 
 /** What is on the name plate. */
@@ -34,6 +55,8 @@ export interface Doors {
   readonly http: number | undefined
   /** UDP port of IPMI. */
   readonly ipmi: number | undefined
+  /** Whether it can be found by SSDP. */
+  readonly ssdp: boolean
   /** How somebody at this machine gets at the console, as a command line. */
   readonly consoleCommand: string
   /** The name that the manager has on its network. */

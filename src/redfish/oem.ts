@@ -1,5 +1,6 @@
 import { hex } from '../base/bytes.ts'
 import { firmwareVersion } from './firmware-version.ts'
+import { hostNameOf } from './host-name.ts'
 import type { Layout } from './layout.ts'
 import type { RedfishNode } from './node.ts'
 import { type Body, isBody } from './request.ts'
@@ -16,7 +17,7 @@ type Word = (node: RedfishNode) => string | undefined
 const words: Readonly<Record<string, Word>> = {
   uuid: ({ uuid }) => uuid,
   firmware: firmwareVersion,
-  hostName: (node) => node.doors().hostName,
+  hostName: hostNameOf,
   power: ({ bmc }) => (bmc.power.state === 'on' ? 'On' : 'Off'),
   mac: ({ bmc }) => {
     const channel = bmc.channels.lan[0]

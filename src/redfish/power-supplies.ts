@@ -2,6 +2,7 @@ import { type Gauge, measure, type Quantity } from '../bmc/sensors/measurements.
 import { type PowerSupply, powerSuppliesOf, supplyGauges } from '../bmc/sensors/power-supplies.ts'
 import { healthWord, rolledUp } from './gauges.ts'
 import type { RedfishNode } from './node.ts'
+import { filled, type Plate } from './plates.ts'
 
 /** Power supplies by Redfish's words, for the newer and the older model. */
 export function supplyId({ instance }: PowerSupply): string {
@@ -13,16 +14,11 @@ export function supplyOfId(node: RedfishNode, id: string): PowerSupply | undefin
 }
 
 /** What its FRU says of the product. */
-export function plateOf({ part }: PowerSupply): Readonly<Record<string, string>> {
+export function plateOf({ part }: PowerSupply): Plate {
   const product = part?.fru.product
   if (product === undefined) return {}
-  const plate = {
-    Manufacturer: product.manufacturer,
-    Model: product.name,
-    PartNumber: product.partNumber,
-    SerialNumber: product.serial,
-  }
-  return Object.fromEntries(Object.entries(plate).filter(([, text]) => text !== ''))
+  const { manufacturer, name, partNumber, serial } = product
+  return filled({ Manufacturer: manufacturer, Model: name, PartNumber: partNumber, SerialNumber: serial })
 }
 
 export function supplyStatus(node: RedfishNode, supply: PowerSupply) {

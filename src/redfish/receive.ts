@@ -44,6 +44,11 @@ export async function receiveFile(
   throw refuse(400, 'MissingOrMalformedPart')
 }
 
+/** One that came without a form around it. */
+export async function* onlyFile(content: AsyncIterable<Uint8Array>): AsyncGenerator<FormPart> {
+  yield { name: '', fileName: '', contentType: undefined, content }
+}
+
 async function jsonOf(content: AsyncIterable<Uint8Array>): Promise<Body> {
   const pieces: Uint8Array[] = []
   let length = 0

@@ -77,6 +77,8 @@ export interface SentFile {
 export interface Receive<S> {
   readonly parameters: Fields<S>
   readonly run: (subject: S, given: Body, file: SentFile, context: Context) => Promise<void>
+  /** The file may also come without a form around it. */
+  readonly bare?: boolean
 }
 
 export function receive<S, F extends Fields<NoInfer<S>>>(

@@ -10,16 +10,18 @@ import type { SendEvent } from './events/delivery.ts'
 import { Events } from './events/events.ts'
 import { STREAM } from './events/given.ts'
 import { readStreamFilter } from './events/stream-filter.ts'
+import { watchAll } from './events/watch.ts'
 import { type PlainKey, RedfishError, refuse } from './faults.ts'
 import { ROOT } from './links.ts'
 import { errorBody, extendedInfo, messageOfFault } from './messages/message.ts'
 import { refusalOf } from './messages/reasons.ts'
 import { patch } from './patch.ts'
 import { act, addMember, done } from './post.ts'
+import { excerptOf } from './query/excerpt.ts'
 import { expanded } from './query/expand.ts'
 import { type Query, readQuery } from './query/parse.ts'
 import { selected } from './query/select.ts'
-import { receiveFile } from './receive.ts'
+import { onlyFile, receiveFile } from './receive.ts'
 import { Representations } from './representation.ts'
 import type { Body, RedfishRequest, RedfishResponse } from './request.ts'
 import { isBody } from './request.ts'
@@ -50,8 +52,16 @@ export class RedfishService {
   constructor(parts: Omit<Service, 'tasks' | 'events'>, routes: Routes, log: Logger, sendEvent: SendEvent = nowhere) {
     this.#routes = routes
     const tasks = new Tasks(parts.clock, parts.bmc.store)
-    const typeAt = (path: string) => this.#typeAt(path)
-    const events = new Events({ ...parts, tasks, log, send: sendEvent, typeAt, resourceTypes: routes.types })
+    const { bmc, clock, nodes } = parts
+    const events = new Events({
+      bmc,
+      clock,
+      log,
+      send: sendEvent,
+      typeAt: (path) => this.#typeAt(path),
+      resourceTypes: routes.types,
+      watch: (told) => watchAll({ nodes, bmc, tasks }, told),
+    })
     this.parts = { ...parts, tasks, events }
     this.#log = log
     this.#representations = new Representations(this.parts, routes)
@@ -226,12 +236,13 @@ export class RedfishService {
     search: string,
     fetch: (path: string) => Promise<Body | undefined>,
   ): Promise<Body> {
-    const { select, expand, filter, top, skip } = query
+    const { select, expand, filter, top, skip, excerpt } = query
     const paged = filter !== undefined || top !== undefined || skip > 0
     if (paged && !resource.collection) throw refuse(400, 'QueryNotSupportedOnResource')
     const one = resource.collection ? await page(body, path, query, search, fetch) : body
     const two = expand === undefined ? one : await expanded(one, expand, fetch)
-    return select === undefined ? two : selected(two, select)
+    const three = excerpt ? excerptOf(two) : two
+    return select === undefined ? three : selected(three, select)
   }
 
   async #patch(request: RedfishRequest, route: Route, found: Found, by: Identity): Promise<RedfishResponse> {
@@ -254,8 +265,15 @@ export class RedfishService {
     if (request.query !== '' && request.query.includes('$')) throw refuse(400, 'QueryNotSupportedOnOperation')
     const context = this.#context(route, by)
     const { type } = route.resource
-    if (route.kind === 'action' && request.body.kind === 'form') {
-      await receiveFile(type, route.action, found, request.body.parts, context, this.#chassis)
+    if (route.kind === 'action' && (request.body.kind === 'form' || request.body.kind === 'file')) {
+      const { body } = request
+      const action = Object.hasOwn(found.actions, route.action) ? found.actions[route.action] : undefined
+      if (body.kind === 'file' && action?.receive?.bare !== true) throw refuse(415, 'UnrecognizedRequestBody')
+      const parts = body.kind === 'form' ? body.parts : onlyFile(body.content)
+      const run = (how: Context) => receiveFile(type, route.action, found, parts, how, this.#chassis)
+      if (action?.long === true)
+        return this.#received(request, `${type}.${route.action}`, (report) => run({ ...context, report }))
+      await run(context)
       return succeeded
     }
     if (route.kind === 'action') {
@@ -278,6 +296,22 @@ export class RedfishService {
     const there = shown?.resource.find(this.parts, shown.parameters)
     const body = shown && there && (await this.#representations.of(shown, there, by)).body
     return { status: 201, headers: { Location: location, ...created.headers }, body }
+  }
+
+  /** A task that is answered when the file has been read, as that comes with the request: by its failure where there is one. */
+  async #received(
+    request: RedfishRequest,
+    name: string,
+    run: (report: TaskReport) => Promise<void>,
+  ): Promise<RedfishResponse> {
+    const task = this.parts.tasks.start(orderOf(request, name), (report) =>
+      this.#work(request, report, async () => {
+        await run(report)
+        return undefined
+      }),
+    )
+    await task.done
+    return task.response !== undefined && task.response.status >= 400 ? task.response : accepted(task)
   }
 
   /** What a task ends with. */

@@ -1,5 +1,7 @@
 import { account, accountService, accounts, role, roles } from './resources/account-service.ts'
+import { assembly } from './resources/assembly.ts'
 import { attributeRegistry, bios, biosSettings } from './resources/bios.ts'
+import { bootOption, bootOptions } from './resources/boot-options.ts'
 import {
   certificateLocations,
   certificateService,
@@ -11,6 +13,7 @@ import { control, controls } from './resources/controls.ts'
 import { chassisEnvironment, memoryEnvironment, processorEnvironment } from './resources/environment-metrics.ts'
 import { eventService, subscription, subscriptions } from './resources/event-service.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
+import { chassisLogs, managerLogs, systemLogs } from './resources/logs.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
 import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
@@ -47,6 +50,7 @@ import { system, systems } from './resources/systems.ts'
 import { task, taskMonitor, taskService, tasks } from './resources/task-service.ts'
 import { thermal } from './resources/thermal.ts'
 import { fan, fans, thermalMetrics, thermalSubsystem } from './resources/thermal-subsystem.ts'
+import { firmware, firmwares, updateService } from './resources/update-service.ts'
 import { managerDrive, managerMedia, systemDrive, systemMedia } from './resources/virtual-media.ts'
 import { Routes } from './routes.ts'
 
@@ -56,21 +60,23 @@ export const table = [
   ...[sessionService, sessions, session],
   ...[accountService, accounts, account, roles, role],
   ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
+  ...[updateService, firmwares, firmware],
   ...[taskService, tasks, task, taskMonitor],
   ...[systems, system],
-  ...[bios, biosSettings, attributeRegistry],
+  ...[bios, biosSettings, attributeRegistry, bootOptions, bootOption],
   ...[processors, processor, memoryModules, memoryModule],
   ...[storages, storage, storageControllers, storageController, drive, volumes, volume],
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
-  ...[chassisCollection, chassis, sensors, sensor, controls, control],
+  ...[chassisCollection, chassis, assembly, sensors, sensor, controls, control],
   ...[thermal, thermalSubsystem, thermalMetrics, fans, fan],
   ...[power, powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics],
   ...[chassisEnvironment, processorEnvironment, memoryEnvironment],
   ...[secureBoot],
   ...[systemMedia, systemDrive, managerMedia, managerDrive],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
+  ...[...systemLogs, ...managerLogs, ...chassisLogs],
   ...[eventService, subscriptions, subscription],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],

@@ -74,8 +74,8 @@ export function validate<S>(
   return { faults, given, named: names.length > 0 }
 }
 
-/** Whose parts are writable or not, and not they themselves. */
-const holdsOthers: readonly Property['kind'][] = ['object', 'open']
+/** Whose parts are writable or not, and not they themselves; `any`: the tables do not have its parts. */
+const holdsOthers: readonly Property['kind'][] = ['object', 'any', 'open']
 
 interface One {
   readonly faults: readonly Fault[]
@@ -112,7 +112,7 @@ function one<S>(
     const there = Array.isArray(before) ? before : []
     return fixedList(value, there, { name, at, type: property.of, fields: field.elements }, with_)
   }
-  const merged = creating ? value : mergedList(Array.isArray(before) ? before : [], value)
+  const merged = creating || field.whole === true ? value : mergedList(Array.isArray(before) ? before : [], value)
   const faults = merged.flatMap((element, i) => scalar(element, name, `${at}/${i}`, property, field, with_).faults)
   return faults.length > 0 ? { faults } : { faults, value: merged }
 }

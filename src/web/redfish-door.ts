@@ -28,17 +28,19 @@ export class RedfishDoor {
     this.#sockets = createServer({ pauseOnConnect: true }, (socket) => this.#connected(socket))
   }
 
-  /** Rejects with the system's error. */
-  listen(host: string, port: number): Promise<Bound> {
+  /** Rejects with the system's error. `made`: a listener that is open already, somewhere else. */
+  listen(host: string, port: number, made?: Server): Promise<Bound> {
     return new Promise((resolve, reject) => {
       this.#sockets.once('error', reject)
-      this.#sockets.listen({ host, port }, () => {
+      const listening = () => {
         this.#sockets.off('error', reject)
         this.#sockets.on('error', (error) => this.#log.warn({ error: messageOf(error) }, 'the HTTPS port fails'))
         const bound = this.#sockets.address()
         if (bound === null || typeof bound === 'string') reject(new Error('no TCP port'))
         else resolve({ address: bound.address, port: bound.port })
-      })
+      }
+      if (made === undefined) this.#sockets.listen({ host, port }, listening)
+      else this.#sockets.listen(made, listening)
     })
   }
 

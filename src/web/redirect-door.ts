@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { Server as Listener } from 'node:net'
 import type { Bound } from './redfish-door.ts'
 
 /** The HTTP port: whatever is asked, it is over there. Credentials that come here have already been seen by all, and are not looked at. */
@@ -14,13 +15,16 @@ export class RedirectDoor {
     })
   }
 
-  listen(host: string, port: number): Promise<void> {
+  /** Rejects with the system's error. `made`: a listener that is open already, somewhere else. */
+  listen(host: string, port: number, made?: Listener): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject)
-      this.#server.listen({ host, port }, () => {
+      const listening = () => {
         this.#server.off('error', reject)
         resolve()
-      })
+      }
+      if (made === undefined) this.#server.listen({ host, port }, listening)
+      else this.#server.listen(made, listening)
     })
   }
 

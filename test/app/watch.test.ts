@@ -99,6 +99,17 @@ it('follows the files that it names, those too that are missing yet', async () =
   await lab.waitFor('~ cn1  change  users\n~ cn2  change  users\n')
 })
 
+it('follows what a VM starts with', async () => {
+  lab.forget()
+  writeFileSync(join(folder, 'vmlinuz'), 'first')
+  rename(text('  cn1:\n  vm: { machine: { kind: auto, kernel: vmlinuz } }\n'))
+  await lab.waitFor('lab.yaml applied: 1 started')
+  lab.forget()
+  writeFileSync(join(folder, 'vmlinuz'), 'second one')
+  await lab.waitFor('~ vm  change  machine; the machine restarts')
+  expect(lab.stderr).toContain('lab.yaml applied: 0 started, 1 changed, 1 as they were, 0 stopped')
+})
+
 it('belongs to the first bmcsim up', async () => {
   const second = await bmcsim(up('--watch').slice(1), { env, cwd: folder })
   expect([second.code, second.stderr]).toEqual([

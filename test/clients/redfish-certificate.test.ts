@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Lab, upLab } from '../support/bmcsim.ts'
 import { curl } from '../support/curl.ts'
-import { ipmitoolOk } from '../support/ipmitool.ts'
+import { ipmitool, ipmitoolOk } from '../support/ipmitool.ts'
 import { run } from '../support/process.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { requireTool } from '../support/tools.ts'
@@ -39,6 +39,13 @@ describe.skipIf(present.includes(false))('the certificate of HTTPS', () => {
     return stdout + stderr
   }
 
+  async function answersAt(authority: string): Promise<void> {
+    await until('Redfish at the new address', async () => {
+      const { code } = await run('curl', ['-sS', '-o', file('root'), '--cacert', authority, `${url()}/redfish/v1/`])
+      return code === 0
+    })
+  }
+
   async function post(trust: string, path: string, body: unknown) {
     const answer = await curl(
       '--cacert',
@@ -59,10 +66,29 @@ describe.skipIf(present.includes(false))('the certificate of HTTPS', () => {
     const next = await unusedAddress()
     await ipmitoolOk({ host, user: 'admin', password: 'password' }, 'lan', 'set', '1', 'ipaddr', next)
     host = next
-    await until('Redfish at the new address', async () => {
-      const { code } = await run('curl', ['-sS', '-o', file('root'), '--cacert', authority, `${url()}/redfish/v1/`])
-      return code === 0
-    })
+    await answersAt(authority)
+  })
+
+  it('follows a BMC whose address is written over Redfish, by a client that gets its answer', async () => {
+    const authority = join(lab.state, '.ca.pem')
+    const next = await unusedAddress()
+    const path = '/redfish/v1/Managers/BMC/EthernetInterfaces/1'
+    const body = JSON.stringify({ IPv4StaticAddresses: [{ Address: next, SubnetMask: '255.0.0.0' }] })
+    const admin = ['--cacert', authority, '-u', 'admin:password']
+    const answer = await curl(...admin, '-X', 'PATCH', '--json', body, `${url()}${path}`)
+    expect([answer.status, JSON.parse(answer.text).IPv4Addresses[0].Address]).toEqual([200, next])
+    host = next
+    await answersAt(authority)
+    const login = { host, user: 'admin', password: 'password' }
+    expect(await ipmitoolOk(login, 'lan', 'print', '1')).toMatch(new RegExp(`^IP Address +: ${next}$`, 'm'))
+
+    const protocol = `${url()}/redfish/v1/Managers/BMC/NetworkProtocol`
+    const ipmi = (on: boolean) =>
+      curl(...admin, '-X', 'PATCH', '--json', `{"IPMI":{"ProtocolEnabled":${on}}}`, protocol)
+    expect((await ipmi(false)).status).toBe(200)
+    expect((await ipmitool(login, '-N', '1', '-R', '1', 'mc', 'info')).code).not.toBe(0)
+    expect((await ipmi(true)).status).toBe(200)
+    await ipmitoolOk(login, 'mc', 'info')
   })
 
   it('is replaced by one that somebody else signed for its request', async () => {

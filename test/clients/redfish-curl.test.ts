@@ -1,9 +1,15 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { curl } from '../support/curl.ts'
+import { ipmitoolOk } from '../support/ipmitool.ts'
 import { type RedfishLab, upRedfish } from '../support/redfish-lab.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 import { requireTool } from '../support/tools.ts'
 
-describe.skipIf(!requireTool('curl', 'curl'))('curl', () => {
+const present = [requireTool('curl', 'curl'), requireTool('ipmitool', 'ipmitool')]
+
+describe.skipIf(present.includes(false))('curl', () => {
   let redfish: RedfishLab
 
   beforeAll(async () => {
@@ -48,6 +54,23 @@ describe.skipIf(!requireTool('curl', 'curl'))('curl', () => {
     const { host, url } = redfish
     const { status, headers } = await curl(`http://${host}:8080/redfish/v1/Systems?x=1`)
     expect([status, headers.get('location')]).toEqual([308, `${url}/redfish/v1/Systems?x=1`])
+  })
+
+  it('sends firmware in a form, and IPMI has its version after the reset of the BMC', async () => {
+    const { url, lab } = redfish
+    const image = join(tempFolder(), 'bmc-4.56.bin')
+    writeFileSync(image, Buffer.alloc(3_000_000, 1))
+    const form = ['-H', 'Expect:', '-F', 'UpdateParameters={};type=application/json', '-F', `UpdateFile=@${image}`]
+    const admin = ['-k', '-u', 'admin:password']
+    const update = `${url}/redfish/v1/UpdateService`
+    const { MultipartHttpPushUri: uri } = JSON.parse((await curl(...admin, update)).text)
+    expect((await curl('-k', '-u', 'reader:looking', ...form, `${url}${uri}`)).status).toBe(403)
+    const { status, headers } = await curl(...admin, ...form, `${url}${uri}`)
+    expect(status).toBe(202)
+    expect((await curl(...admin, `${url}${headers.get('location')}`)).status).toBe(200)
+    const [{ bmc }] = JSON.parse((await lab.bmcsim('ps', '--json')).stdout)
+    const login = { host: bmc.address, port: bmc.port, user: 'admin', password: 'password' }
+    expect(await ipmitoolOk(login, 'mc', 'info')).toMatch(/^Firmware Revision +: 4\.56$/m)
   })
 
   it('is shown by ps where to go', async () => {

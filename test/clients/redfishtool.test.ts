@@ -41,6 +41,16 @@ describe.skipIf(!requireFile(script, 'redfishtool')).each(['Basic', 'Session'])(
     expect(JSON.parse(await tool('Chassis', '-1')).AssetTag).toBe('rack 7')
   })
 
+  it.runIf(auth === 'Basic')('reads temperatures, and sets the power limit', async () => {
+    const { Temperatures } = JSON.parse(await tool('Chassis', '-1', 'Thermal'))
+    expect(Temperatures[2]).toMatchObject({ Name: 'Inlet Temp', ReadingCelsius: expect.any(Number) })
+    await tool('Chassis', '-1', 'setPowerLimit', '230', 'LogEventOnly', '5000')
+    const limit = async () => JSON.parse(await tool('Chassis', '-1', 'Power')).PowerControl[0].PowerLimit
+    expect(await limit()).toEqual({ LimitInWatts: 230, LimitException: 'LogEventOnly', CorrectionInMs: 5000 })
+    await tool('Chassis', '-1', 'setPowerLimit', 'null')
+    expect((await limit()).LimitInWatts).toBeNull()
+  })
+
   it('makes an account and removes it', async () => {
     await tool('AccountService', 'adduser', 'eve', 'sesame', 'Operator')
     expect(await tool('AccountService', 'Accounts', '-mUserName:eve')).toContain('"RoleId": "Operator"')

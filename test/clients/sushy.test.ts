@@ -24,6 +24,25 @@ show(system.uuid == root.get_chassis('/redfish/v1/Chassis/1').uuid)
     ).toEqual([['/redfish/v1/Systems/1'], ['/redfish/v1/Managers/BMC'], ['/redfish/v1/Chassis/1'], 'BMC', true])
   })
 
+  it('reads temperatures, fans and power supplies of the chassis', async () => {
+    expect(
+      await sushy(`
+chassis = root.get_chassis('/redfish/v1/Chassis/1')
+inlet = [one for one in chassis.thermal.temperatures if one.name == 'Inlet Temp'][0]
+show([inlet.physical_context, inlet.upper_threshold_critical, inlet.status.health])
+show([fan.name for fan in chassis.thermal.fans])
+show([[supply.name, supply.model] for supply in chassis.power.power_supplies])
+`),
+    ).toEqual([
+      ['Intake', 47, 'OK'],
+      ['Fan 1', 'Fan 2', 'Fan 3', 'Fan 4'],
+      [
+        ['PSU1', 'Power Supply 800W'],
+        ['PSU2', 'Power Supply 800W'],
+      ],
+    ])
+  })
+
   it('has a session of its own, and ends it', async () => {
     expect(
       await sushy(`
@@ -46,13 +65,13 @@ system.set_system_boot_options(target=sushy.BOOT_SOURCE_TARGET_PXE, enabled=sush
 boot()
 system.set_system_boot_options(target=sushy.BOOT_SOURCE_TARGET_HDD)
 boot()
-system.set_system_boot_options(enabled=sushy.BOOT_SOURCE_ENABLED_CONTINUOUS, mode=sushy.BOOT_SOURCE_MODE_UEFI)
+system.set_system_boot_options(enabled=sushy.BOOT_SOURCE_ENABLED_CONTINUOUS, mode=sushy.BOOT_SOURCE_MODE_LEGACY)
 boot()
 `),
     ).toEqual([
-      ['Once', 'Pxe', 'Legacy'],
-      ['Once', 'Hdd', 'Legacy'],
-      ['Continuous', 'Hdd', 'UEFI'],
+      ['Once', 'Pxe', 'UEFI'],
+      ['Once', 'Hdd', 'UEFI'],
+      ['Continuous', 'Hdd', 'Legacy'],
     ])
   })
 

@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import type { LabConfig, NodeConfig } from '../../src/config/config.ts'
 import { readLanConf } from '../../src/config/lan-conf/read-lan-conf.ts'
 import { ConfigError } from '../../src/config/source.ts'
 import { readLabFile } from '../../src/config/yaml/read-lab-file.ts'
+import { configFolder } from './config-folder.ts'
 
-/** A folder for configuration files, gone when the test file is done. */
-export const configFolder = mkdtempSync(join(tmpdir(), 'bmcsim-config-'))
-afterAll(() => rmSync(configFolder, { recursive: true, force: true }))
+export { configFolder }
 
 export function configFile(name: string, content: string | Uint8Array): string {
   const path = join(configFolder, name)

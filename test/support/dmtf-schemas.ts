@@ -54,7 +54,11 @@ export class DmtfSchemas {
     const file =
       typeof value.$ref === 'string' ? /\/schemas\/(?:swordfish\/)?v1\/([^#]+)/.exec(value.$ref)?.[1] : undefined
     if (file !== undefined && typeof value.$ref === 'string') {
-      if (!existsSync(join(this.#folder, file))) return { type: 'object', required: ['@odata.id'] }
+      if (!existsSync(join(this.#folder, file))) {
+        // A part of a resource that is elsewhere (VLanNetworkInterface's VLAN) stands here whole.
+        const isResource = value.$ref.endsWith(`/${file.split('.')[0]}`)
+        return { type: 'object', required: isResource ? ['@odata.id'] : [] }
+      }
       wanted.add(file)
       return { $ref: `${idOf(file)}${value.$ref.slice(value.$ref.indexOf('#'))}` }
     }

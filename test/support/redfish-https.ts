@@ -40,6 +40,8 @@ export async function redfishOverHttps(log = silentLogger, silenceMs?: number) {
   return {
     service,
     bmc,
+    /** Where it is, and who vouches for it. */
+    at: to,
 
     ask(path: string, { method = 'GET', body, headers = {}, auth = 'admin:secret' }: AskOptions = {}) {
       return new Promise<Answered>((resolve, reject) => {

@@ -2,6 +2,7 @@ import { Personalities } from '../../src/app/personalities.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import type { MediaSource } from '../../src/bmc/media/media-source.ts'
 import type { MachineInventory } from '../../src/machine/inventory.ts'
+import type { BootDeviceFacts } from '../../src/machine/machine.ts'
 import type { SettingsFacts } from '../../src/machine/settings.ts'
 import type { Post, SendEvent } from '../../src/redfish/events/delivery.ts'
 import type { Layout } from '../../src/redfish/layout.ts'
@@ -60,6 +61,13 @@ const mediaSource: MediaSource = {
   forget: () => {},
 }
 
+const bootDevices: readonly BootDeviceFacts[] = [
+  { id: 'nic0', kind: 'nic', uefiPath: 'PciRoot(0x0)/Pci(0x2,0x0)/MAC(52540000000A,0x1)' },
+  { id: 'nic1', kind: 'nic' },
+  { id: 'disk0', kind: 'disk', uefiPath: 'PciRoot(0x0)/Pci(0x4,0x0)' },
+  { id: 'cd0', kind: 'cdrom', uefiPath: 'PciRoot(0x0)/Pci(0x1F,0x2)/Sata(0x1,0xFFFF,0x0)' },
+]
+
 const settings: SettingsFacts = {
   initial: { bootMode: 'uefi', serialRedirection: true, memoryMiB: 1536, processors: 2, secureBoot: false },
   memoryMiB: { least: 16, most: 4096 },
@@ -78,6 +86,7 @@ export function testRedfish(
   const { bmc, clock, machine } = around
   machine.inventory ??= () => inventory
   machine.settings ??= settings
+  machine.bootDevices ??= bootDevices
   const node: RedfishNode = {
     name: 'cn01',
     bmc,
@@ -89,6 +98,7 @@ export function testRedfish(
       https: 443,
       http: undefined,
       ipmi: 623,
+      ssdp: false,
       consoleCommand: 'bmcsim console cn01',
       hostName: 'cn01-bmc',
     }),

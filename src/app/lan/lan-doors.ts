@@ -127,6 +127,12 @@ export class LanDoors implements LanCard, LanTraffic {
     return own && ((address, port) => own.socket(address, port))
   }
 
+  /** Listens on a TCP port where the BMC's network card is; undefined where this process's own sockets are there. */
+  get openListener(): OwnCard['listener'] | undefined {
+    const { own } = this.#network
+    return own && ((address, port) => own.listener(address, port))
+  }
+
   /** The network namespace of a card of its own. */
   get namespace(): string | undefined {
     return this.#network.own?.namespace

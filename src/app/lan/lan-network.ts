@@ -10,7 +10,7 @@ import { hostNetwork } from '../../net/host-network.ts'
 import { ipCommand } from '../../net/ip-command.ts'
 import type { NamespaceNames } from '../../net/namespace.ts'
 import { NamespaceNetwork } from '../../net/namespace-network.ts'
-import { socketIn } from '../../net/namespace-socket.ts'
+import { listenerIn, socketIn } from '../../net/namespace-socket.ts'
 import type { Network } from '../../net/network.ts'
 import { folderName } from '../folders.ts'
 
@@ -41,7 +41,16 @@ export function networkOf(
     const folder = join(parts.folder, 'dhcp')
     const client = new DhcpClient({ hostname: hostname(node), folder, clock: parts.clock, log })
     const names = namesOf(channel.number, parts)
-    return new NamespaceNetwork({ names, bridge, ledger, log, ip: ipCommand, open: socketIn, client })
+    return new NamespaceNetwork({
+      names,
+      bridge,
+      ledger,
+      log,
+      ip: ipCommand,
+      open: socketIn,
+      listen: listenerIn,
+      client,
+    })
   }
   if (alias === undefined && left.has('address')) leftovers.push(() => onInterface('').tidy(undefined))
   if (namespace !== undefined) return { network: inNamespace(namespace.bridge), leftovers }

@@ -18,6 +18,8 @@ export interface MediaRequest {
   readonly drive?: string
   /** A URL or a whole path; undefined: what is in there is taken out. */
   readonly insert?: string
+  /** The guest may write to it, where the drive lets it. */
+  readonly writable?: boolean
 }
 
 export function mediaStatus(node: string, { media }: Bmc): MediaStatus[] {
@@ -27,11 +29,15 @@ export function mediaStatus(node: string, { media }: Bmc): MediaStatus[] {
   })
 }
 
-export async function mediaChange(node: string, bmc: Bmc, { drive, insert }: MediaRequest): Promise<void> {
+export async function mediaChange(
+  node: string,
+  bmc: Bmc,
+  { drive, insert, writable = false }: MediaRequest,
+): Promise<void> {
   const slot = slotOf(node, bmc, drive)
   if (insert === undefined) return slot.eject()
   const from = /^[a-z][a-z0-9+.-]*:\/\//i.test(insert) ? 'url' : 'file'
-  await slot.insert({ from, image: insert, writeProtected: true })
+  await slot.insert({ from, image: insert, writeProtected: !writable })
 }
 
 function slotOf(node: string, { media }: Bmc, drive: string | undefined): MediaSlot {

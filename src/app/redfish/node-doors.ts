@@ -5,11 +5,10 @@ import type { LanDoors } from '../lan/lan-doors.ts'
 export function nodeDoors(
   node: string,
   lan: readonly LanDoors[],
-  { https, http }: { readonly https: number | undefined; readonly http: number | undefined },
+  ports: Pick<Doors, 'https' | 'http' | 'ssdp'>,
 ): Doors {
   return {
-    https,
-    http,
+    ...ports,
     ipmi: lan[0]?.bound[0]?.port,
     consoleCommand: `bmcsim console ${node}`,
     hostName: `${node}-bmc`,

@@ -1,35 +1,45 @@
+import { isIPv4 } from 'node:net'
 import { dirname } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
+import type { Random } from '../../base/random.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { RedfishConfig } from '../../config/config.ts'
 import type { Personality } from '../../config/personality/personality.ts'
+import type { ConsoleHub } from '../../console/hub.ts'
 import type { Post } from '../../redfish/events/delivery.ts'
 import { hasSubscriptions } from '../../redfish/events/kept-subscriptions.ts'
+import type { Doors } from '../../redfish/node.ts'
 import type { RedfishService } from '../../redfish/service.ts'
 import type { Behind } from '../../web/answer.ts'
 import type { CertificateNames } from '../../web/certificate.ts'
 import type { NodeCertificate } from '../../web/node-certificate.ts'
 import { type Bound, RedfishDoor } from '../../web/redfish-door.ts'
 import type { RedirectDoor } from '../../web/redirect-door.ts'
+import type { SsdpDoor } from '../../web/ssdp-door.ts'
 import { FAREWELL_MS } from '../lan/farewells.ts'
 import type { LanDoors } from '../lan/lan-doors.ts'
 import { FIRST_FREE_PORT as FIRST_IPMI_PORT } from '../lan/lan-ports.ts'
 import { FIRST_FREE_PORT, openHttps } from './free-port.ts'
 import type { LabWeb } from './lab-web.ts'
 import { nodeDoors } from './node-doors.ts'
+import { serviceUuid } from './service-uuid.ts'
 
 export interface RedfishParts {
   readonly config: RedfishConfig
   readonly node: string
   readonly personality: Personality
+  readonly xname: string | undefined
   readonly bmc: Bmc
   readonly lan: readonly LanDoors[]
   readonly web: LabWeb
+  /** Its serial console, where it has one. */
+  readonly hub: ConsoleHub | undefined
   /** Where the node keeps its state. */
   readonly folder: string | undefined
   readonly clock: Clock
+  readonly random: Random
   readonly log: Logger
 }
 
@@ -37,6 +47,7 @@ interface Open {
   readonly bound: Bound
   readonly door: RedfishDoor
   readonly redirect: RedirectDoor | undefined
+  readonly ssdp: SsdpDoor | undefined
 }
 
 /** A node's Redfish, on every address that its BMC has: it goes where the BMC goes. */
@@ -58,10 +69,12 @@ export class RedfishDoors {
   get url(): string | undefined {
     const [first] = this.#open
     if (first === undefined) return undefined
-    const { address, port } = first.bound
-    const host =
-      address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address.includes(':') ? `[${address}]` : address
-    return `https://${host}${port === 443 ? '' : `:${port}`}`
+    return urlOf(first.bound)
+  }
+
+  get ports(): Pick<Doors, 'https' | 'http' | 'ssdp'> {
+    const ssdp = this.#open.some(({ ssdp }) => ssdp !== undefined)
+    return { https: this.httpsPort, http: this.#parts.config.httpPort, ssdp }
   }
 
   get httpsPort(): number | undefined {
@@ -93,15 +106,17 @@ export class RedfishDoors {
     this.#open = []
   }
 
-  /** Addresses in the network namespace of this process. */
-  #wanted(): readonly Bound[] {
-    return this.#parts.lan.flatMap((doors) => (doors.namespace === undefined ? doors.bound : []))
+  /** Where the BMC answers, and on which card. */
+  #wanted(): readonly (Bound & { readonly on: LanDoors })[] {
+    return this.#parts.lan.flatMap((on) => on.bound.map((bound) => ({ ...bound, on })))
   }
 
   async #follow(): Promise<void> {
     const wanted = this.#wanted()
     const gone = this.#open.filter(({ bound }) => !wanted.some(({ address }) => address === bound.address))
     this.#open = this.#open.filter((one) => !gone.includes(one))
+    // Nobody is to find it there any more, and in a namespace the port is to be free.
+    await Promise.all(gone.map(({ ssdp }) => ssdp?.close()))
     for (const bound of wanted) {
       if (this.#closed || this.#open.some((one) => one.bound.address === bound.address)) continue
       const opened = await this.#openAt(bound)
@@ -109,29 +124,43 @@ export class RedfishDoors {
     }
     await this.#certificate?.follow(this.#names())
     // Who asked for the move may wait for an answer.
-    if (gone.length > 0) this.#parts.clock.after(FAREWELL_MS, () => void Promise.all(gone.map(closed)))
+    if (gone.length > 0)
+      this.#parts.clock.after(
+        FAREWELL_MS,
+        () => void Promise.all(gone.map((one) => closed({ ...one, ssdp: undefined }))),
+      )
   }
 
-  async #openAt({ address, port: ipmi }: Bound): Promise<Open | undefined> {
+  async #openAt({ address, port: ipmi, on }: Bound & { readonly on: LanDoors }): Promise<Open | undefined> {
     const { config, node, log } = this.#parts
     // Nodes of one address have their IPMI ports in a row: so are these.
     const from =
       FIRST_FREE_PORT + (ipmi >= FIRST_IPMI_PORT && ipmi < FIRST_IPMI_PORT + 1000 ? ipmi - FIRST_IPMI_PORT : 0)
     let door: RedfishDoor | undefined
-    const bound = await openHttps(config, address, from, node, (host, port) => {
+    const bound = await openHttps(config, address, from, node, async (host, port) => {
+      const made = await on.openListener?.(host, port)
       door = new RedfishDoor(() => this.#made(), log)
-      return door.listen(host, port)
+      return door.listen(host, port, made)
     })
     if (bound === undefined || door === undefined) return undefined
-    return { bound, door, redirect: await this.#redirect(address, () => bound) }
+    const redirect = await this.#redirect(address, on, () => bound)
+    return { bound, door, redirect, ssdp: config.ssdp ? await this.#ssdp(bound, on) : undefined }
   }
 
-  async #redirect(address: string, to: () => Bound): Promise<RedirectDoor | undefined> {
+  /** Of IPv4 addresses that somebody else can have a way to. */
+  async #ssdp(bound: Bound, on: LanDoors): Promise<SsdpDoor | undefined> {
+    if (!isIPv4(bound.address) || bound.address === '0.0.0.0') return undefined
+    const { openSsdp } = await import('./ssdp.ts')
+    const found = { uuid: serviceUuid(this.#parts.node), url: `${urlOf(bound)}/redfish/v1/` }
+    return openSsdp(this.#parts, on, bound.address, found)
+  }
+
+  async #redirect(address: string, on: LanDoors, to: () => Bound): Promise<RedirectDoor | undefined> {
     const { httpPort } = this.#parts.config
     if (httpPort === undefined) return undefined
     const { RedirectDoor } = await import('../../web/redirect-door.ts')
     const door = new RedirectDoor(to)
-    await door.listen(address, httpPort)
+    await door.listen(address, httpPort, await on.openListener?.(address, httpPort))
     return door
   }
 
@@ -141,14 +170,19 @@ export class RedfishDoors {
   }
 
   async #make(): Promise<Behind> {
-    const { node, bmc, personality, web, folder, log, lan, config } = this.#parts
-    const { redfishService } = await import('./redfish-service.ts')
-    const doors = () => nodeDoors(node, lan, { https: this.httpsPort, http: config.httpPort })
+    const { node, bmc, personality, xname, web, folder, log, lan, hub } = this.#parts
+    const [{ redfishService }, { ConsoleLines }] = await Promise.all([
+      import('./redfish-service.ts'),
+      import('./console-lines.ts'),
+    ])
+    const doors = () => nodeDoors(node, lan, this.ports)
     const certificate = await web.certificate(folder && dirname(folder), folder, this.#names(), async () => {
       await Promise.all(this.#open.map(({ door }) => door.replaceCertificate(certificate.pair)))
     })
     const sendEvent = (post: Post) => web.sendEvent(post)
-    const site = redfishService({ name: node, bmc, personality, doors, https: () => certificate, log, sendEvent })
+    const console = hub && new ConsoleLines(hub)
+    const https = () => certificate
+    const site = redfishService({ name: node, bmc, personality, xname, doors, https, console, log, sendEvent })
     this.#certificate = certificate
     this.#service = site
     return { site, listener: await web.listener(site), pair: () => certificate.pair }
@@ -156,14 +190,24 @@ export class RedfishDoors {
 
   /** Who its certificate is for, as of now. */
   #names(): CertificateNames {
-    const { node } = this.#parts
+    const { node, bmc } = this.#parts
     const ip = [...new Set(this.#open.map(({ bound }) => bound.address))]
-    return { commonName: `BMC of ${node}`, dns: [node, `${node}-bmc`].filter(isHostName), ip }
+    return {
+      commonName: `BMC of ${node}`,
+      dns: [node, bmc.dcmi.identifier.given ?? `${node}-bmc`].filter(isHostName),
+      ip,
+    }
   }
 }
 
-async function closed({ door, redirect }: Open): Promise<void> {
-  await Promise.all([door.close(), redirect?.close()])
+async function closed({ door, redirect, ssdp }: Open): Promise<void> {
+  await Promise.all([door.close(), redirect?.close(), ssdp?.close()])
+}
+
+function urlOf({ address, port }: Bound): string {
+  const host =
+    address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address.includes(':') ? `[${address}]` : address
+  return `https://${host}${port === 443 ? '' : `:${port}`}`
 }
 
 function isHostName(text: string): boolean {

@@ -2,21 +2,24 @@ import type { Bmc } from '../../bmc/bmc.ts'
 import type { Personality } from '../../config/personality/personality.ts'
 import type { HttpsCertificate } from '../../redfish/https-certificate.ts'
 import type { Layout } from '../../redfish/layout.ts'
-import type { Doors, HardwareIdentity, RedfishNode } from '../../redfish/node.ts'
+import type { ConsoleText, Doors, HardwareIdentity, RedfishNode } from '../../redfish/node.ts'
 import { eachText } from '../../redfish/oem.ts'
 import { uuidText } from '../guid.ts'
+import { openUrl } from '../media/open-url.ts'
 import { nodeText } from '../personalities.ts'
 
 export interface NodeParts {
   readonly name: string
   readonly bmc: Bmc
   readonly personality: Personality
+  readonly xname?: string | undefined
   readonly doors: () => Doors
   readonly https?: (() => HttpsCertificate) | undefined
+  readonly console?: ConsoleText | undefined
 }
 
 /** A node as its Redfish sees it. */
-export function redfishNode({ name, bmc, personality, doors, https }: NodeParts): RedfishNode {
+export function redfishNode({ name, bmc, personality, xname, doors, https, console }: NodeParts): RedfishNode {
   return {
     name,
     bmc,
@@ -24,8 +27,12 @@ export function redfishNode({ name, bmc, personality, doors, https }: NodeParts)
     ids: personality.redfish.ids,
     layout: layoutOf(name, personality),
     identity: identityOf(name, personality),
+    xname,
     doors,
     ...(https && { https }),
+    openImage: async ({ uri, ...who }, signal) =>
+      (await openUrl({ from: 'url', image: uri, writeProtected: true, ...who }, signal)).body,
+    ...(console && { console }),
   }
 }
 

@@ -2,8 +2,8 @@ import type { Logger } from '../../base/logger.ts'
 import type { SendEvent } from '../../redfish/events/delivery.ts'
 import { RedfishService } from '../../redfish/service.ts'
 import { routes } from '../../redfish/table.ts'
-import { guidOfName, uuidText } from '../guid.ts'
 import { type NodeParts, redfishNode } from './redfish-node.ts'
+import { serviceUuid } from './service-uuid.ts'
 
 export interface ServiceParts extends NodeParts {
   readonly log: Logger
@@ -15,7 +15,7 @@ export interface ServiceParts extends NodeParts {
 export function redfishService({ log, sendEvent, ...parts }: ServiceParts): RedfishService {
   const { name, bmc } = parts
   const node = redfishNode(parts)
-  const uuid = uuidText(guidOfName(`${name} Redfish`))
+  const uuid = serviceUuid(name)
   const { without } = node.layout
   return new RedfishService({ nodes: [node], bmc, clock: bmc.clock, uuid, without }, routes, log, sendEvent)
 }

@@ -2,6 +2,7 @@ import type { BootPlan } from './boot-order.ts'
 import { bootIndex, mediaDriveId } from './boot-order.ts'
 import { hubArguments } from './detours.ts'
 import { imageFormat } from './image-format.ts'
+import { usbControllerId } from './media-drives.ts'
 import {
   type Accelerator,
   type IpmiDevice,
@@ -64,6 +65,7 @@ export function commandLine(
           ...['-device', `ide-cd,id=cd0,drive=medium0,bus=ide.1,unit=0,bootindex=${bootIndex(plan, 'cd0')}`],
         ]),
     ...['-device', `ide-cd,id=${mediaDriveId},${mediaBus[options.machine]},bootindex=${bootIndex(plan, mediaDriveId)}`],
+    ...(options.usbDrive === true ? ['-device', `qemu-xhci,id=${usbControllerId}`] : []),
     ...(options.seed === undefined ? [] : seedDisk(options.seed)),
     ...(options.ignition === undefined ? [] : ['-fw_cfg', `name=${ignitionName},file=${escaped(options.ignition)}`]),
     ...(options.netboot === 'http' || plan.uri !== undefined ? httpOnly : []),

@@ -54,9 +54,9 @@ export class CpuGroup {
     }
   }
 
-  /** When its process has ended. */
-  remove(): void {
-    removed(this.#folder)
+  /** When its process has ended. False: it is still in it, as one is whose end its parent has not heard of. */
+  remove(): boolean {
+    return removed(this.#folder)
   }
 
   #write(file: string, text: string): void {
@@ -117,11 +117,13 @@ function sweep(parent: string, proc: string): void {
 }
 
 /** The kernel lets go of an empty one only. */
-function removed(folder: string): void {
+function removed(folder: string): boolean {
   try {
     rmdirSync(folder)
+    return true
   } catch {
     // It is swept up the next time that one is made.
+    return !existsSync(folder)
   }
 }
 

@@ -14,7 +14,7 @@ import type {
   PowerState,
   StartOptions,
 } from '../../machine/machine.ts'
-import { cdDrive, type Medium } from '../../machine/media.ts'
+import { type MediaDrive, type Medium, usbDrive } from '../../machine/media.ts'
 import type { MachineSettings, SettingsFacts } from '../../machine/settings.ts'
 import type { MachineVitals } from '../../machine/vitals.ts'
 import { unixPort } from '../../serial/unix-port.ts'
@@ -26,6 +26,7 @@ import { findQemu, missing } from './find.ts'
 import { bootFromUri, checkHttpBoot } from './http-boot.ts'
 import { qemuInventory } from './inventory.ts'
 import { endLeftovers, leftovers } from './leftover.ts'
+import { mediaDrivesOf } from './media-drives.ts'
 import { digestOf, type QemuNote } from './note.ts'
 import {
   type Accelerator,
@@ -45,6 +46,7 @@ import { SerialLog } from './serial-log.ts'
 import { sameSettings, secureVariables, settingsFacts, uefiFor, withSettings } from './settings.ts'
 import { openSetup } from './setup-key.ts'
 import { prepareUefi } from './uefi.ts'
+import { uefiPath } from './uefi-paths.ts'
 import { QemuVitals } from './vitals.ts'
 import { WorkLimit } from './work-limit.ts'
 
@@ -114,9 +116,9 @@ export class QemuMachine implements Machine {
   /** Of its processors; undefined: all of them. */
   #share: number | undefined
   #workLimit: WorkLimit | undefined
-  /** In the drive of the BMC. */
-  #medium: Medium | undefined
-  readonly mediaDrives = [cdDrive]
+  /** In the drives of the BMC. */
+  readonly #media = new Map<string, Medium>()
+  readonly mediaDrives: readonly MediaDrive[]
   #run: Run | undefined
   #vitals: QemuVitals | undefined
   /** Resolves when the last QEMU has left nothing behind. */
@@ -134,6 +136,7 @@ export class QemuMachine implements Machine {
     this.#options = options
     this.#accelerator = accelerator
     this.settings = settingsFacts(options)
+    this.mediaDrives = mediaDrivesOf(options)
     this.#files = runFiles(options.runDir, options.logDir)
     if (this.settings.noSecureBoot === undefined) {
       const isInUse = () => this.#run !== undefined && this.#settings?.secureBoot === true
@@ -262,16 +265,18 @@ export class QemuMachine implements Machine {
 
   /** Of a machine that is off, its next QEMU is told. */
   async setMedium(drive: string, medium: Medium | undefined): Promise<void> {
-    if (drive !== cdDrive.id) throw new BmcError('not-found', `${this.#options.name} has no drive "${drive}"`)
+    if (!this.mediaDrives.some(({ id }) => id === drive)) {
+      throw new BmcError('not-found', `${this.#options.name} has no drive "${drive}"`)
+    }
     const run = this.#run
     try {
-      await run?.setMedium(medium?.file)
-      this.#medium = medium
+      await run?.setMedium(drive, medium)
     } catch (error) {
       // It ends, or is being exchanged: the next one is told.
       if (this.#run === run && !run?.qemu.exit) throw error
-      this.#medium = medium
     }
+    if (medium === undefined) this.#media.delete(drive)
+    else this.#media.set(drive, medium)
   }
 
   limitWork(share: number | undefined): void {
@@ -340,7 +345,10 @@ export class QemuMachine implements Machine {
   }
 
   get bootDevices(): readonly BootDeviceFacts[] {
-    return bootables(this.#options)
+    return bootables(this.#options).map((device) => {
+      const path = uefiPath(this.#options, device)
+      return path === undefined ? device : { ...device, uefiPath: path }
+    })
   }
 
   #plan({ boot, order, settings }: StartOptions): BootPlan {
@@ -411,10 +419,15 @@ export class QemuMachine implements Machine {
 
   /** A file that has gone is no reason not to start: a drive may be empty. */
   async #insert(run: Run): Promise<void> {
-    if (this.#medium === undefined) return
-    await run.setMedium(this.#medium.file).catch((error: unknown) => {
-      this.#options.log.warn({ error: messageOf(error) }, 'virtual media could not be inserted')
-    })
+    for (const [drive, medium] of this.#media) {
+      await run.setMedium(drive, medium).catch((error: unknown) => {
+        this.#options.log.warn({ drive, error: messageOf(error) }, 'virtual media could not be inserted')
+      })
+    }
+    if (!this.#media.has(usbDrive.id)) return
+    // The boot order that the firmware finds is made at a reset, and the stick came behind the first.
+    run.firmwareStarts()
+    await run.qmp.execute('system_reset')
   }
 
   /** `ownBytes`: QEMU's memory before its guest has touched any. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { readIfThere, writeAtomic } from '../../base/atomic-file.ts'
+import { fileFacts } from '../../base/file-facts.ts'
 import type { KnownProcess } from '../../base/known-process.ts'
 import type { BootPlan } from './boot-order.ts'
 import type { Accelerator, QemuOptions } from './options.ts'
@@ -58,13 +60,16 @@ export function readNote(path: string): QemuNote | undefined {
 
 /**
  * Two starts with the same digest are the same VM: the same program, arguments and folder, and on its disks the same files. A disk
- * that was removed and made again is another one.
+ * that was removed and made again is another one, and so is a kernel.
  */
 export function digestOf(
   args: readonly string[],
-  { program, cwd, ownDisk, seed, ignition }: Pick<QemuOptions, 'program' | 'cwd' | 'ownDisk' | 'seed' | 'ignition'>,
+  options: Pick<QemuOptions, 'program' | 'cwd' | 'ownDisk' | 'seed' | 'kernel' | 'initrd' | 'ignition'>,
 ): string {
-  const facts = [program, args, cwd, ownDisk ?? null, fileOf(ownDisk?.path), fileOf(seed), contentOf(ignition)]
+  const { program, cwd, ownDisk, seed, ignition } = options
+  const booted = [options.kernel, options.initrd].map((path) => path && fileFacts(resolve(cwd, path)))
+  const disks = [fileOf(ownDisk?.path), fileOf(seed)]
+  const facts = [program, args, cwd, ownDisk ?? null, ...disks, contentOf(ignition), ...booted]
   return createHash('sha256').update(JSON.stringify(facts)).digest('base64url')
 }
 

@@ -37,6 +37,8 @@ export interface QemuOptions {
   /** Made where it is not there yet, and before all others. */
   readonly ownDisk?: OwnDisk | undefined
   readonly cdrom: string | undefined
+  /** The BMC can plug in a USB stick, too. */
+  readonly usbDrive?: boolean
   readonly nics: readonly QemuNic[]
   /** What is to be done on this machine once QEMU has made its NICs, and before the guest runs. */
   readonly plugNics?: (() => Promise<void>) | undefined

@@ -3,9 +3,11 @@ import { sleep } from '../../base/clock.ts'
 import { BmcError, messageOf } from '../../base/errors.ts'
 import { Listeners } from '../../base/listeners.ts'
 import type { Logger } from '../../base/logger.ts'
+import type { Medium } from '../../machine/media.ts'
 import type { BootPlan } from './boot-order.ts'
-import { bootIndex, firstBootIndex, mediaDriveId } from './boot-order.ts'
+import { bootIndex, firstBootIndex } from './boot-order.ts'
 import { Detours } from './detours.ts'
+import { changeMedium } from './media-drives.ts'
 import type { RunFiles } from './options.ts'
 import type { QemuProcess } from './process.ts'
 import { type Facts, QmpClient } from './qmp.ts'
@@ -123,22 +125,8 @@ export class Run {
     await this.qmp.execute('set_link', { name: `nic${nic}`, up })
   }
 
-  /**
-   * Into the BMC's own drive, or nothing. What is in it stays untouched where it is this already: a QEMU that was adopted. A guest
-   * that holds the medium is not asked.
-   */
-  async setMedium(file: string | undefined): Promise<void> {
-    const inside = mediumIn(await this.qmp.execute('query-block'))
-    if (inside === file) return
-    if (inside !== undefined) await this.qmp.execute('eject', { id: mediaDriveId, force: true })
-    if (file === undefined) return
-    await this.qmp
-      .execute('blockdev-change-medium', {
-        ...{ id: mediaDriveId, filename: file, format: 'raw', 'read-only-mode': 'read-only' },
-      })
-      .catch((error: unknown) => {
-        throw new BmcError('invalid-field', `${file} cannot be inserted: ${messageOf(error)}`, { cause: error })
-      })
+  async setMedium(drive: string, medium: Medium | undefined): Promise<void> {
+    await changeMedium(this.qmp, drive, medium, this.#clock)
   }
 
   get isEnding(): boolean {
@@ -191,18 +179,6 @@ export class Run {
     this.#forgetRestore()
     for (const timer of this.#timers) timer.cancel()
   }
-}
-
-/** The file in the BMC's drive (QEMU QMP Reference Manual, BlockInfo). */
-function mediumIn(blocks: unknown): string | undefined {
-  if (!Array.isArray(blocks)) return undefined
-  const drive: unknown = blocks.find((one) => String(fieldOf(one, 'qdev')).split('/').includes(mediaDriveId))
-  const file = fieldOf(fieldOf(drive, 'inserted'), 'file')
-  return typeof file === 'string' ? file : undefined
-}
-
-function fieldOf(of: unknown, name: string): unknown {
-  return typeof of === 'object' && of !== null ? Object.getOwnPropertyDescriptor(of, name)?.value : undefined
 }
 
 /** In which QEMU would hand out the devices at a reset now; none of them where a change of it was not finished. */

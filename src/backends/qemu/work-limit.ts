@@ -6,6 +6,9 @@ import { CpuGroup } from './cpu-group.ts'
 import { DutyCycle } from './duty-cycle.ts'
 import type { QemuProcess } from './process.ts'
 
+/** A process that has ended is in its group until its parent knows. */
+const AGAIN_MS = 500
+
 /** Holds one QEMU down to a share of its processors: by a control group where root can make one, else by stopping it for moments. */
 export class WorkLimit {
   readonly #qemu: QemuProcess
@@ -50,7 +53,8 @@ export class WorkLimit {
   }
 
   #ended(): void {
-    if (this.#by instanceof DutyCycle) this.#by.close()
-    else this.#by?.remove()
+    const by = this.#by
+    if (by instanceof DutyCycle) by.close()
+    else if (by?.remove() === false) this.#clock.after(AGAIN_MS, () => by.remove())
   }
 }

@@ -154,18 +154,24 @@ export class Dcmi {
 export class DcmiText {
   readonly #store: Store
   readonly #key: string
-  readonly #limit: number
+  /** Bytes. */
+  readonly limit: number
   readonly #initial: string
 
   constructor(store: Store, key: string, limit: number, initial: string) {
     this.#store = store
     this.#key = key
-    this.#limit = limit
+    this.limit = limit
     this.#initial = initial
   }
 
   get bytes(): Uint8Array {
     return storedBytes(this.#store, this.#key) ?? new Uint8Array(Buffer.from(this.#initial, 'latin1'))
+  }
+
+  /** What somebody has set; undefined: it is as it was at first. */
+  get given(): string | undefined {
+    return storedBytes(this.#store, this.#key) === undefined ? undefined : this.text
   }
 
   get text(): string {
@@ -174,20 +180,20 @@ export class DcmiText {
 
   setText(text: string): void {
     const bytes = Buffer.from(text, 'latin1')
-    if (bytes.length > this.#limit) throw new BmcError('out-of-range', `a text of up to ${this.#limit} characters`)
+    if (bytes.length > this.limit) throw new BmcError('out-of-range', `a text of up to ${this.limit} characters`)
     storeBytes(this.#store, this.#key, bytes)
   }
 
   /** A NUL ends it as well, so that what is written behind one counts for nothing: FreeIPMI 1.6.10 fills up with them. */
   write(offset: number, data: Uint8Array): void {
     const end = offset + data.length
-    if (end > this.#limit + 1) throw new BmcError('out-of-range', `a text of up to ${this.#limit} bytes`)
+    if (end > this.limit + 1) throw new BmcError('out-of-range', `a text of up to ${this.limit} bytes`)
     const whole = new Uint8Array(end)
     whole.set(this.bytes.subarray(0, offset))
     whole.set(data, offset)
     const nul = whole.indexOf(0)
     const text = nul < 0 ? whole : whole.subarray(0, nul)
-    if (text.length > this.#limit) throw new BmcError('out-of-range', `a text of up to ${this.#limit} bytes`)
+    if (text.length > this.limit) throw new BmcError('out-of-range', `a text of up to ${this.limit} bytes`)
     storeBytes(this.#store, this.#key, text)
   }
 }

@@ -58,6 +58,10 @@ export function vlanOf(data: Uint8Array): number | undefined {
   return (data[1] & VLAN_ENABLED) === 0 ? undefined : data[0] | ((data[1] & 0x0f) << 8)
 }
 
+export function bytesOfVlan(vlan: number | undefined): Uint8Array {
+  return vlan === undefined ? new Uint8Array(2) : Uint8Array.of(vlan & 0xff, VLAN_ENABLED | (vlan >> 8))
+}
+
 /** Whether any network card could have such a value, whatever it is connected to. */
 export const possible = {
   address: (data: Uint8Array) => data.join('.') === NO_ADDRESS || isHostAddress(data.join('.')),

@@ -76,24 +76,32 @@ export class LanChanges {
   }
 
   /** Rejects where the value cannot be had; ipmi_sim asks "check" for the address source only, the others on commit. */
-  async add(number: number, data: Uint8Array): Promise<void> {
+  add(number: number, data: Uint8Array): Promise<void> {
+    return this.addAll(new Map([[number, data]]))
+  }
+
+  /** The same for several: all of them or none. */
+  async addAll(added: ReadonlyMap<number, Uint8Array>): Promise<void> {
     const { program, card } = this.#parts
-    const place = this.#parts.placeOf(number)
     await this.#logged(async () => {
-      const values = this.#completed(new Map([...this.#pending, [number, data]]))
-      if (leasable.includes(number) && this.#isLeased && this.settings(values).source === 'dhcp') {
+      const values = this.#completed(new Map([...this.#pending, ...added]))
+      const leased = leasable.find((number) => added.has(number))
+      if (leased !== undefined && this.#isLeased && this.settings(values).source === 'dhcp') {
         throw new BmcError(
           'wrong-state',
-          `LAN parameter ${number} is the DHCP server's to say; set the source to static`,
+          `LAN parameter ${leased} is the DHCP server's to say; set the source to static`,
         )
       }
-      if (program !== undefined && place !== undefined) {
-        if (number === SOURCE) await program.check(place.name, toLanText(place.form, data))
-      } else if (moving.includes(number)) {
+      for (const [number, data] of added) {
+        const place = this.#parts.placeOf(number)
+        if (program === undefined || place === undefined || number !== SOURCE) continue
+        await program.check(place.name, toLanText(place.form, data))
+      }
+      if ([...added.keys()].some((number) => !this.#isOutside(number) && moving.includes(number))) {
         await card?.check(this.settings(values))
       }
     })
-    this.#pending.set(number, data)
+    for (const [number, data] of added) this.#pending.set(number, data)
   }
 
   /** One after another; with nothing to wait for, the program is called before this returns. */

@@ -19,7 +19,7 @@ import type { Session } from '../access/session.ts'
 import { SetInProgress } from '../set-in-progress.ts'
 import type { Store } from '../store.ts'
 import { storeBytes, storedBytes } from '../stored.ts'
-import { type LanCard, type LanSettings, NO_ADDRESS, possible } from './lan-card.ts'
+import { bytesOfVlan, type LanCard, type LanSettings, NO_ADDRESS, possible } from './lan-card.ts'
 import { LanChanges, type ProgramPlace, SOURCE } from './lan-changes.ts'
 import { type AlertDestination, LAN_DESTINATIONS, LanDestinations } from './lan-destinations.ts'
 import { ipv6Parameter, isIpv6Parameter } from './lan-ipv6.ts'
@@ -50,6 +50,7 @@ const MAC = 5
 const GATEWAY = 12
 const COMMUNITY = 16
 const MASK = 6
+const VLAN = 20
 const ARP_CONTROL = 10
 const ARP_RESPONSES = 0x02
 const GRATUITOUS_ARPS = 0x01
@@ -82,7 +83,7 @@ const plain: Readonly<Record<number, Plain>> = {
   14: address('backup_gw_ip_addr'),
   15: mac('backup_gw_mac_addr'),
   [COMMUNITY]: { size: 18, initial: () => [...Buffer.from('public'), ...zeros(12)()] },
-  20: { size: 2, initial: zeros(2), check: possible.vlan },
+  [VLAN]: { size: 2, initial: zeros(2), check: possible.vlan },
   21: { size: 1, initial: zeros(1) },
   // Bad password threshold: what it makes happen is in login-guard.ts.
   [BAD_PASSWORDS]: { size: 6, initial: zeros(6) },
@@ -214,6 +215,31 @@ export class LanConfiguration {
       responses: (control & ARP_RESPONSES) !== 0 && !suspended.responses,
       gratuitous: (control & GRATUITOUS_ARPS) !== 0 && !suspended.gratuitous,
     }
+  }
+
+  /**
+   * Several of them at once, all or none; for whoever has no set-in-progress of his own. Resolves when it is so, rejects with a BmcError.
+   */
+  async change({ source, address, mask, gateway, mac, ...wish }: LanWish): Promise<void> {
+    if (this.setInProgress.active) {
+      throw new BmcError('busy', 'somebody is setting LAN parameters over IPMI (set in progress); try again')
+    }
+    const values = new Map<number, Uint8Array>()
+    if (source !== undefined) values.set(SOURCE, Uint8Array.of(source === 'dhcp' ? DHCP : STATIC))
+    if (address !== undefined) values.set(ADDRESS, ipv4Bytes(address))
+    if (mask !== undefined) values.set(MASK, ipv4Bytes(mask))
+    if (gateway !== undefined) values.set(GATEWAY, ipv4Bytes(gateway))
+    if ('vlan' in wish) values.set(VLAN, bytesOfVlan(wish.vlan))
+    for (const [number, data] of values) if (this.#isSettled(number, data)) values.delete(number)
+    const moving = [...values].filter(([number]) => this.#changes.concerns(number))
+    if (moving.length > 0) {
+      await this.#changes.addAll(new Map(moving))
+      await this.commit()
+    }
+    for (const [number, data] of values) {
+      if (!this.#changes.concerns(number)) storeBytes(this.#store, this.#key(number), data)
+    }
+    if (mac !== undefined && !sameBytes(mac, this.mac)) await this.#setPlain(MAC, mac)
   }
 
   /** Makes true what is pending; the values are forgotten when they cannot be had. */
@@ -354,6 +380,17 @@ export class LanConfiguration {
   #key(number: number): string {
     return `lan.${this.#channel.number}.${number}`
   }
+}
+
+/** What somebody wants to be so; what is left out stays. */
+export interface LanWish {
+  readonly source?: 'static' | 'dhcp'
+  readonly address?: string
+  readonly mask?: string
+  readonly gateway?: string
+  /** Undefined and there: no VLAN. */
+  readonly vlan?: number | undefined
+  readonly mac?: Uint8Array
 }
 
 /** What lies behind a channel's parameters, where there is such a thing. */

@@ -79,8 +79,13 @@ export class BiosSettings {
     this.#store.set(DEFAULTS, true)
   }
 
-  /** Undefined: as it was configured. */
-  forStart(): MachineSettings | undefined {
+  /** Undefined: as it was configured. `mode`: this start begins with that, where the machine can. */
+  forStart(mode?: MachineSettings['bootMode']): MachineSettings | undefined {
+    const { facts, current, pending = current } = this
+    if (mode !== undefined && facts !== undefined && pending !== undefined && mode !== pending.bootMode) {
+      if (mode === 'bios') return { ...pending, bootMode: mode, secureBoot: false }
+      if (facts.noUefi === undefined) return { ...pending, bootMode: mode, serialRedirection: true }
+    }
     if (this.pending === undefined && this.#store.get(CURRENT) === undefined) return undefined
     return this.pending ?? this.current
   }

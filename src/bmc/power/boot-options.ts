@@ -116,6 +116,7 @@ export class BootOptions {
         this.#validSince = this.#clock.monotonic()
         this.#setLasting(false)
         this.#setBeyond(undefined)
+        this.setMode(undefined)
       }
     }
     if (invalid !== (storedBoolean(this.#store, `boot.${number}.invalid`) ?? false)) {
@@ -123,6 +124,11 @@ export class BootOptions {
     }
     this.setInProgress.touch()
     return true
+  }
+
+  /** Nobody has ever written the flags. */
+  get isUntouched(): boolean {
+    return this.#store.get('boot.5') === undefined
   }
 
   get override(): BootOverride {
@@ -155,6 +161,15 @@ export class BootOptions {
     if (storedBoolean(this.#store, 'boot.5.invalid') === true) this.#store.set('boot.5.invalid', false)
     this.#setBeyond(beyond)
     this.#setLasting(true)
+  }
+
+  /** What a start with the override begins with, whatever is set up; undefined: as set up. IPMI's flags have no word for that: EFI is a hint. */
+  get mode(): 'bios' | 'uefi' | undefined {
+    return storedWord(this.#store, 'boot.mode', ['bios', 'uefi'])
+  }
+
+  setMode(mode: 'bios' | 'uefi' | undefined): void {
+    if (this.mode !== mode) this.#store.set('boot.mode', mode)
   }
 
   /** What `uefi-http` boots; empty: whatever DHCP says. */
@@ -190,8 +205,10 @@ export class BootOptions {
     if (!persistent) this.#setValid(false)
     const device = this.#device(flags)
     const efi = (flags[0] & EFI) !== 0
-    if (device === 'uefi-http') return { device, efi, persistent, uri: this.httpUri }
-    return device === 'uefi-target' ? { device, efi, persistent, target: this.target } : { device, efi, persistent }
+    const { mode } = this
+    const choice = { device, efi, persistent, ...(mode && { mode }) }
+    if (device === 'uefi-http') return { ...choice, uri: this.httpUri }
+    return device === 'uefi-target' ? { ...choice, target: this.target } : choice
   }
 
   /** The start that took the choice failed: the next one gets it. */

@@ -12,6 +12,9 @@ export class BootProgress {
   readonly #clock: Clock
   #stage: BootStage | undefined
   #since: number | undefined
+  /** When the machine got power or was reset; undefined: before anybody looked. */
+  #startedAt: number | undefined
+  #lastBootMs: number | undefined
   readonly #changes = new Listeners<[BootStage]>()
 
   constructor(clock: Clock) {
@@ -28,10 +31,20 @@ export class BootProgress {
     return this.#since
   }
 
+  /** How long the last way from a start to `ready` took; undefined: nobody has seen one. */
+  get lastBootMs(): number | undefined {
+    return this.#lastBootMs
+  }
+
+  /** A start is one, also where the stage was `start` already. */
   reached(stage: BootStage): void {
+    if (stage === this.#stage && stage !== 'start') return
+    const now = this.#clock.monotonic()
+    if (stage === 'start') this.#startedAt = now
+    if (stage === 'ready' && this.#startedAt !== undefined) this.#lastBootMs = now - this.#startedAt
+    this.#since = this.#clock.now()
     if (stage === this.#stage) return
     this.#stage = stage
-    this.#since = this.#clock.now()
     this.#changes.call(stage)
   }
 

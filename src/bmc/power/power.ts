@@ -12,7 +12,11 @@ import { PendingStart } from './pending-start.ts'
 import type { PowerEvents } from './power-events.ts'
 import { PowerOnTime } from './power-on-time.ts'
 
-export type PowerAction =
+/** `soft restart`: the guest is asked to go off, and is started again when it has. */
+export type PowerAction = ChassisAction | 'soft restart'
+
+/** What Chassis Control can ask for (IPMI 2.0 §28.3). */
+export type ChassisAction =
   | 'power down'
   | 'power up'
   | 'power cycle'
@@ -28,6 +32,7 @@ export type RestartCause =
   | 'other request'
   | 'always restore'
   | 'restore previous'
+  | 'soft reset'
   | 'PEF reset'
   | 'PEF power cycle'
 
@@ -45,6 +50,9 @@ export type LastPowerDown = 'unremarkable' | 'fault' | 'ac lost'
  * poweroff_wait and kill_wait, while ipmitool and xCAT give up after about five seconds.
  */
 const PATIENCE_MS = 2_000
+
+/** How long a guest that was asked to restart may take to go off. */
+const SOFT_RESTART_MS = 600_000
 
 /** As it was when last heard of. */
 export function lastPowerIn(store: Store): PowerState | undefined {
@@ -74,8 +82,6 @@ export class Power {
   /** The last "on" was entered by an IPMI command. */
   lastOnByCommand = false
   lastPowerDown: LastPowerDown = 'unremarkable'
-  /** When it last started or was reset, milliseconds since 1970; undefined: not since this process runs. */
-  lastStartAt: number | undefined
   /** The machine could not be brought into the state that was asked for. */
   controlFault = false
   readonly #clock: Clock
@@ -86,13 +92,17 @@ export class Power {
   readonly #order: BootOrder
   readonly #settings: BiosSettings
   readonly #events: PowerEvents
-  readonly #unlisten: () => void
+  readonly #unlisten: readonly (() => void)[]
   readonly #started = new Listeners<[]>()
   #turn: Promise<void> = Promise.resolve()
   #pending: PendingStart | undefined
   /** "Off" was asked for and has not happened yet. */
   #goingDown = false
   #starting = false
+  /** What the machine boots from by itself since it was started last, as text; undefined: that was before this process. */
+  #given: string | undefined
+  /** What is pending waits for a guest that was only asked to go off. */
+  #soft: PendingStart | undefined
 
   constructor(parts: PowerParts) {
     this.#clock = parts.clock
@@ -110,11 +120,19 @@ export class Power {
       this.onTime.start()
       if (this.lastState !== 'on') this.#store.set('power.last', 'on')
     }
-    this.#unlisten = parts.machine.onPower((power, cause) => this.#changed(power, cause))
+    this.#unlisten = [
+      parts.machine.onPower((power, cause) => this.#changed(power, cause)),
+      parts.machine.onReset?.(() => this.#guestReset()) ?? (() => {}),
+    ]
   }
 
   get state(): PowerState {
     return this.#machine.power
+  }
+
+  /** When it last started or was reset, milliseconds since 1970; undefined: never. */
+  get lastStartAt(): number | undefined {
+    return storedNumber(this.#store, 'power.last-start')
   }
 
   /** Undefined: never set; the configuration decides what a start of the BMC does. */
@@ -176,7 +194,7 @@ export class Power {
 
   /** Before the machine is closed: what its end does to the power is no event of the machine's life. */
   close(): void {
-    this.#unlisten()
+    for (const unlisten of this.#unlisten) unlisten()
     this.#callOff()
     this.onTime.close()
   }
@@ -226,6 +244,7 @@ export class Power {
       }
       case 'hard reset':
         this.#mustBeOn(action)
+        this.#callOffSoft()
         await start((options) => machine.reset(options))
         this.#events.resetHard()
         return undefined
@@ -235,9 +254,31 @@ export class Power {
         return undefined
       case 'soft shutdown':
         this.#mustBeOn(action)
+        this.#callOffSoft()
         await machine.softOff()
         return undefined
+      case 'soft restart':
+        return this.#restartSoftly(() => start((options) => machine.powerOn(options)))
     }
+  }
+
+  /** A guest that does not listen may not start again hours later, when it is shut down for another reason. */
+  async #restartSoftly(start: () => Promise<void>): Promise<PendingStart> {
+    const { powerOn, softOff } = this.#machine.abilities
+    this.#mustBeOn('soft restart')
+    if (!powerOn || !softOff) throw new BmcError('not-supported', 'soft restart: this machine could not do that')
+    // Another cycle is under way already, and ends with a start too.
+    if (this.#goingDown && this.#pending !== undefined) return this.#pending
+    const pending = this.#startWhenOff(start)
+    pending.timer = this.#clock.after(SOFT_RESTART_MS, () => this.#callOffSoft())
+    this.#soft = pending
+    try {
+      await this.#machine.softOff()
+    } catch (error) {
+      this.#callOffSoft()
+      throw error
+    }
+    return pending
   }
 
   /** A boot choice that the machine cannot carry out is left as it is: it has not been used. */
@@ -250,14 +291,16 @@ export class Power {
     if (cause === 'PEF reset' || cause === 'PEF power cycle') this.#boot.pefActed()
     const boot = this.#machine.abilities.boot ? this.#boot.takeForStart() : undefined
     const order = this.#order.forStart()
-    const settings = this.#settings.forStart()
+    const settings = this.#settings.forStart(boot?.mode)
+    const given = this.#lasting()
     const wasOn = this.state === 'on'
     this.#starting = true
     try {
       await begin({ boot, ...(order && { order }), ...(settings && { settings }) })
       this.#settings.applied()
+      this.#given = given
       this.restartCause = cause
-      this.lastStartAt = this.#clock.now()
+      this.#store.set('power.last-start', this.#clock.now())
       this.restartChannel = channel ?? 0
       if (!wasOn) this.lastOnByCommand = cause === 'chassis control'
       this.controlFault = false
@@ -292,7 +335,7 @@ export class Power {
       this.onTime.start()
       if (!this.#starting) {
         this.restartCause = 'unknown'
-        this.lastStartAt = this.#clock.now()
+        this.#store.set('power.last-start', this.#clock.now())
         this.restartChannel = 0
         this.lastOnByCommand = false
       }
@@ -302,6 +345,42 @@ export class Power {
     this.onTime.stop()
     this.lastPowerDown = cause === 'died' ? 'fault' : 'unremarkable'
     if (this.#pending !== undefined) this.#waitInTheDark(this.#pending)
+  }
+
+  /**
+   * A guest that restarts itself comes by its firmware as after any reset: what waits for that is taken up by a reset of ours, right behind
+   * its own.
+   */
+  #guestReset(): void {
+    this.restartCause = 'soft reset'
+    this.restartChannel = 0
+    this.#store.set('power.last-start', this.#clock.now())
+    if (this.#starting || !this.#isWaitedFor) return
+    this.#inTurn(async () => {
+      if (this.state === 'off' || this.#goingDown) return
+      await this.#start('soft reset', undefined, (options) => this.#machine.reset(options))
+    }).catch((error: unknown) => {
+      this.#log.warn(
+        { error: messageOf(error) },
+        'what was chosen for the next start was not taken up by a restart of the guest',
+      )
+    })
+  }
+
+  get #isWaitedFor(): boolean {
+    const { abilities } = this.#machine
+    if (!abilities.reset) return false
+    if (this.#settings.pending !== undefined) return true
+    const isOnce = this.#boot.override.enabled === 'once'
+    return abilities.boot && (isOnce || (this.#given !== undefined && this.#given !== this.#lasting()))
+  }
+
+  /** Of what decides where the machine boots from, that which does not end with one start. */
+  #lasting(): string {
+    const { override, httpUri, target, mode } = this.#boot
+    const { device } = override
+    const boot = override.enabled === 'continuous' ? { device, httpUri, target, mode } : {}
+    return JSON.stringify({ boot, order: this.#order.forStart() })
   }
 
   async #goDown(): Promise<void> {
@@ -322,6 +401,8 @@ export class Power {
   }
 
   #waitInTheDark(pending: PendingStart): void {
+    pending.timer?.cancel()
+    this.#soft = undefined
     const seconds = this.cycleInterval ?? 0
     if (seconds === 0) this.#comeBack(pending)
     else pending.timer = this.#clock.after(seconds * 1000, () => this.#comeBack(pending))
@@ -336,6 +417,11 @@ export class Power {
     pending.settleWith(started)
     // Told where it failed.
     started.catch(() => this.#store.set('power.last', this.state))
+  }
+
+  #callOffSoft(): void {
+    if (this.#soft !== undefined && this.#soft === this.#pending) this.#callOff()
+    this.#soft = undefined
   }
 
   #callOff(): void {

@@ -4,6 +4,8 @@ import { LazySet } from '../../base/lazy-map.ts'
 import type { Logger } from '../../base/logger.ts'
 import { type BmcEvents, EVENT_DATA_2_SPECIFIC, EVENT_DATA_UNUSED } from '../events.ts'
 import type { Messages } from '../messages.ts'
+import type { Store } from '../store.ts'
+import { storedBoolean, storedWord } from '../stored.ts'
 import type { Power, PowerAction } from './power.ts'
 
 /** Who started it (IPMI 2.0 §27.6, Table 27-6, byte 1). */
@@ -13,10 +15,12 @@ export type WatchdogUse = keyof typeof watchdogUses
 /** What it does when nobody restarts it in time (byte 2). */
 export const watchdogActions = { none: 0, 'hard reset': 1, 'power down': 2, 'power cycle': 3 } as const
 export type WatchdogAction = keyof typeof watchdogActions
+const actionWords = ['none', 'hard reset', 'power down', 'power cycle'] as const satisfies readonly WatchdogAction[]
 
 /** What warns the guest some seconds before (byte 2). An SMI is nothing that a machine here can be given. */
 export const watchdogInterrupts = { none: 0, nmi: 2, messaging: 3 } as const
 export type WatchdogInterrupt = keyof typeof watchdogInterrupts
+const interruptWords = ['none', 'nmi', 'messaging'] as const satisfies readonly WatchdogInterrupt[]
 
 export interface WatchdogSettings {
   readonly use: WatchdogUse
@@ -36,12 +40,20 @@ const OFFSET_INTERRUPT = 8
 /** The number in its events where no sensor of that type is described. */
 const UNDESCRIBED_SENSOR = 0x03
 
+const ENABLED = 'watchdog.enabled'
+const ACTION = 'watchdog.action'
+const INTERRUPT = 'watchdog.interrupt'
+
+/** Of one that an administrator has set up and the guest has not: whatever the guest runs, it comes by more often. */
+const USUAL_COUNTDOWN = 3000
+
 const STEP_MS = 100
 const SECOND_MS = 1000
 
 export interface WatchdogParts {
   readonly clock: Clock
   readonly log: Logger
+  readonly store: Store
   readonly power: Power
   readonly events: BmcEvents
   readonly messages: Messages
@@ -52,11 +64,12 @@ export interface WatchdogParts {
 /**
  * The watchdog timer (IPMI 2.0 chapter 27). It runs on the node's clock with one timer, and only while it counts. A start
  * or reset of the machine and the loss of its power stop it; the flags of what expired stay until they are cleared or
- * the BMC is reset.
+ * the BMC is reset. What an administrator chose for it (`enable`, `choose`) is kept, what its guest set is not.
  */
 export class Watchdog {
   readonly #clock: Clock
   readonly #log: Logger
+  readonly #store: Store
   readonly #power: Power
   readonly #events: BmcEvents
   readonly #messages: Messages
@@ -73,10 +86,36 @@ export class Watchdog {
   constructor(parts: WatchdogParts) {
     this.#clock = parts.clock
     this.#log = parts.log
+    this.#store = parts.store
     this.#power = parts.power
     this.#events = parts.events
     this.#messages = parts.messages
     this.#sensor = parts.sensor ?? UNDESCRIBED_SENSOR
+    this.#settings = this.#chosen
+    this.#leftMs = (this.#settings?.countdown ?? 0) * STEP_MS
+  }
+
+  /** False: it was switched off by an administrator, and nobody can start it. */
+  get enabled(): boolean {
+    return storedBoolean(this.#store, ENABLED) ?? true
+  }
+
+  enable(enabled: boolean): void {
+    if (enabled !== this.enabled) this.#store.set(ENABLED, enabled)
+    if (!enabled) this.stop()
+  }
+
+  /** What it does at its end and before, from now on and after a restart of the BMC, until its guest sets it otherwise. It goes on counting. */
+  choose({ action, interrupt }: Partial<Pick<WatchdogSettings, 'action' | 'interrupt'>>): void {
+    if (action !== undefined) this.#store.set(ACTION, action)
+    if (interrupt !== undefined) this.#store.set(INTERRUPT, interrupt)
+    if (this.#settings === undefined) {
+      this.#settings = this.#chosen
+      this.#leftMs = (this.#settings?.countdown ?? 0) * STEP_MS
+      return
+    }
+    this.#settings = { ...this.#settings, ...(action && { action }), ...(interrupt && { interrupt }) }
+    if (this.running) this.#wait(this.#settings)
   }
 
   /** Undefined until the first `set`. */
@@ -102,7 +141,7 @@ export class Watchdog {
     if (settings.interrupt !== 'none' && settings.preTimeoutS * SECOND_MS > settings.countdown * STEP_MS) {
       throw new BmcError('invalid-field', 'the pre-timeout interval is longer than the countdown')
     }
-    const goOn = dontStop && this.running
+    const goOn = dontStop && this.running && this.enabled
     this.stop()
     this.#settings = settings
     this.#leftMs = settings.countdown * STEP_MS
@@ -113,6 +152,7 @@ export class Watchdog {
 
   /** Reset Watchdog Timer (§27.5): counts from the beginning. False where there is nothing to count from. */
   restart(): boolean {
+    if (!this.enabled) throw new BmcError('wrong-state', 'the watchdog was switched off by an administrator')
     if (this.#settings === undefined) return false
     if (this.running && this.#warned) {
       throw new BmcError('wrong-state', 'the pre-timeout interrupt has come; only Set Watchdog Timer stops it now')
@@ -129,12 +169,27 @@ export class Watchdog {
     this.#timer = undefined
   }
 
-  /** A Cold Reset of the BMC: as if it had never been set. */
+  /** A Cold Reset of the BMC: as if its guest had never set it. */
   reset(): void {
     this.stop()
-    this.#settings = undefined
-    this.#leftMs = 0
+    this.#settings = this.#chosen
+    this.#leftMs = (this.#settings?.countdown ?? 0) * STEP_MS
     this.#expired.clear()
+  }
+
+  /** Undefined: no administrator has chosen anything. */
+  get #chosen(): WatchdogSettings | undefined {
+    const action = storedWord(this.#store, ACTION, actionWords)
+    const interrupt = storedWord(this.#store, INTERRUPT, interruptWords)
+    if (action === undefined && interrupt === undefined) return undefined
+    return {
+      use: 'SMS/OS',
+      dontLog: false,
+      action: action ?? 'none',
+      interrupt: interrupt ?? 'none',
+      preTimeoutS: 0,
+      countdown: USUAL_COUNTDOWN,
+    }
   }
 
   get #remainingMs(): number {

@@ -1,6 +1,6 @@
 import { DecodeError } from '../../base/bytes.ts'
 import type { FruDescription } from '../../ipmi/fru.ts'
-import { decodeFru } from '../../ipmi/fru-decode.ts'
+import { boardTime, decodeFru } from '../../ipmi/fru-decode.ts'
 import { decodeSdr } from '../../ipmi/sdr.ts'
 import { idStringText } from '../../ipmi/type-length.ts'
 import { type Place, placeOf } from '../sensors/places.ts'
@@ -16,6 +16,8 @@ export interface Part {
   /** Which of those at its place, from 1; 0: no record says. */
   readonly instance: number
   readonly fru: FruDescription
+  /** When its board was made, in milliseconds since 1970; undefined: it does not say. */
+  readonly madeAt: number | undefined
 }
 
 const read = new WeakMap<Uint8Array, FruDescription | undefined>()
@@ -28,7 +30,9 @@ export function partsOf(fru: Frus, sdr: SdrRepository): readonly Part[] {
     const locator = locators.find((one) => one.device === device)
     const name = locator?.name ?? `FRU ${device}`
     const { place, instance = 0 } = locator ?? {}
-    return description === undefined ? [] : [{ device, name, place, instance, fru: description }]
+    if (description === undefined) return []
+    const madeAt = boardTime(description.board?.manufacturedMinutes ?? 0)
+    return [{ device, name, place, instance, fru: description, madeAt }]
   })
 }
 

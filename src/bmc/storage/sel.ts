@@ -87,7 +87,8 @@ export class Sel {
     return this.#support
   }
 
-  get #overwrites(): boolean {
+  /** When it is full, the oldest record makes room. */
+  get overwrites(): boolean {
     return this.#overwritesWhenFull && this.#capacity > 0
   }
 
@@ -120,6 +121,10 @@ export class Sel {
     const record = this.#state.records.get(ids[index])
     if (record === undefined) throw new BmcError('not-found', `no SEL record ${id}`)
     return { record, next: ids[index + 1] ?? LAST }
+  }
+
+  get(id: number): Uint8Array | undefined {
+    return this.#state.records.get(id)
   }
 
   get records(): readonly Uint8Array[] {
@@ -169,7 +174,7 @@ export class Sel {
 
   /** Throws BmcError `full` where `add` would. */
   checkRoom(): void {
-    if (this.count < this.capacity || this.#overwrites) return
+    if (this.count < this.capacity || this.overwrites) return
     this.#overflowed()
     throw new BmcError('full', `the SEL is full (${this.capacity} records); clear it`)
   }
@@ -215,7 +220,7 @@ export class Sel {
   /** Undefined where it found no room. */
   #appended(record: Uint8Array): Uint8Array | undefined {
     try {
-      if (this.count < this.capacity || this.#overwrites) return this.#append(record)
+      if (this.count < this.capacity || this.overwrites) return this.#append(record)
       this.#overflowed()
     } catch (error) {
       this.#log.warn({ error: messageOf(error) }, 'an event was not logged')

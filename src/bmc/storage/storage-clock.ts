@@ -38,4 +38,25 @@ export class StorageClock {
   setUtcOffset(minutes: number): void {
     this.#store.set('sel.utc-offset', minutes)
   }
+
+  /** How far it is ahead of UTC: where nobody has said, it is taken for UTC. */
+  get offsetMinutes(): number {
+    return this.utcOffset === UTC_OFFSET_UNSPECIFIED ? 0 : this.utcOffset
+  }
+
+  /** The moment that it shows. */
+  get unixSeconds(): number {
+    return this.seconds - this.offsetMinutes * 60
+  }
+
+  setUnixSeconds(seconds: number): void {
+    this.set(seconds + this.offsetMinutes * 60)
+  }
+
+  /** To another time zone: the moment stays. */
+  moveTo(minutes: number): void {
+    const now = this.unixSeconds
+    this.setUtcOffset(minutes)
+    this.setUnixSeconds(now)
+  }
 }

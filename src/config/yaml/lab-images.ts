@@ -58,7 +58,8 @@ export class LabImages {
   /** The image that a node asks for at `wantedAt`; undefined where there is none, or it is wrong: that has been said. */
   use(name: string, wantedAt: SourceRange): BaseImageConfig | undefined {
     if (!this.#seen.has(name)) this.#seen.set(name, this.#look(name))
-    if (!this.#written.has(name)) this.#problems.add(wantedAt, this.#unknown(name))
+    const unknown = this.unknown(name)
+    if (unknown !== undefined) this.#problems.add(wantedAt, unknown)
     return this.#seen.get(name)
   }
 
@@ -73,7 +74,9 @@ export class LabImages {
     return undefined
   }
 
-  #unknown(name: string): string {
+  /** What is said where there is no image of that name. */
+  unknown(name: string): string | undefined {
+    if (name === TEST_GUEST || this.#written.has(name)) return undefined
     const names = [TEST_GUEST, ...this.#written.keys()]
     const only = names.length === 1 ? `; write images: { ${name}: FILE } at the top` : ''
     const known = didYouMean(name, names) || only || `; there are ${names.join(', ')}`

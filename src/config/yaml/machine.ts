@@ -5,8 +5,8 @@ import { readHostPort } from '../serial-device.ts'
 import type { SourceRange } from '../source.ts'
 import { type OwnFacts, readCloudInit } from './cloud-init.ts'
 import type { EntryReader } from './entry-reader.ts'
-import { readIgnition } from './ignition.ts'
 import { readBootOrder, readNetboot } from './machine-boot.ts'
+import { readMachineFiles } from './machine-files.ts'
 import { readNic } from './nic.ts'
 import { readOwnDisk } from './own-disk.ts'
 import { type MachineEntry, memoryMiB, type NicEntry, TEST_GUEST } from './schema.ts'
@@ -29,6 +29,7 @@ const qemuKeys = [
     'cpus',
     'disks',
     'cdrom',
+    'usbDrive',
     'nics',
     'kernel',
     'initrd',
@@ -138,12 +139,11 @@ function readQemu(
     cpus: entry.cpus ?? 1,
     disks: (entry.disks ?? []).map((disk) => path(disk) ?? disk),
     cdrom: path(entry.cdrom),
-    kernel: path(entry.kernel),
-    initrd: path(entry.initrd),
+    usbDrive: entry.usbDrive ?? false,
+    ...readMachineFiles(entry, reader),
     append: reader.filled(entry.append),
     image: entry.image === TEST_GUEST ? { name: entry.image, at: reader.place('machine', 'image') } : undefined,
     ownDisk: readOwnDisk(entry, reader),
-    ignition: readIgnition(entry.ignition, reader),
     cloudInit: readCloudInit(entry.cloudInit, own, reader),
     firmware: entry.firmware ?? 'bios',
     netboot: readNetboot(entry, own.nics, reader),

@@ -36,6 +36,7 @@ export function merged(own: NodeEntry, general: NodeEntry): NodeEntry {
     machine: mergedMachine(own.machine, general.machine),
     console: own.console ?? general.console,
     address: own.address ?? general.address,
+    xname: own.xname ?? general.xname,
     ready: own.ready ?? general.ready,
     boot: own.boot ?? general.boot,
   }
@@ -62,6 +63,7 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
     redfish: readRedfish(entry.bmc?.redfish, reader),
     ipmbAddress: defaultIpmbAddress,
     address,
+    xname: readXname(entry.xname, reader),
     ready: entry.ready && readReady(entry.ready, address, reader),
     boot: readNodeBoot(entry.boot, { nics, address }, reader),
     emulator: [],
@@ -71,12 +73,21 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
 /** On, unless the file says no. */
 function readRedfish(entry: BmcEntry['redfish'], reader: EntryReader): RedfishConfig | undefined {
   if (entry === false) return undefined
-  const { port = 'auto', http, images } = entry === true || entry === undefined ? {} : entry
+  const { port = 'auto', http, images, ssdp } = entry === true || entry === undefined ? {} : entry
   const folder = images === undefined ? undefined : resolve(reader.cwd, images)
   if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     reader.wrong(['bmc', 'redfish', 'images'], `${folder} is no folder; make it, or leave images out`)
   }
-  return { port, httpPort: http, ...(folder !== undefined && { images: folder }), at: reader.place('bmc', 'redfish') }
+  const at = reader.place('bmc', 'redfish')
+  return { port, httpPort: http, ...(ssdp && { ssdp }), ...(folder !== undefined && { images: folder }), at }
+}
+
+/** Where a node is in a cabinet, as OpenCHAMI and its kin call nodes: cabinet, chassis, slot, BMC, node. */
+function readXname(written: string | undefined, reader: EntryReader): string | undefined {
+  const text = written === undefined ? undefined : reader.inStep(written, ['xname'])
+  if (text === undefined || /^x\d{1,4}c\d{1,2}s\d{1,2}b\d{1,2}n\d{1,2}$/.test(text)) return text
+  reader.wrong(['xname'], `"${text}" is no xname of a node; write one like x1000c0s0b0n0`)
+  return undefined
 }
 
 function readChannel(bmc: BmcEntry, personality: Personality | undefined, reader: EntryReader): LanChannelConfig {

@@ -160,7 +160,9 @@ class LabReader {
 
   #readNodes(root: YAMLMap, nodes: Pair | undefined, general: Sound<NodeEntry> | undefined, defaults: unknown): void {
     if (nodes === undefined) {
-      if (this.pools.length > 0) return
+      // One that is wrong, which has been said, is there all the same.
+      const pools = root.get('pools')
+      if (this.pools.length > 0 || (isMap(pools) && pools.items.length > 0)) return
       this.#problems.add(this.#places.of(root), 'there are no nodes; write nodes: and a name below it')
       return
     }
@@ -224,6 +226,11 @@ class LabReader {
       return
     }
     const pool = this.pools.find(({ config }) => config === found.pool)
+    const unknown = image === undefined ? undefined : this.#images.unknown(image)
+    if (unknown !== undefined) {
+      this.#problems.add(found.pool.at, `${name}:${image}: ${unknown}`)
+      return
+    }
     const own = nodeSchema.safeParse({ machine: { start: 'now', ...(image === undefined ? {} : { image }) } })
     if (!own.success) {
       const said = own.error.issues.flatMap((issue) => explain(issue, { machine: { image } }, knownKeys))

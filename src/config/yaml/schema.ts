@@ -41,6 +41,7 @@ const redfish = z.union([
   z.strictObject({
     port: port.optional(),
     http: z.int().min(1).max(65_535).optional(),
+    ssdp: z.boolean().optional(),
     images: text.optional(),
   }),
 ])
@@ -114,6 +115,7 @@ const machine = z.strictObject({
   cpus: z.int().min(1).max(255).optional(),
   disks: z.array(text).optional(),
   cdrom: text.optional(),
+  usbDrive: z.boolean().optional(),
   nics: z.array(shorthand('netdev', nic)).max(8).optional(),
   kernel: text.optional(),
   initrd: text.optional(),
@@ -154,6 +156,7 @@ export const nodeSchema = z
     machine: shorthand('kind', machine).optional(),
     console: shorthand('device', console).optional(),
     address: text.optional(),
+    xname: text.optional(),
     ready: readySchema.optional(),
     boot: nodeBootSchema.optional(),
   })

@@ -8,22 +8,17 @@ import { refuse } from '../faults.ts'
 import { ROOT } from '../links.ts'
 import { type EventMessage, say } from '../messages/event-message.ts'
 import { baseMessages, resourceEvents } from '../messages/registry.ts'
-import type { RedfishNode } from '../node.ts'
 import type { Body, Sink } from '../request.ts'
-import type { Tasks } from '../tasks/tasks.ts'
 import { Changes } from './changes.ts'
 import { Delivery, type SendEvent } from './delivery.ts'
 import { eventOf, type RedfishEvent } from './event.ts'
 import { aliveText, type EventStream, streamText } from './event-stream.ts'
 import { isWanted } from './interest.ts'
-import { watchNode, watchSessions } from './node-watch.ts'
 import type { StreamFilter } from './stream-filter.ts'
 import { type HttpHeaders, type Subscription, Subscriptions } from './subscriptions.ts'
-import { watchTasks } from './task-watch.ts'
-import type { Where } from './told.ts'
+import type { Told, Where } from './told.ts'
 
 export interface EventsParts {
-  readonly nodes: readonly RedfishNode[]
   readonly bmc: Bmc
   readonly clock: Clock
   readonly log: Logger
@@ -32,7 +27,8 @@ export interface EventsParts {
   readonly typeAt: (path: string) => string | undefined
   /** Schemas that events can be about. */
   readonly resourceTypes: readonly string[]
-  readonly tasks: Tasks
+  /** Begins to watch everything that events are of; the results end that. */
+  readonly watch: (told: Told) => readonly (() => void)[]
 }
 
 const ATTEMPTS = 3
@@ -272,13 +268,8 @@ export class Events {
   #follow(): void {
     const wanted = this.enabled && (this.subscriptions.all.length > 0 || this.#streams.size > 0)
     if (wanted && this.#unwatch === undefined) {
-      const { nodes, bmc, tasks } = this.#parts
       this.changes.switchTo(true)
-      this.#unwatch = [
-        watchSessions(bmc, this.changes),
-        watchTasks(tasks, this),
-        ...nodes.map((node) => watchNode(node, this)),
-      ]
+      this.#unwatch = this.#parts.watch(this)
     }
     if (!wanted) this.#unwatchAll()
     if (this.#streams.size > 0) this.#alive ??= this.#parts.clock.after(ALIVE_MS, () => this.#sayAlive())

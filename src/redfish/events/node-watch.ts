@@ -5,6 +5,7 @@ import { resourceEvents } from '../messages/registry.ts'
 import type { RedfishNode } from '../node.ts'
 import type { Changes } from './changes.ts'
 import { pathsOfSetting, userOfSetting } from './kept-settings.ts'
+import { watchLog } from './log-watch.ts'
 import type { Told } from './told.ts'
 
 /** Watches everything of a node that a resource shows, whoever changes it; the result ends that. */
@@ -35,6 +36,7 @@ export function watchNode(node: RedfishNode, told: Told): () => void {
         changed(`${systemPath(node)}/VirtualMedia/${slot.id}`, `${managerPath(node)}/VirtualMedia/${slot.id}`)
       }),
     ),
+    watchLog(node, told),
   ]
   return () => {
     for (const one of unlisten) one()

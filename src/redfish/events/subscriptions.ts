@@ -1,9 +1,8 @@
 import { BmcError } from '../../base/errors.ts'
 import type { Store } from '../../bmc/store.ts'
-import { storedNumber } from '../../bmc/stored.ts'
 import { isBody } from '../request.ts'
 import { everything, type Interest } from './interest.ts'
-import { SUBSCRIPTIONS_KEY } from './kept-subscriptions.ts'
+import { keptSubscriptions, SUBSCRIPTIONS_KEY } from './kept-subscriptions.ts'
 
 export const retryPolicies = [
   'TerminateAfterRetries',
@@ -35,17 +34,17 @@ export interface Subscription {
 /** As many as a service remembers. */
 export const MOST_SUBSCRIPTIONS = 1024
 
-const LAST = 'events.last-subscription'
-
 /** Subscriptions are kept: they are there again after a restart. Headers, which may be credentials, are kept as secrets are. */
 export class Subscriptions {
   readonly #store: Store
+  #last: number
   #all: readonly Subscription[]
 
   constructor(store: Store) {
     this.#store = store
-    const kept = store.get(SUBSCRIPTIONS_KEY)
-    this.#all = (Array.isArray(kept) ? kept : []).flatMap((one) => readSubscription(one) ?? [])
+    const { last, all } = keptSubscriptions(store)
+    this.#last = last
+    this.#all = all.flatMap((one) => readSubscription(one) ?? [])
   }
 
   get all(): readonly Subscription[] {
@@ -60,13 +59,12 @@ export class Subscriptions {
     if (this.#all.length >= MOST_SUBSCRIPTIONS) {
       throw new BmcError('full', `there are ${MOST_SUBSCRIPTIONS} subscriptions; delete one first`)
     }
-    const number = (storedNumber(this.#store, LAST) ?? 0) + 1
+    const number = this.#last + 1
     const made = { ...wanted, id: String(number), suspended: false }
     if (Object.keys(headers).length > 0) {
       this.#store.setSecret(headersKey(made.id), Buffer.from(JSON.stringify(headers), 'utf8'))
     }
-    this.#store.set(LAST, number)
-    this.#keep([...this.#all, made])
+    this.#keep([...this.#all, made], number)
     return made
   }
 
@@ -87,9 +85,10 @@ export class Subscriptions {
     return isBody(value) ? textsIn(value) : {}
   }
 
-  #keep(all: readonly Subscription[]): void {
-    this.#store.set(SUBSCRIPTIONS_KEY, all)
+  #keep(all: readonly Subscription[], last = this.#last): void {
+    this.#store.set(SUBSCRIPTIONS_KEY, { last, all })
     this.#all = all
+    this.#last = last
   }
 }
 

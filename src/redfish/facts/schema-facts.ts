@@ -12,7 +12,7 @@ export interface SchemaFacts {
   /** Words of `insertable updatable deletable`. */
   readonly allows?: string
   readonly types: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** Values with blanks between them. */
+  /** Values with blanks between them, or bars where a value has a blank in it. */
   readonly enums?: Readonly<Record<string, string>>
   /** Parameters by the name of the action. */
   readonly actions?: Readonly<Record<string, Readonly<Record<string, string>>>>

@@ -37,7 +37,8 @@ export function parametersOf(schema: string, action: string): Properties | undef
 
 export function enumValues(type: string): readonly string[] {
   const [schema, name] = type.split('.')
-  return schemas[schema]?.enums?.[name]?.split(' ') ?? []
+  const values = schemas[schema]?.enums?.[name]
+  return values?.split(values.includes('|') ? '|' : ' ') ?? []
 }
 
 /** `Manager.v1_24_0`; a collection has no version. */

@@ -2,6 +2,7 @@ import { Base } from '../facts/registries/Base.ts'
 import { odataType } from '../facts/schema.ts'
 import type { Fault } from '../faults.ts'
 import { baseWording } from './base-wording.ts'
+import type { EventMessage } from './event-message.ts'
 
 /** A message as it is in error bodies and annotations (DSP0266 §8.6). */
 export interface Message {
@@ -34,6 +35,19 @@ export function messageOfFault({ key, args, related, detail }: Fault): Message {
     Severity: severity,
     Resolution: resolution,
     ...(related.length > 0 && { RelatedProperties: related }),
+  }
+}
+
+/** One of another registry, as a task tells it. */
+export function messageOfEvent({ id, text, args, severity, resolution }: EventMessage): Message {
+  return {
+    '@odata.type': odataType('Message'),
+    MessageId: id,
+    Message: text,
+    MessageArgs: args,
+    MessageSeverity: severity,
+    Severity: severity,
+    Resolution: resolution,
   }
 }
 

@@ -3,12 +3,14 @@ import { LogService } from '../facts/registries/LogService.ts'
 import { ResourceEvent } from '../facts/registries/ResourceEvent.ts'
 import { SensorEvent } from '../facts/registries/SensorEvent.ts'
 import { TaskEvent } from '../facts/registries/TaskEvent.ts'
+import { Update } from '../facts/registries/Update.ts'
 import type { RegistryFacts } from '../facts/registry-facts.ts'
 import { odataType } from '../facts/schema.ts'
 import { baseWording, type Wording } from './base-wording.ts'
 import { logServiceWording, ownWording, sensorEventWording } from './log-wording.ts'
 import { resourceEventWording } from './resource-event-wording.ts'
 import { taskEventWording } from './task-event-wording.ts'
+import { updateWording } from './update-wording.ts'
 
 /** A registry that is served: the DMTF's keys and arguments, in our words. */
 export interface Registry<F extends RegistryFacts = RegistryFacts> {
@@ -63,10 +65,17 @@ export const ownEvents: Registry<typeof Bmcsim> = {
   own: true,
 }
 
+export const updateMessages: Registry<typeof Update> = {
+  facts: Update,
+  about: 'How an update of firmware goes',
+  wording: updateWording,
+}
+
 export const registries: readonly Registry[] = [
   baseMessages,
   resourceEvents,
   taskEvents,
+  updateMessages,
   sensorEvents,
   logEvents,
   ownEvents,

@@ -4,6 +4,7 @@ import { type Condition, readFilter } from './filter.ts'
 /** Query parameters (DSP0266 §7.3), read. */
 export interface Query {
   readonly only: boolean
+  readonly excerpt: boolean
   readonly select: readonly (readonly string[])[] | undefined
   readonly expand: Expand | undefined
   readonly filter: Condition | undefined
@@ -20,7 +21,15 @@ export interface Expand {
 /** As deep as a response goes. */
 export const MAX_LEVELS = 3
 
-const none: Query = { only: false, select: undefined, expand: undefined, filter: undefined, top: undefined, skip: 0 }
+const none: Query = {
+  only: false,
+  excerpt: false,
+  select: undefined,
+  expand: undefined,
+  filter: undefined,
+  top: undefined,
+  skip: 0,
+}
 
 /** Throws a RedfishError where a parameter is not known, or has a value that cannot be. */
 export function readQuery(text: string): Query {
@@ -28,7 +37,7 @@ export function readQuery(text: string): Query {
   let query = none
   for (const [name, value] of new URLSearchParams(text)) query = { ...query, ...readOne(name, value) }
   const { only, ...rest } = query
-  if (only && Object.values(rest).some((value) => value !== undefined && value !== 0)) {
+  if (only && Object.values(rest).some((value) => value !== undefined && value !== 0 && value !== false)) {
     throw refuse(400, 'QueryCombinationInvalid')
   }
   return query
@@ -49,7 +58,7 @@ function readOne(name: string, value: string): Partial<Query> {
     case '$skip':
       return { skip: readCount(name, value) }
     case 'excerpt':
-      throw refuse(501, 'QueryNotSupported')
+      return { excerpt: true }
     default:
       // What has no dollar sign may be for somebody else.
       if (name.startsWith('$')) throw refuse(501, 'QueryNotSupported')

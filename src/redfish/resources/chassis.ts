@@ -1,7 +1,13 @@
+import { powerSuppliesOf } from '../../bmc/sensors/power-supplies.ts'
+import { fansOf } from '../fans.ts'
 import { flag, oneOf, text } from '../fields.ts'
-import { link, managerPath, ROOT, systemPath } from '../links.ts'
+import { healthOf, healthWord } from '../gauges.ts'
+import { chassisPath, link, linkList, managerPath, ROOT, systemPath } from '../links.ts'
+import { locationOf } from '../location.ts'
 import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
+import { chassisPlate, chassisType } from '../plates.ts'
+import { supplyId } from '../power-supplies.ts'
 import { collection, resource, write } from '../resource.ts'
 import { nodeOfChassis } from '../service-parts.ts'
 
@@ -18,25 +24,28 @@ export const chassis = resource<RedfishNode>({
   type: 'Chassis',
   find: (service, { chassis }) => nodeOfChassis(service, chassis),
   get: (node) => {
-    const { bmc, identity } = node
+    const { bmc } = node
     const lit = bmc.identify.state !== 'off'
     return {
       Name: `Chassis of ${node.name}`,
-      ChassisType: 'RackMount',
-      Manufacturer: identity.manufacturer,
-      Model: identity.model,
-      SerialNumber: identity.serialNumber,
-      PartNumber: identity.partNumber,
-      SKU: identity.partNumber,
+      ChassisType: chassisType(node),
+      ...chassisPlate(node),
       UUID: node.uuid,
       AssetTag: bmc.dcmi.assetTag.text,
       PowerState: bmc.power.state === 'on' ? 'On' : 'Off',
       IndicatorLED: lit ? 'Blinking' : 'Off',
       LocationIndicatorActive: lit,
-      Status: { State: 'Enabled', Health: 'OK', HealthRollup: 'OK' },
+      ...locationOf(node.xname),
+      Status: { State: 'Enabled', Health: 'OK', HealthRollup: healthWord(healthOf(node)) },
       Links: {
         ComputerSystems: [link(systemPath(node))],
         ManagedBy: [link(managerPath(node))],
+        Fans: linkList(
+          fansOf(node).map(({ id }) => `${chassisPath(node)}/ThermalSubsystem/Fans/${encodeURIComponent(id)}`),
+        ),
+        PowerSupplies: linkList(
+          powerSuppliesOf(node.bmc).map((one) => `${chassisPath(node)}/PowerSubsystem/PowerSupplies/${supplyId(one)}`),
+        ),
         ManagersInChassis: [link(managerPath(node))],
       },
       ...oemOf(node, 'chassis'),

@@ -1,11 +1,15 @@
 import { hex } from '../../base/bytes.ts'
 import { NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
 import type { LanConfiguration } from '../../bmc/lan/lan-configuration.ts'
+import { flag, members, text } from '../fields.ts'
+import { hostNameOf, setHostName } from '../host-name.ts'
 import { link, ROOT } from '../links.ts'
+import { changeLan, lanFields } from '../manager-lan.ts'
 import type { RedfishNode } from '../node.ts'
 import { partId } from '../part-id.ts'
-import { collection, resource } from '../resource.ts'
+import { change, collection, resource, write } from '../resource.ts'
 import { nodeOfManager } from '../service-parts.ts'
+import { NOTIFY_SECONDS, NOTIFY_TTL, SSDP_PORT } from '../ssdp.ts'
 import { certificatesPath } from './certificates.ts'
 
 const PATH = `${ROOT}/Managers/{manager}`
@@ -54,17 +58,19 @@ export const managerInterface = resource<Interface>({
       SpeedMbps: 1000,
       AutoNeg: true,
       FullDuplex: true,
-      HostName: node.doors().hostName,
-      FQDN: node.doors().hostName,
+      HostName: hostNameOf(node),
+      FQDN: hostNameOf(node),
       DHCPv4: { DHCPEnabled: settings.source === 'dhcp' },
       IPv4Addresses: there ? [ipv4] : [],
       IPv4StaticAddresses: there && settings.source !== 'dhcp' ? [withoutOrigin(ipv4)] : [],
       IPv6Addresses: [],
       NameServers: [],
       StaticNameServers: [],
-      ...(settings.vlan !== undefined && { VLAN: { VLANEnable: true, VLANId: settings.vlan } }),
+      VLAN: { VLANEnable: settings.vlan !== undefined, ...(settings.vlan !== undefined && { VLANId: settings.vlan }) },
     }
   },
+  patch: { HostName: write(text, ({ node }, name) => setHostName(node, name)) },
+  change: change(lanFields, ({ lan }, given) => changeLan(lan, given)),
 })
 
 function withoutOrigin({ Address, SubnetMask, Gateway }: { Address: string; SubnetMask: string; Gateway: string }) {
@@ -81,27 +87,37 @@ export const networkProtocol = resource<RedfishNode>({
   type: 'ManagerNetworkProtocol',
   find: (service, { manager }) => nodeOfManager(service, manager),
   get(node) {
-    const { https, http, ipmi, hostName } = node.doors()
+    const { https, http, ipmi, ssdp } = node.doors()
     return {
       Name: 'Network protocols of the BMC',
       Description: 'What the BMC answers on its network interface',
       Status: { State: 'Enabled', Health: 'OK' },
-      HostName: hostName,
-      FQDN: hostName,
+      HostName: hostNameOf(node),
+      FQDN: hostNameOf(node),
       HTTP: { ProtocolEnabled: http !== undefined, Port: http ?? 80 },
       HTTPS: {
         ProtocolEnabled: https !== undefined,
         Port: https ?? 443,
         ...(node.https && { Certificates: link(certificatesPath(node)) }),
       },
-      IPMI: { ProtocolEnabled: ipmi !== undefined, Port: ipmi ?? 623 },
+      IPMI: { ProtocolEnabled: ipmi !== undefined && node.bmc.lanEnabled, Port: ipmi ?? 623 },
       SSH: { ProtocolEnabled: false, Port: 22 },
       Telnet: { ProtocolEnabled: false, Port: 23 },
       SNMP: { ProtocolEnabled: false, Port: 161 },
       NTP: { ProtocolEnabled: false, Port: 123, NTPServers: [] },
-      SSDP: { ProtocolEnabled: false, Port: 1900 },
+      SSDP: {
+        ProtocolEnabled: ssdp,
+        Port: SSDP_PORT,
+        NotifyMulticastIntervalSeconds: NOTIFY_SECONDS,
+        NotifyTTL: NOTIFY_TTL,
+      },
       KVMIP: { ProtocolEnabled: false },
       VirtualMedia: { ProtocolEnabled: false },
     }
+  },
+  patch: {
+    IPMI: write(members({ ProtocolEnabled: flag }), ({ bmc }, { ProtocolEnabled: enabled }) => {
+      if (enabled !== undefined) bmc.enableLan(enabled)
+    }),
   },
 })

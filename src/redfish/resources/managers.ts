@@ -1,9 +1,11 @@
-import { oneOf } from '../fields.ts'
+import { oneOf, text } from '../fields.ts'
 import { firmwareVersion } from '../firmware-version.ts'
 import { chassisPath, link, ROOT, systemPath } from '../links.ts'
+import { locationOf } from '../location.ts'
+import { managerTime, setLocalOffset, setManagerTime } from '../manager-time.ts'
 import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
-import { action, collection, resource } from '../resource.ts'
+import { action, collection, resource, write } from '../resource.ts'
 import { nodeOfManager } from '../service-parts.ts'
 import { timeText } from '../time-text.ts'
 
@@ -30,8 +32,9 @@ export const manager = resource<RedfishNode>({
     ServiceEntryPointUUID: service.uuid,
     FirmwareVersion: firmwareVersion(node),
     PowerState: 'On',
-    DateTime: timeText(node.bmc.clock.now()),
-    DateTimeLocalOffset: '+00:00',
+    ...managerTime(node.bmc.storageClock),
+    LastResetTime: timeText(node.bmc.lastResetAt),
+    ...locationOf(node.xname?.replace(/n\d+$/, '')),
     Status: { State: 'Enabled', Health: 'OK' },
     SerialConsole: {
       ServiceEnabled: node.bmc.sol.supported,
@@ -47,6 +50,10 @@ export const manager = resource<RedfishNode>({
     },
     ...oemOf(node, 'manager'),
   }),
+  patch: {
+    DateTime: write(text, ({ bmc }, time) => setManagerTime(bmc.storageClock, time)),
+    DateTimeLocalOffset: write(text, ({ bmc }, offset) => setLocalOffset(bmc.storageClock, offset)),
+  },
   actions: {
     Reset: action(
       { ResetType: oneOf(['GracefulRestart', 'ForceRestart']) },

@@ -26,7 +26,7 @@ export const serviceRoot = resource({
       SelectQuery: true,
       OnlyMemberQuery: true,
       TopSkipQuery: true,
-      ExcerptQuery: false,
+      ExcerptQuery: true,
       MultipleHTTPRequests: true,
       DeepOperations: { DeepPATCH: false, DeepPOST: false },
     },

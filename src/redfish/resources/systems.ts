@@ -1,14 +1,17 @@
 import type { RestorePolicy } from '../../bmc/power/power.ts'
 import { bootFields, bootOf, setBoot } from '../boot.ts'
-import { flag, members, oneOf, text } from '../fields.ts'
+import { bootProgressOf, lastReset } from '../boot-progress.ts'
+import { about, fault, RedfishError } from '../faults.ts'
+import { flag, members, number, oneOf, text } from '../fields.ts'
 import { chassisPath, link, managerPath, ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
+import { systemPlate } from '../plates.ts'
 import { reset, resetTypes } from '../reset.ts'
 import { action, collection, resource, write } from '../resource.ts'
-import { serialConsole } from '../serial-console.ts'
+import { serialConsole, serialConsoleFields, setSerialConsole } from '../serial-console.ts'
 import { nodeOfSystem } from '../service-parts.ts'
-import { timeText } from '../time-text.ts'
+import { setWatchdog, watchdogFields, watchdogOf } from '../watchdog.ts'
 import { memorySummary } from './memory.ts'
 import { processorSummary } from './processors.ts'
 
@@ -28,29 +31,29 @@ export const system = resource<RedfishNode>({
   type: 'ComputerSystem',
   find: (service, { system }) => nodeOfSystem(service, system),
   get(node) {
-    const { bmc, identity } = node
+    const { bmc } = node
     const { power } = bmc
     return {
       Name: node.name,
       HostName: node.name,
-      Manufacturer: identity.manufacturer,
-      Model: identity.model,
-      SerialNumber: identity.serialNumber,
-      PartNumber: identity.partNumber,
-      SKU: identity.partNumber,
+      ...systemPlate(node),
       UUID: node.uuid,
       AssetTag: bmc.dcmi.assetTag.text,
       SystemType: bmc.machine.kind === 'qemu' ? 'Virtual' : 'Physical',
       PowerState: power.state === 'on' ? 'On' : 'Off',
       PowerRestorePolicy: policyWords.find((word) => policies[word] === (power.restorePolicy ?? 'always off')),
-      ...(power.lastStartAt !== undefined && { LastResetTime: timeText(power.lastStartAt) }),
+      ...lastReset(node),
+      ...bootProgressOf(node),
+      PowerCycleDelaySeconds: power.cycleInterval ?? 0,
       Status: { State: power.state === 'on' ? 'Enabled' : 'Disabled', Health: 'OK', HealthRollup: 'OK' },
       IndicatorLED: indicatorOf(node),
       LocationIndicatorActive: bmc.identify.state !== 'off',
       Boot: bootOf(node),
       ProcessorSummary: processorSummary(node),
       MemorySummary: memorySummary(node),
+      HostWatchdogTimer: watchdogOf(node),
       SerialConsole: serialConsole(node),
+      GraphicalConsole: { ServiceEnabled: false, MaxConcurrentSessions: 0, ConnectTypesSupported: [] },
       ...(bmc.media.slots.length > 0 && { VirtualMediaConfig: { ServiceEnabled: true } }),
       Links: { Chassis: [link(chassisPath(node))], ManagedBy: [link(managerPath(node))] },
       ...oemOf(node, 'system'),
@@ -65,11 +68,30 @@ export const system = resource<RedfishNode>({
     IndicatorLED: write(oneOf(['Lit', 'Blinking', 'Off']), ({ bmc }, led) => bmc.identify.light(0, led !== 'Off')),
     LocationIndicatorActive: write(flag, ({ bmc }, on) => bmc.identify.light(0, on)),
     Boot: write(members(bootFields), setBoot),
+    HostWatchdogTimer: write(members(watchdogFields), setWatchdog),
+    SerialConsole: write(members(serialConsoleFields), setSerialConsole),
+    PowerCycleDelaySeconds: write(number, setCycleDelay),
   },
   actions: {
     Reset: action({ ResetType: oneOf(resetTypes) }, (node, { ResetType = 'On' }, { by }) => reset(node, ResetType, by)),
+    SetDefaultBootOrder: action(
+      {},
+      ({ bmc }) => bmc.bootOrder.reset(),
+      ({ bmc }) => bmc.bootOrder.devices.length > 0,
+    ),
   },
 })
+
+/** Set Power Cycle Interval has one byte for it (IPMI 2.0 §28.9). */
+const LONGEST_DELAY_S = 255
+
+function setCycleDelay({ bmc }: RedfishNode, seconds: number): void {
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_DELAY_S) {
+    const name = 'PowerCycleDelaySeconds'
+    throw new RedfishError(400, [about(`/${name}`, fault('PropertyValueOutOfRange', String(seconds), name))])
+  }
+  bmc.power.setCycleInterval(seconds)
+}
 
 function indicatorOf({ bmc }: RedfishNode): 'Off' | 'Blinking' {
   return bmc.identify.state === 'off' ? 'Off' : 'Blinking'

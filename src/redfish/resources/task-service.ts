@@ -19,7 +19,7 @@ export const taskService = resource<Service>({
     ServiceEnabled: true,
     DateTime: timeText(clock.now()),
     CompletedTaskOverWritePolicy: 'Oldest',
-    LifeCycleEventOnTaskStateChange: false,
+    LifeCycleEventOnTaskStateChange: true,
     TaskAutoDeleteTimeoutMinutes: tasks.autoDeleteMinutes,
   }),
   patch: {

@@ -28,10 +28,13 @@ export class Task implements TaskReport {
   readonly order: TaskOrder
   /** Milliseconds since 1970. */
   readonly startedAt: number
+  /** Resolves when it has ended. */
+  readonly done: Promise<void>
   readonly #now: () => number
   readonly #changed: (task: Task) => void
   readonly #abort = new AbortController()
   readonly #messages: Message[] = []
+  #resolveDone: () => void = () => {}
   #state: TaskState = 'Running'
   #percent = 0
   #endedAt: number | undefined
@@ -41,6 +44,9 @@ export class Task implements TaskReport {
     this.id = id
     this.order = order
     this.startedAt = now()
+    this.done = new Promise((resolve) => {
+      this.#resolveDone = resolve
+    })
     this.#now = now
     this.#changed = changed
   }
@@ -96,5 +102,6 @@ export class Task implements TaskReport {
     this.#state = good ? 'Completed' : this.#state === 'Cancelling' ? 'Cancelled' : 'Exception'
     if (good) this.#percent = 100
     this.#changed(this)
+    this.#resolveDone()
   }
 }

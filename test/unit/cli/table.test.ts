@@ -8,6 +8,7 @@ const node: NodeStatus = {
   power: 'off',
   stage: 'off',
   address: null,
+  xname: null,
   machine: 'simulated',
   standIn: true,
   guid: '00112233-4455-5677-8899-aabbccddeeff',

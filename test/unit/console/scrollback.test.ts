@@ -26,6 +26,17 @@ describe.each([
       { numRuns: 60 },
     )
   })
+
+  it('forgets what was said, and goes on', () => {
+    const scrollback = make(50)
+    scrollback.clear()
+    scrollback.append(Buffer.from('before'))
+    scrollback.clear()
+    expect(Buffer.from(scrollback.read()).toString()).toBe('')
+    scrollback.append(Buffer.from('after'))
+    expect(Buffer.from(scrollback.read()).toString()).toBe('after')
+    scrollback.close()
+  })
 })
 
 it('is still there for the next process, which goes on with it', () => {

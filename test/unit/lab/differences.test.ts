@@ -47,6 +47,25 @@ describe('what differs between two lab files', () => {
     expect(differences(digestOf(node()), mtu)).toEqual([{ name: 'a', action: 'change', parts: ['machine'] }])
   })
 
+  it('is in the machine where a file that it starts with was written anew', () => {
+    const text = node().replace('kind: qemu,', 'kind: qemu, kernel: vmlinuz, initrd: initrd, ignition: a.ign,')
+    const write = (file: string, content: string) => writeFileSync(join(folder, file), content)
+    for (const file of ['vmlinuz', 'initrd', 'a.ign']) write(file, 'first')
+    let before = digestOf(text)
+    for (const file of ['vmlinuz', 'initrd', 'a.ign']) {
+      write(file, 'second one')
+      const after = digestOf(text)
+      expect(differences(before, after), file).toEqual([{ name: 'a', action: 'change', parts: ['machine'] }])
+      before = after
+    }
+    // What is said in an Ignition file is the same again.
+    write('a.ign', 'second one')
+    expect(differences(before, digestOf(text))).toEqual([{ name: 'a', action: 'leave' }])
+    expect(readLabFile(join(folder, 'lab.yaml')).files).toEqual(
+      expect.arrayContaining(['lab.yaml', 'vmlinuz', 'initrd', 'a.ign'].map((file) => join(folder, file))),
+    )
+  })
+
   it('is nothing of a node where only the links of its segment, or another network, differ', () => {
     const links = digestOf(node('', '{ kind: segment, links: [{ listen: "127.0.0.1:9", peer: "127.0.0.1:10" }] }'))
     const before = digestOf(node())

@@ -50,6 +50,7 @@ function fakeHost(left: { ledger?: string[]; namespaces?: string[]; links?: stri
       log: silentLogger,
       ip,
       open: (_, address, port) => udpHere(address, port),
+      listen: () => Promise.reject(new Error('nobody listens here')),
       client: new DhcpClient({ hostname: 'cn01', folder: '/nowhere', clock: new FakeClock(), log: silentLogger }),
     })
   return {

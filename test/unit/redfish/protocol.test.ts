@@ -169,10 +169,10 @@ describe('a PATCH', () => {
   })
 
   it.each([
-    [{ BootSourceOverrideTarget: 'Pxe' }, ['Disabled', 'Pxe', 'Legacy']],
-    [{ BootSourceOverrideTarget: 'Cd', BootSourceOverrideEnabled: 'Once' }, ['Once', 'Cd', 'Legacy']],
-    [{ BootSourceOverrideEnabled: 'Continuous' }, ['Continuous', 'None', 'Legacy']],
-    [{ BootSourceOverrideMode: 'UEFI' }, ['Disabled', 'None', 'UEFI']],
+    [{ BootSourceOverrideTarget: 'Pxe' }, ['Disabled', 'Pxe', 'UEFI']],
+    [{ BootSourceOverrideTarget: 'Cd', BootSourceOverrideEnabled: 'Once' }, ['Once', 'Cd', 'UEFI']],
+    [{ BootSourceOverrideEnabled: 'Continuous' }, ['Continuous', 'None', 'UEFI']],
+    [{ BootSourceOverrideMode: 'Legacy' }, ['Disabled', 'None', 'Legacy']],
   ])('of the boot override %j is read back', async (Boot, expected) => {
     const { ask } = testRedfish()
     const { status, body } = await ask('PATCH', SYSTEM, { body: { Boot } })

@@ -6,7 +6,10 @@ import { walk } from '../../support/redfish-walk.ts'
 import { testCertificate } from '../../support/test-certificate.ts'
 
 async function tree() {
-  const { get } = genericRedfish('generic', { https: await testCertificate() })
+  const { get, ask, bmc } = genericRedfish('generic', { https: await testCertificate() })
+  const body = { Destination: 'https://127.0.0.1:9/', Protocol: 'Redfish', HttpHeaders: [{ 'X-A': 'b' }] }
+  await ask('POST', '/redfish/v1/EventService/Subscriptions', { body })
+  bmc.sel.add(Uint8Array.from([0, 0, 0xe1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]))
   return walk(async (path) => {
     const { status, body } = await get(path)
     expect(status, path).toBe(200)
@@ -31,7 +34,7 @@ describe('every resource that links lead to', () => {
 
   // The DMTF's text is no part of this repository: BMCSIM_DMTF names a folder of DSP8010's that has json-schema/ in it.
   const folder = process.env.BMCSIM_DMTF
-  it.runIf(folder !== undefined)('passes the JSON Schema of the DMTF', async () => {
+  it.runIf(folder !== undefined)('passes the JSON Schema of the DMTF', { timeout: 120_000 }, async () => {
     const dmtf = new DmtfSchemas(folder ?? '')
     const wrong = [...(await tree())].flatMap(([path, body]) => dmtf.faults(body).map((fault) => `${path}: ${fault}`))
     expect(wrong).toEqual([])

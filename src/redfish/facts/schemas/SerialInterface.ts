@@ -32,7 +32,7 @@ export const SerialInterface: SchemaFacts = {
   },
   enums: {
     BitRate: '1200 2400 4800 9600 19200 38400 57600 115200 230400',
-    ConnectorType: 'RJ45 RJ11 DB9 Female DB9 Male DB25 Female DB25 Male USB mUSB uUSB',
+    ConnectorType: 'RJ45|RJ11|DB9 Female|DB9 Male|DB25 Female|DB25 Male|USB|mUSB|uUSB',
     DataBits: '5 6 7 8',
     FlowControl: 'None Software Hardware',
     Parity: 'None Even Odd Mark Space',

@@ -39,6 +39,7 @@ function fakeCard() {
       calls.push(`mac ${Buffer.from(mac).toString('hex')}`)
     },
     socket: udpHere,
+    listener: () => Promise.reject(new Error('nobody listens here')),
     async checkLease() {
       if (missing) throw new BmcError('not-supported', 'no client')
     },

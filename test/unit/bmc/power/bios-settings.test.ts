@@ -43,6 +43,42 @@ test('a start that fails leaves them waiting', async () => {
   expect(bmc.biosSettings.outcome).toEqual({ at: bmc.clock.now(), failure: undefined })
 })
 
+test('a guest that restarts itself takes up what waits, once', async () => {
+  const { bmc, machine } = testBmc()
+  machine.settings = settings
+  machine.bootDevices = [
+    { id: 'nic0', kind: 'nic' },
+    { id: 'disk0', kind: 'disk' },
+  ]
+  const settled = () => bmc.power.control('power up', 'test')
+  await settled()
+  machine.wasReset()
+  await settled()
+  expect(machine.verbs).toEqual(['powerOn'])
+  expect(bmc.power.restartCause).toBe('soft reset')
+
+  bmc.biosSettings.set({ processors: 2 })
+  machine.wasReset()
+  await settled()
+  expect(machine.asked.at(-1)).toMatchObject({ verb: 'reset', options: { settings: { processors: 2 } } })
+  bmc.boot.setOverride({ enabled: 'once', device: 'pxe', efi: false })
+  machine.wasReset()
+  await settled()
+  expect(machine.asked.at(-1)?.options?.boot).toMatchObject({ device: 'pxe', persistent: false })
+  expect(bmc.boot.override.enabled).toBe('disabled')
+  bmc.bootOrder.set(['disk0'])
+  machine.wasReset()
+  await settled()
+  expect(machine.asked.at(-1)?.options?.order).toEqual(['disk0', 'nic0'])
+  bmc.boot.setOverride({ enabled: 'continuous', device: 'disk', efi: false })
+  machine.wasReset()
+  await settled()
+  expect(machine.verbs).toHaveLength(5)
+  machine.wasReset()
+  await settled()
+  expect(machine.verbs).toHaveLength(5)
+})
+
 test('what is set back to what is does not wait, and a reset to defaults is called off by it', () => {
   const bios = new BiosSettings(new FakeClock(), new MemoryStore(), { settings })
   bios.set({ processors: 4 })

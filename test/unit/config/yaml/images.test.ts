@@ -33,6 +33,7 @@ describe('images', () => {
   })
 
   it('are not needed for an empty disk, and go together with a kernel', () => {
+    configFile('vmlinuz', 'kernel')
     const [a, b] = read('  a: { machine: { disk: 64M } }\n  b: { machine: { image: f39, kernel: vmlinuz, append: x } }')
     expect(a).toMatchObject({ ownDisk: { base: undefined, sizeBytes: 64 * 2 ** 20 }, memoryMiB: 32 })
     expect(b).toMatchObject({ kernel: `${configFolder}/vmlinuz`, ownDisk: { base: { name: 'f39' } } })
@@ -94,6 +95,10 @@ describe('images', () => {
       `4:34+12 "${configFolder}/n3.ign" cannot be read: there is no such file; check the path`,
     ])
     expect(wrong('  a: { machine: { ignition: . } }')[0]).toContain('is no file; name an Ignition file')
+    expect(wrong('  a: { machine: { kernel: gone, initrd: lost } }')).toEqual([
+      expect.stringContaining('gone" cannot be read'),
+      expect.stringContaining('lost" cannot be read'),
+    ])
   })
 
   it('are not made smaller', () => {

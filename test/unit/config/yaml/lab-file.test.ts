@@ -43,6 +43,7 @@ describe('a lab file', () => {
   })
 
   it('expands node sets, and addresses in step with them', () => {
+    configFile('vmlinuz', 'kernel')
     const { nodes: found } = nodes(
       '  cn[08-10]:\n    bmc: { address: "127.10.0.[1-3]", port: 6230 }\n    console: telnet:[::1]:91[01-03]\n    machine: { disks: ["{name}.img"], append: "n={n}", kernel: vmlinuz }',
     )
@@ -90,6 +91,7 @@ describe('a lab file', () => {
   })
 
   it('refuses what does not go together', () => {
+    for (const file of ['k', 'i']) configFile(file, file)
     expect(wrong('  a: { machine: { image: test-guest, kernel: k } }')).toEqual([
       expect.stringContaining('4:46+1 the image test-guest brings its own kernel; remove one of the two'),
     ])
@@ -124,7 +126,17 @@ describe('a lab file', () => {
     expect(fixed.channels[0]).toMatchObject({ addresses: [{ host: '10.0.0.5' }], namespace: { dhcp: false } })
   })
 
+  it('reads where Redfish is found, and a place in a cabinet in step with the names', () => {
+    const { nodes: found } = nodes('  cn[1-2]: { xname: "x1000c0s[7-8]b0n0", bmc: { redfish: { ssdp: true } } }')
+    expect(found).toMatchObject([
+      { xname: 'x1000c0s7b0n0', redfish: { ssdp: true } },
+      { xname: 'x1000c0s8b0n0', redfish: { ssdp: true } },
+    ])
+    expect(wrong('  cn1: { xname: x1000c0s7b0 }')[0]).toContain('is no xname of a node')
+  })
+
   it('reads every key', () => {
+    for (const file of ['k', 'i']) configFile(file, file)
     const [node] = nodes(`  n1:
     bmc: { address: "[::1]", port: 0, guid: 00112233-4455-6677-8899-aabbccddeeff, mac: "02:00:5e:AA:bb:01", kg: "0x0102", cipherSuite0: true, pefAlerting: false, trapPort: 16162, authTypes: [md5, none], privilegeLimit: operator, lanConfigProgram: "./lc br0" }
     users:
@@ -353,7 +365,7 @@ describe('what is wrong', () => {
     )
     expect(found).toEqual([
       '2:32+23 password has 21 bytes; IPMI has room for 20',
-      '5:8+1 unknown key "x"; known here: personality, bmc, users, machine, console, address, ready, boot',
+      '5:8+1 unknown key "x"; known here: personality, bmc, users, machine, console, address, xname, ready, boot',
       '6:1+4 unknown key "node"; did you mean "nodes"?',
     ])
   })

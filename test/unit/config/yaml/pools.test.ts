@@ -70,6 +70,9 @@ describe('a pool', () => {
     expect(wrong('  n: { range: 9-1 }')[0]).toContain('swap them')
     expect(wrong('  n: { width: 2 }')[0]).toContain('"range" is missing')
     expect(wrong('  1n: { range: 1-2 }')[0]).toContain('is no beginning of a name')
+    // A pool that is wrong is there all the same.
+    expect(problemsOf(() => lab(text('  n: { range: 1-9, rang: 1 }')))).toHaveLength(1)
+    expect(problemsOf(() => lab('pools: {}\n'))).toContainEqual(expect.stringContaining('there are no nodes'))
   })
 
   it('owns its names alone', () => {
@@ -83,8 +86,10 @@ describe('a pool', () => {
 
   it('is where the error about an image is', () => {
     const read = () =>
-      readLabFile(configFile('lab.yaml', text('  n: { range: 1-9 }')), undefined, [{ name: 'n3', image: 'f39' }])
-    expect(problemsOf(read)[0]).toMatch(/^4:3\+1 .*"?f39"?/)
+      readLabFile(configFile('lab.yaml', text('  n: { range: 1-9, machine: { image: test-guest } }')), undefined, [
+        { name: 'n3', image: 'f39' },
+      ])
+    expect(problemsOf(read)).toEqual([expect.stringMatching(/^4:3\+1 n3:f39: there is no image "f39"/)])
   })
 })
 

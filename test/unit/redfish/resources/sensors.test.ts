@@ -117,3 +117,30 @@ it('an ETag of a sensor is not about its reading', async () => {
   expect(second.body.Reading).not.toBe(first.body.Reading)
   expect(await tag()).toBe(first.headers.ETag)
 })
+
+describe('an excerpt', () => {
+  it('is what others quote: of a sensor, a control, or each member of a collection', async () => {
+    const { get } = genericRedfish()
+    const { body } = await get(`${SENSORS}/CPU1_Temp`)
+    const short = { '@odata.id': `${SENSORS}/CPU1_Temp`, Reading: body.Reading }
+    expect((await get(`${SENSORS}/CPU1_Temp`, 'excerpt')).body).toEqual(short)
+    expect((await get(`${SENSORS}/TotalEnergy`, 'excerpt')).body).toHaveProperty('SensorResetTime')
+    const control = (await get('/redfish/v1/Chassis/1/Controls/PowerLimit', 'excerpt')).body
+    expect(Object.keys(control).sort()).toEqual([
+      '@odata.id',
+      'AllowableMax',
+      'AllowableMin',
+      'ControlMode',
+      'SetPoint',
+    ])
+    const all = (await get(SENSORS, '$expand=.&excerpt')).body
+    expect(at(all, 'Members', 0)).toEqual(short)
+  })
+
+  it('is not of what nobody quotes', async () => {
+    const { get } = genericRedfish()
+    expect(messageKeys(await get('/redfish/v1/Chassis/1', 'excerpt'))).toEqual(['QueryNotSupportedOnResource'])
+    expect(messageKeys(await get(SENSORS, 'excerpt'))).toEqual(['QueryNotSupportedOnResource'])
+    expect(messageKeys(await get(SENSORS, 'only&excerpt'))).toEqual(['QueryCombinationInvalid'])
+  })
+})

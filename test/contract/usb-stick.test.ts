@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createQemuMachine } from '../../src/backends/qemu/machine.ts'
+import { systemClock } from '../../src/base/clock.ts'
+import { MemoryLedger } from '../../src/base/ledger.ts'
+import { silentLogger } from '../../src/base/logger.ts'
+import type { Machine } from '../../src/machine/machine.ts'
+import { efiProgram } from '../support/efi-program.ts'
+import { efiVolume } from '../support/efi-volume.ts'
+import { qemuProcesses } from '../support/qemu.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { requireFile, requireTool } from '../support/tools.ts'
+import { until } from '../support/until.ts'
+import { Screen } from './machine.contract.ts'
+
+const installed =
+  requireTool('qemu-system-x86_64', 'qemu-system-x86') && requireFile('/usr/share/OVMF/OVMF_CODE_4M.fd', 'ovmf')
+
+const patience = 60_000
+
+describe.skipIf(!installed)('a USB stick of the BMC', () => {
+  let machine: Machine | undefined
+  afterEach(() => machine?.close())
+
+  it('is booted where nothing else is, can be written to where it may be, and goes', {
+    timeout: 2 * patience,
+  }, async () => {
+    const runDir = tempFolder()
+    machine = await createQemuMachine({
+      ...{ name: 'cn01', runDir, logDir: join(runDir, 'kept'), cwd: runDir, program: 'qemu-system-x86_64' },
+      ...{ machine: 'q35', firmware: 'uefi', accelerator: 'tcg', memoryMiB: 128, cpus: 1, disks: [], nics: [] },
+      ...{ cdrom: undefined, usbDrive: true, kernel: undefined, initrd: undefined, append: undefined },
+      ...{ extraArguments: [], uuid: undefined, ipmiSocketPath: undefined, ipmi: 'kcs' },
+      ...{ poweroffWaitS: 5, killWaitS: 5, ledger: new MemoryLedger(), clock: systemClock, log: silentLogger },
+    })
+    const screen = new Screen(machine)
+    const file = join(runDir, 'stick.img')
+    writeFileSync(file, efiVolume(efiProgram('booted from the stick')))
+    expect(machine.mediaDrives?.map(({ id, writable }) => [id, writable])).toEqual([
+      ['Cd', false],
+      ['Usb', true],
+    ])
+    await machine.setMedium?.('Usb', { file, writeProtected: true })
+    await machine.powerOn({})
+    await until(
+      'the stick to be booted',
+      () => screen.text.includes('booted from the stick'),
+      patience,
+      () => screen.text,
+    )
+    const [pid] = qemuProcesses(runDir)
+    expect(opened(pid, file)).toEqual(['read'])
+    await machine.setMedium?.('Usb', undefined)
+    expect(opened(pid, file)).toEqual([])
+    await machine.setMedium?.('Usb', { file, writeProtected: false })
+    expect(opened(pid, file)).toEqual(['write'])
+    await machine.setMedium?.('Usb', undefined)
+    await expect(machine.setMedium?.('Floppy', undefined)).rejects.toMatchObject({ reason: 'not-found' })
+  })
+})
+
+/** How a process has a file open. */
+function opened(pid: number, file: string): readonly string[] {
+  const fds = readdirSync(`/proc/${pid}/fd`).filter((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === file)
+  return fds.map((fd) => {
+    const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0'
+    return (Number.parseInt(flags, 8) & 3) === 2 ? 'write' : 'read'
+  })
+}
