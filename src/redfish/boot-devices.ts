@@ -1,6 +1,7 @@
 import type { BootDeviceFacts } from '../machine/machine.ts'
 import { type Link, link, systemPath } from './links.ts'
 import type { RedfishNode } from './node.ts'
+import { partId } from './part-id.ts'
 
 /** A device that the firmware could boot from, with what a client is told of it. */
 export interface BootOption {
@@ -23,7 +24,8 @@ function bootOption(node: RedfishNode, device: BootDeviceFacts): BootOption {
     case 'nic': {
       const i = Number(id.replace(/^nic/, ''))
       const mac = nics[i]?.mac.toUpperCase()
-      const related = mac === undefined ? [] : [link(`${systemPath(node)}/EthernetInterfaces/NIC${i + 1}`)]
+      const related =
+        mac === undefined ? [] : [link(`${systemPath(node)}/EthernetInterfaces/${partId(node, 'nic', i + 1)}`)]
       return { node, device, displayName: `Network, ${mac ?? id}`, alias: 'Pxe', related }
     }
     case 'disk': {

@@ -1,3 +1,4 @@
+import { gauges, sensorPath } from '../gauges.ts'
 import { chassisPath, managerPath, ROOT, systemPath } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 
@@ -30,11 +31,22 @@ const table: readonly (readonly [key: RegExp, paths: (node: RedfishNode, part: s
   [/^channel\.\d+\.access$/, (node) => [`${managerPath(node)}/NetworkProtocol`]],
   [/^sol$/, (node) => [systemPath(node), managerPath(node)]],
   [/^sel\.(clock-ahead|utc-offset)$/, (node) => [managerPath(node)]],
+  [/^fru\.0$/, (node) => [systemPath(node), chassisPath(node), `${chassisPath(node)}/Assembly`]],
   [/^fru\./, (node) => [`${chassisPath(node)}/Assembly`]],
+  [/^sensor\.(\d+\.\d+)$/, (node, key) => thresholdsAt(node, key)],
   [/^token-sessions\.timeout$/, () => [`${ROOT}/SessionService`]],
   [/^tasks\./, () => [`${ROOT}/TaskService`]],
   [/^events\.(enabled|attempts|interval)$/, () => [`${ROOT}/EventService`]],
 ]
+
+/** A sensor's settings are shown by itself and by the older model. */
+function thresholdsAt(node: RedfishNode, key: string): readonly string[] {
+  const gauge = gauges(node).find(({ seed }) => `${seed.lun}.${seed.number}` === key)
+  if (gauge === undefined) return []
+  const older =
+    gauge.quantity === 'voltage' ? ['Power'] : gauge.isFan || gauge.quantity === 'temperature' ? ['Thermal'] : []
+  return [sensorPath(node, gauge.id), ...older.map((name) => `${chassisPath(node)}/${name}`)]
+}
 
 export function pathsOfSetting(node: RedfishNode, key: string): readonly string[] {
   for (const [pattern, paths] of table) {

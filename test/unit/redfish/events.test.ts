@@ -93,6 +93,24 @@ describe('an event', () => {
     ])
   })
 
+  it('tells of thresholds, the power limit and name plates, wherever the resource is that shows them', async () => {
+    const around = testRedfish()
+    const { bmc } = around
+    const chassis = '/redfish/v1/Chassis/1'
+    await subscribed(around)
+    const sensor = bmc.sensors.named('CPU Temp')
+    bmc.sensors.change(sensor, sensor.setThresholds(0x08, [0, 0, 0, 70, 0, 0]))
+    await turn()
+    bmc.dcmi.limit.setActive(true)
+    await turn()
+    bmc.fru.write(0, 0, Uint8Array.of(1))
+    await turn()
+    for (const path of ['Sensors/CPU_Temp', 'Thermal', 'Controls/PowerLimit', 'Power', 'Assembly']) {
+      expect(told(around)).toContain(`ResourceChanged ${chassis}/${path}`)
+    }
+    expect(told(around)).toContain('ResourceChanged /redfish/v1/Systems/1')
+  })
+
   it('tells of the boot override, the identify light and the network of the BMC', async () => {
     const around = testRedfish()
     const { bmc } = around
