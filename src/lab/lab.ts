@@ -18,6 +18,7 @@ import { openKeyFiles } from './key-files.ts'
 import { Ledgers } from './ledgers.ts'
 import { NodeMaker, openDoors } from './node-maker.ts'
 import type { LabContent, LabPlan, PlannedNode } from './plan.ts'
+import { renewNode } from './renew-node.ts'
 import type { PowerListener, StageListener, WholeLab } from './whole-lab.ts'
 
 /**
@@ -48,7 +49,7 @@ export class Lab implements WholeLab {
     options: Omit<LabPlan, 'locks'> & {
       /** Of a worker: what belongs to the whole lab is another thread's. */
       isShare?: boolean
-      around: Omit<NodeSurroundings, 'networks' | 'shelves' | 'web' | 'seedServer' | 'ledger'>
+      around: Omit<NodeSurroundings, 'networks' | 'shelves' | 'web' | 'seedServer' | 'ledger' | 'renew'>
     },
   ) {
     const { name, nodes, networks, seeds, redfish } = options
@@ -64,7 +65,8 @@ export class Lab implements WholeLab {
     this.#networks = new Networks(networks, { ...around, services, isShare: options.isShare })
     this.#seedServer = new SeedServer(seeds, shelves, around.log)
     const web = new LabWeb(around.clock, around.log)
-    this.#around = { ...around, networks: this.#networks, shelves, seedServer: this.#seedServer, web }
+    const renew = (node: string, between: () => void) => this.#renew(node, between)
+    this.#around = { ...around, networks: this.#networks, shelves, seedServer: this.#seedServer, web, renew }
     this.#maker = new NodeMaker(name, this.#around, ledgers)
     const shown = () => this.#nodes
     const secrets = () => [...openKeyFiles(nodes.slice(0, 1), around.random).values()].at(0)
@@ -119,6 +121,15 @@ export class Lab implements WholeLab {
     })
     this.#changing = change.catch(() => {})
     return change
+  }
+
+  #renew(name: string, between: () => void): void {
+    this.#changing = this.#changing
+      .then(async () => {
+        await this.#starting
+        if (!this.#stopping) await renewNode(this.#inChange(), name, between)
+      })
+      .catch((error: unknown) => this.#around.log.error({ error: messageOf(error), node: name }, 'not made anew'))
   }
 
   #inChange(): ChangingLab {

@@ -1,4 +1,4 @@
-import { parametersOf, propertiesOf } from './facts/schema.ts'
+import { type Properties, parametersOf, propertiesOf } from './facts/schema.ts'
 import { type Fault, fault, RedfishError, refuse } from './faults.ts'
 import { messageOfFault } from './messages/message.ts'
 import { asRefusal } from './patch.ts'
@@ -21,7 +21,12 @@ export function act(
   const { parameters } = action
   const { subject } = found
   const complaints = ofParameters(name)
-  const { faults, given } = validate(body, properties, parameters, { subject, complaints, current: {}, creating: true })
+  const { faults, given } = validate(withoutName(body, full, properties), properties, parameters, {
+    subject,
+    complaints,
+    current: {},
+    creating: true,
+  })
   const missing = [...properties]
     .filter(([parameter, { required }]) => required && !Object.hasOwn(body, parameter))
     .map(([parameter]) => complaints.missing(parameter))
@@ -33,6 +38,13 @@ export function act(
       throw asRefusal(error, full, chassis)
     }
   }
+}
+
+/** HPE's clients name the action in its body too, as services before Redfish 1.0 wanted it (seen with ilorest 3.6). */
+function withoutName(body: Body, action: string, properties: Properties): Body {
+  const { Action, ...rest } = body
+  const isName = !properties.has('Action') && (Action === action || Action === action.split('.')[1])
+  return isName ? rest : body
 }
 
 /** Adds a member to a collection. */

@@ -3,6 +3,7 @@ import type { Bmc } from '../bmc/bmc.ts'
 import type { Events } from './events/events.ts'
 import type { RedfishNode } from './node.ts'
 import type { Tasks } from './tasks/tasks.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 
 /** What the resources of one service are about. */
 export interface Service {
@@ -20,6 +21,7 @@ export interface Service {
   readonly tasks: Tasks
   /** Whoever does what nobody watches says so here. */
   readonly events: Events
+  readonly telemetry: Telemetry
 }
 
 export function nodeOfSystem({ nodes }: Service, id: string): RedfishNode | undefined {

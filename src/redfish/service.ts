@@ -31,6 +31,8 @@ import type { Service } from './service-parts.ts'
 import { accepted, orderOf, prefersTask, unreported } from './tasks/asynchronous.ts'
 import type { TaskReport } from './tasks/task.ts'
 import { Tasks } from './tasks/tasks.ts'
+import { builtInReports } from './telemetry/metrics.ts'
+import { Telemetry } from './telemetry/telemetry.ts'
 import { Turns } from './turns.ts'
 import { segmentsOf } from './uri.ts'
 
@@ -49,7 +51,12 @@ export class RedfishService {
   readonly #turns = new Turns()
 
   /** `sendEvent`: how events leave; without it nobody gets any but by a stream. */
-  constructor(parts: Omit<Service, 'tasks' | 'events'>, routes: Routes, log: Logger, sendEvent: SendEvent = nowhere) {
+  constructor(
+    parts: Omit<Service, 'tasks' | 'events' | 'telemetry'>,
+    routes: Routes,
+    log: Logger,
+    sendEvent: SendEvent = nowhere,
+  ) {
     this.#routes = routes
     const tasks = new Tasks(parts.clock, parts.bmc.store)
     const { bmc, clock, nodes } = parts
@@ -62,7 +69,14 @@ export class RedfishService {
       resourceTypes: routes.types,
       watch: (told) => watchAll({ nodes, bmc, tasks }, told),
     })
-    this.parts = { ...parts, tasks, events }
+    const telemetry = new Telemetry({
+      clock,
+      store: bmc.store,
+      events,
+      read: (path) => this.#representations.at(path, { ...nobody(undefined), role: 'ReadOnly' }),
+      builtIn: () => builtInReports(nodes),
+    })
+    this.parts = { ...parts, tasks, events, telemetry }
     this.#log = log
     this.#representations = new Representations(this.parts, routes)
   }
@@ -86,6 +100,7 @@ export class RedfishService {
 
   /** Events go out no more. */
   close(): void {
+    this.parts.telemetry.close()
     this.parts.events.close()
   }
 

@@ -48,6 +48,15 @@ import {
 } from './resources/system-network.ts'
 import { system, systems } from './resources/systems.ts'
 import { task, taskMonitor, taskService, tasks } from './resources/task-service.ts'
+import {
+  metricDefinition,
+  metricDefinitions,
+  metricReport,
+  metricReports,
+  reportDefinition,
+  reportDefinitions,
+  telemetryService,
+} from './resources/telemetry-service.ts'
 import { thermal } from './resources/thermal.ts'
 import { fan, fans, thermalMetrics, thermalSubsystem } from './resources/thermal-subsystem.ts'
 import { firmware, firmwares, updateService } from './resources/update-service.ts'
@@ -77,6 +86,8 @@ export const table = [
   ...[systemMedia, systemDrive, managerMedia, managerDrive],
   ...[networkAdapters, networkAdapter, networkFunctions, networkFunction],
   ...[...systemLogs, ...managerLogs, ...chassisLogs],
+  ...[telemetryService, metricDefinitions, metricDefinition],
+  ...[reportDefinitions, reportDefinition, metricReports, metricReport],
   ...[eventService, subscriptions, subscription],
   ...[registryFiles, registryFile, registry],
   ...[jsonSchemas, jsonSchema],

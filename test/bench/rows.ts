@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inOneGuest } from './guest-row.ts'
 import type { Measure } from './measure.ts'
+import { redfishGet } from './redfish-row.ts'
 import { cpuUs, pssMb, type Report, type Server, type Servers } from './servers.ts'
 
 /** Every row of the table, in its order. */
@@ -320,6 +321,7 @@ export const measures: readonly Measure[] = [
   start(5000, Number.POSITIVE_INFINITY, 2),
   memory(5000, 300, 300),
   ...thousands,
+  redfishGet(OURS),
   // Last: its guest stays, and has both BMCs' links.
   inOneGuest(OURS, PEER),
 ]

@@ -72,7 +72,7 @@ describe.skipIf(present.includes(false))('virtual media', () => {
   cn1:
     users: [{ name: admin, password: password }]
     bmc: { address: ${host}, redfish: { port: 8443 } }
-    machine: { kind: qemu, accel: tcg, machine: q35, firmware: uefi, memory: 128M, disks: [disk.img], nics: [], start: now }
+    machine: { kind: qemu, accel: tcg, machine: q35, firmware: uefi, memory: 128M, disks: [disk.img], usbDrive: true, nics: [], start: now }
 `,
       { env: { BMCSIM_RUN_DIR: join(tempFolder(), 'run') } },
       folder,
@@ -99,7 +99,7 @@ describe.skipIf(present.includes(false))('virtual media', () => {
       sushy(
         base,
         `
-[drive] = system.managers[0].virtual_media.get_members()
+drive, stick = system.managers[0].virtual_media.get_members()
 def seen():
     drive.refresh(force=True)
     show([drive.inserted, drive.image_name, drive.connected_via, drive.user_name])
@@ -153,6 +153,15 @@ show([system.boot.enabled, system.boot.target])`),
     await python(cdOnce)
     await reset()
     await boots('disk')
+
+    // Behind the disk, whatever is on it.
+    const stick = join(folder, 'stick.img')
+    writeFileSync(stick, efiVolume(efiProgram('booted from the stick')))
+    const plugged = await bmcsim('media', 'cn1', 'insert', stick, '--drive', 'Usb', '--writable')
+    expect(plugged.stdout, plugged.stderr).toMatch(/cn1 +Cd +empty *\ncn1 +Usb +inserted/)
+    expect(await python('show([stick.media_types, stick.inserted, stick.write_protected])')).toEqual([
+      [['USBStick'], true, false],
+    ])
 
     const secured = `system.secure_boot.refresh(force=True)
 show([system.secure_boot.enabled, system.secure_boot.current_boot, system.secure_boot.mode])`

@@ -124,7 +124,7 @@ show([system.bios.attributes['MemorySize'], system.bios.attributes['ProcessorCou
     expect(await said('this is disk 1')).not.toContain('this is disk 0')
 
     await sushy(`
-system.bios.set_attribute('BootMode', 'Legacy')
+system.set_system_boot_options(target=sushy.BOOT_SOURCE_TARGET_HDD, enabled=sushy.BOOT_SOURCE_ENABLED_ONCE, mode=sushy.BOOT_SOURCE_MODE_BIOS)
 system.reset_system(sushy.RESET_TYPE_FORCE_RESTART)
 `)
     await said('SeaBIOS (version')

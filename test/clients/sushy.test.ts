@@ -65,7 +65,7 @@ system.set_system_boot_options(target=sushy.BOOT_SOURCE_TARGET_PXE, enabled=sush
 boot()
 system.set_system_boot_options(target=sushy.BOOT_SOURCE_TARGET_HDD)
 boot()
-system.set_system_boot_options(enabled=sushy.BOOT_SOURCE_ENABLED_CONTINUOUS, mode=sushy.BOOT_SOURCE_MODE_LEGACY)
+system.set_system_boot_options(enabled=sushy.BOOT_SOURCE_ENABLED_CONTINUOUS, mode=sushy.BOOT_SOURCE_MODE_BIOS)
 boot()
 `),
     ).toEqual([

@@ -38,9 +38,12 @@ export async function openAddress<L>(
 
   if (first.errno === 'EACCES' || first.errno === 'EADDRINUSE') {
     const found = await firstFree(open, config.host)
-    const why =
-      first.errno === 'EACCES' ? 'port 623 needs root' : `port 623 is in use${udpPortOwner(config.host, PRIMARY_PORT)}`
-    if (found !== undefined) return { ...found, note: `${node}: ${why}; its BMC answers on port ${found.bound.port}` }
+    if (found !== undefined) {
+      // Looking for the owner takes longer than a start: only the first of many nodes on one address does.
+      const owner = found.bound.port === FIRST_FREE_PORT ? udpPortOwner(config.host, PRIMARY_PORT) : ''
+      const why = first.errno === 'EACCES' ? 'port 623 needs root' : `port 623 is in use${owner}`
+      return { ...found, note: `${node}: ${why}; its BMC answers on port ${found.bound.port}` }
+    }
   }
   if (first.errno === 'EADDRNOTAVAIL' && config.host.startsWith('127.')) {
     const found = await firstFree(open, '127.0.0.1')

@@ -21,6 +21,7 @@ import type { SsdpDoor } from '../../web/ssdp-door.ts'
 import { FAREWELL_MS } from '../lan/farewells.ts'
 import type { LanDoors } from '../lan/lan-doors.ts'
 import { FIRST_FREE_PORT as FIRST_IPMI_PORT } from '../lan/lan-ports.ts'
+import type { Kept } from './defaults.ts'
 import { FIRST_FREE_PORT, openHttps } from './free-port.ts'
 import type { LabWeb } from './lab-web.ts'
 import { nodeDoors } from './node-doors.ts'
@@ -38,6 +39,8 @@ export interface RedfishParts {
   readonly hub: ConsoleHub | undefined
   /** Where the node keeps its state. */
   readonly folder: string | undefined
+  /** Undefined: it cannot. */
+  readonly resetToDefaults: ((kept: Kept) => void) | undefined
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -170,7 +173,7 @@ export class RedfishDoors {
   }
 
   async #make(): Promise<Behind> {
-    const { node, bmc, personality, xname, web, folder, log, lan, hub } = this.#parts
+    const { node, bmc, personality, xname, web, folder, log, lan, hub, resetToDefaults } = this.#parts
     const [{ redfishService }, { ConsoleLines }] = await Promise.all([
       import('./redfish-service.ts'),
       import('./console-lines.ts'),
@@ -182,7 +185,18 @@ export class RedfishDoors {
     const sendEvent = (post: Post) => web.sendEvent(post)
     const console = hub && new ConsoleLines(hub)
     const https = () => certificate
-    const site = redfishService({ name: node, bmc, personality, xname, doors, https, console, log, sendEvent })
+    const site = redfishService({
+      name: node,
+      bmc,
+      personality,
+      xname,
+      doors,
+      https,
+      console,
+      log,
+      sendEvent,
+      resetToDefaults,
+    })
     this.#certificate = certificate
     this.#service = site
     return { site, listener: await web.listener(site), pair: () => certificate.pair }
