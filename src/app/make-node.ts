@@ -32,6 +32,7 @@ import { Node } from './node.ts'
 import { keptConsole, openHub } from './node-console.ts'
 import type { Personalities } from './personalities.ts'
 import { Progress } from './ready/progress.ts'
+import { forgetFiles, type Kept, staysInStore } from './redfish/defaults.ts'
 import type { LabWeb } from './redfish/lab-web.ts'
 import { RedfishDoors } from './redfish/redfish-doors.ts'
 import { seedOf } from './seed-files.ts'
@@ -67,6 +68,8 @@ export interface NodeSurroundings {
   readonly sshKeyFile?: string | undefined
   /** What is served of each node. */
   readonly shelves?: NodeShelves | undefined
+  /** Makes a node anew, of what `between` leaves of its state; its machine goes on. */
+  readonly renew?: ((node: string, between: () => void) => void) | undefined
   /** Seeds are served here too. */
   readonly seedServer?: SeedServer | undefined
 }
@@ -171,7 +174,13 @@ export async function createNode(
     return execute({ bmc, by, lun }, netFn, cmd, data)
   })
   if (inband !== undefined) bmc.messages.attach(inband)
-  const { web } = around
+  const { web, renew } = around
+  const resetToDefaults = (what: Kept) =>
+    renew?.(config.name, () => {
+      if (folder === undefined || !(kept instanceof FileStore)) return
+      kept.retain(staysInStore(what))
+      forgetFiles(folder, what)
+    })
   const redfish =
     config.redfish &&
     web &&
@@ -185,6 +194,7 @@ export async function createNode(
       web,
       hub,
       folder,
+      resetToDefaults: folder === undefined || renew === undefined ? undefined : resetToDefaults,
       clock,
       random,
       log,
@@ -211,6 +221,7 @@ export async function createNode(
     inband,
     lan,
     redfish,
+    personality: described,
     controllers,
     emulator,
     progress,

@@ -5,6 +5,7 @@ import type { Random } from '../base/random.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import type { NodeConfig } from '../config/config.ts'
 import { defaultReadyTimeoutMs } from '../config/defaults.ts'
+import type { Personality } from '../config/personality/personality.ts'
 import type { ConsoleHub } from '../console/hub.ts'
 import type { InbandDoor } from '../inband/inband-door.ts'
 import { lanTotals } from '../lan/counters.ts'
@@ -29,7 +30,9 @@ import { readGoal } from './ready/goal.ts'
 import type { Progress, Stage } from './ready/progress.ts'
 import { Readiness } from './ready/readiness.ts'
 import { type WaitOptions, waitFor } from './ready/wait.ts'
+import { nodeDoors } from './redfish/node-doors.ts'
 import type { RedfishDoors } from './redfish/redfish-doors.ts'
+import type { NodeParts as RedfishNodeParts } from './redfish/redfish-node.ts'
 import { until } from './until.ts'
 
 /** What a node is put together of. */
@@ -46,6 +49,7 @@ export interface NodeParts {
   readonly inband: InbandDoor | undefined
   readonly lan: readonly LanDoors[]
   readonly redfish: RedfishDoors | undefined
+  readonly personality: Personality
   readonly controllers: Controllers
   readonly emulator: Emulator
   /** For what is served of it; undefined: it is not. */
@@ -203,6 +207,14 @@ export class Node {
     const viewer = this.#hub().open()
     viewer.sendBreak()
     viewer.close()
+  }
+
+  /** What a Redfish that is not its own needs of it. */
+  redfishParts(): RedfishNodeParts {
+    const { personality, lan, redfish } = this.#parts
+    const none = { https: undefined, http: undefined, ssdp: false }
+    const doors = () => nodeDoors(this.name, lan, redfish?.ports ?? none)
+    return { name: this.name, bmc: this.bmc, personality, xname: this.#config.xname, doors }
   }
 
   status(): NodeStatus {

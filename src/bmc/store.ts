@@ -80,6 +80,14 @@ export class FileStore implements Store {
     return this.#listeners.add(fn)
   }
 
+  /** Everything else is as if it had never been set. */
+  retain(stays: (key: string) => boolean): void {
+    const left = Object.entries(this.#values).filter(([key]) => key !== SECRETS && stays(key))
+    const secrets = Object.entries(secretsIn(this.#values)).filter(([key]) => stays(key))
+    this.#keep({ ...Object.fromEntries(left), ...(secrets.length > 0 && { [SECRETS]: Object.fromEntries(secrets) }) })
+    for (const key of [...this.#secrets.keys()]) if (!stays(key)) this.#secrets.delete(key)
+  }
+
   /** What was not written was not set: the values change behind the file. */
   #keep(values: Values): void {
     writeAtomic(this.#path, `${JSON.stringify(values, undefined, 1)}\n`)

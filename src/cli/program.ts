@@ -18,6 +18,7 @@ import { report } from './report.ts'
 import type { RmOptions } from './rm.ts'
 import { type SensorOptions, sensor } from './sensor.ts'
 import { SimGroups } from './sim-groups.ts'
+import type { SushyEmulatorOptions } from './sushy-emulator.ts'
 import type { UpOptions } from './up.ts'
 import { version } from './version.ts'
 import { type WaitOptions, wait } from './wait.ts'
@@ -147,6 +148,13 @@ With pipes it works for scripts: bytes go through unchanged and no escape is loo
 const redfishHelp = `
   bmcsim redfish --mockup rack7 &
   curl http://127.0.0.1:8000/redfish/v1/
+`
+
+const sushyHelp = `
+Every node is a system, with a manager and a chassis, by its UUID or its name: http://127.0.0.1:8000/redfish/v1/Systems/cn01.
+The nodes are those of a lab file, or SUSHY_EMULATOR_FAKE_SYSTEMS. What of the configuration means nothing here is named.
+
+  bmcsim sushy-emulator --config emulator.conf lab.yaml
 `
 
 const learnHelp = `
@@ -407,6 +415,20 @@ function addRedfish(program: Command, io: Io, done: (code: number) => void, shar
       done(await redfish(io, options))
     })
   for (const option of shared) command.addOption(option)
+
+  sub(program, 'sushy-emulator')
+    .description("run a lab whose nodes have one Redfish, as sushy-tools' emulator would")
+    .argument('[file]', 'lab file; none where the configuration has fake systems')
+    .option('--config <file>', "sushy-tools' configuration")
+    .option('-i, --interface <address>', 'in place of SUSHY_EMULATOR_LISTEN_IP')
+    .option('-p, --port <n>', 'in place of SUSHY_EMULATOR_LISTEN_PORT')
+    .option('--state <dir>', 'where the lab keeps its state')
+    .option('--ready-file <path>', 'appears when everything answers')
+    .addHelpText('after', sushyHelp)
+    .action(async (file: string | undefined, options: SushyEmulatorOptions) => {
+      const { sushyEmulator } = await import('./sushy-emulator.ts')
+      done(await sushyEmulator(io, file, options, demoFile(io)))
+    })
 
   sub(program, 'learn')
     .description('read a Redfish service into a folder, as a mockup')

@@ -4,6 +4,7 @@ import type { NodeStatus } from '../app/node-status.ts'
 import { SetupError } from '../base/errors.ts'
 import type { LogLevel } from '../base/logger.ts'
 import { packageFolder } from '../base/package-folder.ts'
+import type { LabRedfishConfig } from '../config/config.ts'
 import { personalityFolder, personalityNames } from '../config/personality/find.ts'
 import { withCreated, writeCreatedList } from '../lab/created-list.ts'
 import { LabFile } from '../lab/lab-file.ts'
@@ -39,6 +40,8 @@ export interface UpOptions {
   readonly workers?: string
   /** The lab follows its file. */
   readonly watch?: boolean
+  /** Of `bmcsim sushy-emulator`: in place of what the file says of it. */
+  readonly redfish?: LabRedfishConfig
   /** Of `bmcsim create`: nodes of pools that are made beside those of the file. */
   readonly create?: string
 }
@@ -71,9 +74,15 @@ export async function up(io: Io, name: string | undefined, options: UpOptions, d
   if (config.nodes.length === 0) {
     throw new UsageError(`${file.shown} has pools and no nodes. Create some: bmcsim create ${config.pools[0].first}`)
   }
-  const plan = file.plan(config, new Set(created.map((node) => node.name)))
+  const planned = file.plan(config, new Set(created.map((node) => node.name)))
+  const plan = options.redfish === undefined ? planned : { ...planned, redfish: options.redfish }
   if (workers > 0 && plan.seeds !== undefined) {
     throw new UsageError(`seeds are served by one thread only; leave --workers out, or take "seeds" out of ${path}`)
+  }
+  if (workers > 0 && plan.redfish !== undefined) {
+    throw new UsageError(
+      `one Redfish for all nodes needs them in one thread; leave --workers out, or take "redfish" out of ${path}`,
+    )
   }
   if (workers > 0 && options.watch) throw new UsageError('a lab with --workers cannot follow its file; leave one out')
   const by = { file, personality }

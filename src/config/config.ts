@@ -103,8 +103,27 @@ export interface LabConfig {
   readonly pools: readonly PoolConfig[]
   /** Where cloud-init's seeds are served over HTTP. */
   readonly seeds: ListenConfig | undefined
+  /** Where all nodes have one Redfish. */
+  readonly redfish: LabRedfishConfig | undefined
   /** A whole path, or "none". */
   readonly keyFile: string | undefined
+}
+
+/** One Redfish for all nodes of a lab. */
+export interface LabRedfishConfig {
+  readonly host: string
+  readonly port: number
+  /** HTTPS with a certificate of the lab's own, or one that is there (PEM); `none`: HTTP. */
+  readonly certificate: 'own' | 'none' | { readonly key: string; readonly certificate: string }
+  /** An administrator; undefined, and no file: everybody is one. */
+  readonly user: { readonly name: string; readonly password: string } | undefined
+  /** A file of users, as `htpasswd -B` makes them. */
+  readonly authFile?: string | undefined
+  /** Paths without their ids that it does not have. */
+  readonly without?: readonly string[]
+  /** Names and UUIDs of the nodes that it shows; none: all. */
+  readonly only?: readonly string[]
+  readonly at: SourceRange
 }
 
 /** Names of one beginning with a number behind it. */

@@ -7,15 +7,18 @@ import type { Node } from '../app/node.ts'
 import type { NodeStatus } from '../app/node-status.ts'
 import { mustBeAllowed } from '../app/privileges.ts'
 import type { WaitOptions, WaitResult } from '../app/ready/wait.ts'
+import { LabRedfish } from '../app/redfish/lab-redfish.ts'
 import { LabWeb } from '../app/redfish/lab-web.ts'
 import { SeedServer } from '../app/seed-server.ts'
 import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import { type Applied, type ChangingLab, changeLab } from './change.ts'
 import { type LabDigest, labDigest } from './differences.ts'
+import { openKeyFiles } from './key-files.ts'
 import { Ledgers } from './ledgers.ts'
 import { NodeMaker, openDoors } from './node-maker.ts'
 import type { LabContent, LabPlan, PlannedNode } from './plan.ts'
+import { renewNode } from './renew-node.ts'
 import type { PowerListener, StageListener, WholeLab } from './whole-lab.ts'
 
 /**
@@ -26,6 +29,7 @@ export class Lab implements WholeLab {
   readonly name: string
   readonly #networks: Networks
   readonly #seedServer: SeedServer
+  readonly #redfish: LabRedfish | undefined
   readonly #around: NodeSurroundings
   readonly #maker: NodeMaker
   #content: LabContent
@@ -45,15 +49,15 @@ export class Lab implements WholeLab {
     options: Omit<LabPlan, 'locks'> & {
       /** Of a worker: what belongs to the whole lab is another thread's. */
       isShare?: boolean
-      around: Omit<NodeSurroundings, 'networks' | 'shelves' | 'web' | 'seedServer' | 'ledger'>
+      around: Omit<NodeSurroundings, 'networks' | 'shelves' | 'web' | 'seedServer' | 'ledger' | 'renew'>
     },
   ) {
-    const { name, nodes, networks, seeds } = options
+    const { name, nodes, networks, seeds, redfish } = options
     const ledgers = new Ledgers()
     const onDisk = (node: string) => this.#stageOf(node, 'disk')
     const around = { ...options.around, onDisk, ledger: ledgers.at(options.ledger) }
     this.name = name
-    this.#content = { nodes, networks, seeds }
+    this.#content = { nodes, networks, seeds, redfish }
     const shelves = new NodeShelves(around.clock)
     // The ledger lies where all is that is kept of a lab.
     const stateFolder = options.ledger && dirname(options.ledger)
@@ -61,8 +65,13 @@ export class Lab implements WholeLab {
     this.#networks = new Networks(networks, { ...around, services, isShare: options.isShare })
     this.#seedServer = new SeedServer(seeds, shelves, around.log)
     const web = new LabWeb(around.clock, around.log)
-    this.#around = { ...around, networks: this.#networks, shelves, seedServer: this.#seedServer, web }
+    const renew = (node: string, between: () => void) => this.#renew(node, between)
+    this.#around = { ...around, networks: this.#networks, shelves, seedServer: this.#seedServer, web, renew }
     this.#maker = new NodeMaker(name, this.#around, ledgers)
+    const shown = () => this.#nodes
+    const secrets = () => [...openKeyFiles(nodes.slice(0, 1), around.random).values()].at(0)
+    this.#redfish =
+      redfish && new LabRedfish({ ...around, config: redfish, nodes: shown, web, folder: stateFolder, secrets })
   }
 
   get nodes(): readonly Node[] {
@@ -70,7 +79,9 @@ export class Lab implements WholeLab {
   }
 
   get notes(): readonly string[] {
-    return this.#nodes.flatMap((node) => node.notes)
+    const url = this.#redfish?.url
+    const shared = url === undefined ? [] : [`Redfish of all nodes: ${url}/redfish/v1/Systems`]
+    return [...this.#nodes.flatMap((node) => node.notes), ...shared]
   }
 
   /** `doorsInTurn` opens the doors when it may: others open theirs too, maybe on the same address. */
@@ -88,9 +99,11 @@ export class Lab implements WholeLab {
     const failures = await doorsInTurn(() => openDoors(this.#nodes, () => this.#stopping))
     if (failures.length > 0) throw new SetupError(failures.join('\n'))
     if (this.#stopping) return
+    await this.#redfish?.open()
     // One timer for all: sessions expire and hours count by it.
     this.#tick = this.#around.clock.every(1000, () => {
       for (const node of this.#nodes) node.tick()
+      this.#redfish?.tick()
     })
     // What was the case when the process before this one was killed goes before what the file says.
     await Promise.all(this.#nodes.map((node) => node.startMachine(resumed ? node.bmc.power.lastState : undefined)))
@@ -103,10 +116,20 @@ export class Lab implements WholeLab {
       this.#content = made(this.#content)
       const next = wanted(this.#content)
       checkAllowed(next)
+      checkRedfish(this.#content, next)
       return changeLab(this.#inChange(), next)
     })
     this.#changing = change.catch(() => {})
     return change
+  }
+
+  #renew(name: string, between: () => void): void {
+    this.#changing = this.#changing
+      .then(async () => {
+        await this.#starting
+        if (!this.#stopping) await renewNode(this.#inChange(), name, between)
+      })
+      .catch((error: unknown) => this.#around.log.error({ error: messageOf(error), node: name }, 'not made anew'))
   }
 
   #inChange(): ChangingLab {
@@ -190,6 +213,7 @@ export class Lab implements WholeLab {
     await this.#starting?.catch(() => {})
     await this.#changing
     await this.#end(this.#living, runsOn)
+    await this.#redfish?.close()
     await leaveNetworks()
     this.#seedServer.close()
     this.#tick?.cancel()
@@ -225,6 +249,15 @@ function checkAllowed({ nodes, networks }: LabContent): void {
   mustBeAllowed(
     nodes.map(({ config }) => config),
     networks,
+  )
+}
+
+/** One door for all nodes is opened at the start, and closed at the end. */
+function checkRedfish(now: LabContent, next: LabContent): void {
+  const place = ({ redfish }: LabContent) => JSON.stringify(redfish && { ...redfish, at: undefined })
+  if (place(now) === place(next)) return
+  throw new SetupError(
+    'the lab\'s own "redfish:" cannot be changed while it runs; end it with bmcsim down, and start it anew',
   )
 }
 

@@ -52,6 +52,7 @@ export async function makeLab(plan: LabPlan, workers: number, around: LabSurroun
     nodes: plan.nodes,
     networks: plan.networks,
     seeds: plan.seeds,
+    redfish: plan.redfish,
     ledger: plan.ledger,
     around: { runFolder, resumed, clock: systemClock, random, log, ...(plan.nodes.length === 1 ? { quit } : {}) },
   })

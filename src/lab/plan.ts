@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { folderName } from '../app/folders.ts'
 import { SetupError } from '../base/errors.ts'
-import type { LabConfig, ListenConfig, NetworkConfig, NodeConfig } from '../config/config.ts'
+import type { LabConfig, LabRedfishConfig, ListenConfig, NetworkConfig, NodeConfig } from '../config/config.ts'
 import { keyFileIn, NO_KEY_FILE } from './key-file.ts'
 import { ledgerIn } from './ledgers.ts'
 import { sshKeyIn } from './ssh-key-file.ts'
@@ -23,6 +23,8 @@ export interface LabContent {
   readonly networks: readonly NetworkConfig[]
   /** Where cloud-init's seeds are served. */
   readonly seeds?: ListenConfig | undefined
+  /** Where all nodes have one Redfish. */
+  readonly redfish?: LabRedfishConfig | undefined
 }
 
 export interface PlannedNode {
@@ -42,7 +44,12 @@ export interface PlannedNode {
 /** A lab file's nodes, all below one state folder. `keyFile`: where the user wants the key, or "none". `anew`: names. */
 export function planLab(
   name: string,
-  { nodes, networks, seeds }: Pick<LabConfig, 'nodes' | 'networks'> & Partial<Pick<LabConfig, 'seeds'>>,
+  {
+    nodes,
+    networks,
+    seeds,
+    redfish,
+  }: Pick<LabConfig, 'nodes' | 'networks'> & Partial<Pick<LabConfig, 'seeds' | 'redfish'>>,
   stateFolder: string,
   keyFile?: string,
   anew: ReadonlySet<string> = new Set(),
@@ -51,6 +58,7 @@ export function planLab(
     name,
     networks,
     seeds,
+    redfish,
     ledger: ledgerIn(stateFolder),
     nodes: nodes.map((config) => ({
       config,

@@ -21,6 +21,8 @@ export interface RedfishNode {
   readonly console?: ConsoleText | undefined
   /** Missing: it has none that could be seen or changed. */
   readonly https?: (() => HttpsCertificate) | undefined
+  /** Forgets what clients have set, and begins anew; the machine goes on. Missing: it cannot. */
+  readonly resetToDefaults?: ((kept: 'nothing' | 'network' | 'network and users') => void) | undefined
   /** Fetches an image of firmware by http or https, as it arrives. Missing: none can be fetched. */
   readonly openImage?: (image: RemoteImage, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>
 }

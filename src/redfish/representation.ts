@@ -73,7 +73,7 @@ export class Representations {
       const last = below.path.slice(below.path.lastIndexOf('/') + 1)
       const name = below.linkedAs ?? last
       if (properties?.get(name)?.kind !== 'link' || Object.hasOwn(own, name)) continue
-      if (below.find(this.#service, parameters) !== undefined) links[name] = link(`${path}/${last}`)
+      if (below.isThere(this.#service, parameters)) links[name] = link(`${path}/${last}`)
     }
     return links
   }

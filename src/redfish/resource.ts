@@ -178,6 +178,8 @@ export interface Resource extends Omit<Common<never>, 'find' | 'actions' | 'patc
   readonly methods: readonly string[]
   readonly actionNames: readonly string[]
   readonly find: (service: Service, parameters: Parameters) => Found | undefined
+  /** Whether `find` would find it. */
+  readonly isThere: (service: Service, parameters: Parameters) => boolean
 }
 
 /** A resource that is there: its declaration, bound to what it is about. */
@@ -208,6 +210,7 @@ export function resource<S>(declared: ResourceDeclaration<S>): Resource {
     volatile: declared.volatile ?? [],
     methods,
     actionNames: Object.keys(actions),
+    isThere: (service, parameters) => subjectOf(declared, service, parameters) !== undefined,
     find(service, parameters) {
       const subject = subjectOf(declared, service, parameters)
       if (subject === undefined) return undefined
@@ -231,6 +234,7 @@ export function collection<S>(declared: CollectionDeclaration<S>): Resource {
     volatile: [],
     methods,
     actionNames: Object.keys(declared.actions ?? {}),
+    isThere: (service, parameters) => subjectOf(declared, service, parameters) !== undefined,
     find(service, parameters) {
       const subject = subjectOf(declared, service, parameters)
       if (subject === undefined) return undefined

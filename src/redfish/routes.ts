@@ -24,6 +24,7 @@ export class Routes {
     for (const resource of resources) this.#add(resource)
     for (const resource of resources) {
       const parent = parentPath(resource.path)
+      if (resource.path.endsWith('}')) continue
       this.#below.set(parent, [...(this.#below.get(parent) ?? []), resource])
     }
     const byPath = new Map(resources.map((resource) => [resource.path, resource]))
@@ -39,7 +40,7 @@ export class Routes {
 
   /** Resources one step below, those with a fixed name. */
   below(resource: Resource): readonly Resource[] {
-    return (this.#below.get(resource.path) ?? []).filter(({ path }) => !path.endsWith('}'))
+    return this.#below.get(resource.path) ?? []
   }
 
   /** Schemas of the resources above, outermost first. */

@@ -14,6 +14,8 @@ export interface Service {
   readonly clock: Clock
   /** Paths without their ids that are not there, as Layout has them. */
   readonly without?: readonly string[]
+  /** Whoever asks is its administrator, the user of ID 2, with credentials or without. */
+  readonly everybody?: boolean
   /** UUID text of the service itself. */
   readonly uuid: string
   readonly tasks: Tasks
@@ -23,13 +25,18 @@ export interface Service {
 }
 
 export function nodeOfSystem({ nodes }: Service, id: string): RedfishNode | undefined {
-  return nodes.find((node) => node.ids.system === id)
+  return nodes.find((node) => isCalled(node, node.ids.system, id))
 }
 
 export function nodeOfManager({ nodes }: Service, id: string): RedfishNode | undefined {
-  return nodes.find((node) => node.ids.manager === id)
+  return nodes.find((node) => isCalled(node, node.ids.manager, id))
 }
 
 export function nodeOfChassis({ nodes }: Service, id: string): RedfishNode | undefined {
-  return nodes.find((node) => node.ids.chassis === id)
+  return nodes.find((node) => isCalled(node, node.ids.chassis, id))
+}
+
+/** By its name too where its ids are not the maker's, but those of one among many. */
+function isCalled({ name, uuid }: RedfishNode, own: string, id: string): boolean {
+  return own === id || (own === uuid && name === id)
 }

@@ -1,6 +1,6 @@
 import { BmcError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
-import { identify } from './access/authenticate.ts'
+import { anybody, identify } from './access/authenticate.ts'
 import { type Identity, nobody } from './access/identity.ts'
 import { actionInfo } from './action-info.ts'
 import { page } from './collection-page.ts'
@@ -139,7 +139,7 @@ export class RedfishService {
     const route = this.#routes.find(withoutMembers(segments, method))
     const found = route?.resource.find(this.parts, route.parameters)
     const open = isOpen(route, method)
-    const who = open ? nobody(peer) : identify(this.parts.bmc, headers, peer)
+    const who = open ? nobody(peer) : (this.parts.everybody ? anybody : identify)(this.parts.bmc, headers, peer)
     if (who === undefined) throw unauthorized(headers)
     if (route === undefined || found === undefined) throw refuse(404, 'ResourceMissingAtURI', path)
     const allowed = methodsOf(route)

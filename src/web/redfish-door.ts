@@ -25,7 +25,7 @@ export class RedfishDoor {
   constructor(behind: () => Promise<Behind>, log: Logger) {
     this.#behind = behind
     this.#log = log
-    this.#sockets = createServer({ pauseOnConnect: true }, (socket) => this.#connected(socket))
+    this.#sockets = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => this.#connected(socket))
   }
 
   /** Rejects with the system's error. `made`: a listener that is open already, somewhere else. */

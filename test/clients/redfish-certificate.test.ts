@@ -19,11 +19,13 @@ describe.skipIf(present.includes(false))('the certificate of HTTPS', () => {
   const file = (name: string) => join(folder, name)
   let lab: Lab
   let host: string
+  let first: string
   let yaml: string
   const url = () => `https://${host}:8443`
 
   beforeAll(async () => {
-    host = await unusedAddress()
+    first = await unusedAddress()
+    host = first
     yaml = `nodes:
   cn01:
     bmc: { address: ${host}, redfish: { port: 8443 } }
@@ -157,5 +159,38 @@ describe.skipIf(present.includes(false))('the certificate of HTTPS', () => {
     await lab.process.stop('SIGKILL')
     lab = await upLab(yaml, { env: { BMCSIM_RUN_DIR: file('run') } }, folder)
     expect((await curl('--cacert', file('our.pem'), `${url()}/redfish/v1/`)).status).toBe(200)
+  })
+
+  it("goes back to the lab's with ResetAll, and the BMC to what the lab file says; the power stays", async () => {
+    const [authority, ours] = [join(lab.state, '.ca.pem'), file('our.pem')]
+    const post = (path: string, body: unknown) =>
+      curl('--cacert', ours, '-u', 'admin:password', '--json', JSON.stringify(body), `${url()}${path}`)
+    const reset = (ResetType: string) => post('/redfish/v1/Managers/BMC/Actions/Manager.ResetToDefaults', { ResetType })
+    const asOther = async () => {
+      const answer = await run('curl', [
+        '-sS',
+        '-o',
+        file('out'),
+        '-w',
+        '%{http_code}',
+        '--cacert',
+        ours,
+        '-u',
+        'other:otherword',
+        `${url()}/redfish/v1/Systems`,
+      ])
+      return answer.stdout
+    }
+    await post('/redfish/v1/Systems/1/Actions/ComputerSystem.Reset', { ResetType: 'On' })
+    await post('/redfish/v1/AccountService/Accounts', { UserName: 'other', Password: 'otherword', RoleId: 'ReadOnly' })
+    expect(await asOther()).toBe('200')
+    expect((await reset('PreserveNetwork')).status).toBe(200)
+    await until('the other user to be gone', async () => (await asOther()) === '401')
+
+    expect((await reset('ResetAll')).status).toBe(200)
+    host = first
+    await answersAt(authority)
+    const login = { host, user: 'admin', password: 'password' }
+    expect(await ipmitoolOk(login, 'power', 'status')).toContain('is on')
   })
 })

@@ -10,6 +10,7 @@ import type { Personality } from '../../config/personality/personality.ts'
 import type { ConsoleHub } from '../../console/hub.ts'
 import type { Post } from '../../redfish/events/delivery.ts'
 import { hasSubscriptions } from '../../redfish/events/kept-subscriptions.ts'
+import type { Doors } from '../../redfish/node.ts'
 import type { RedfishService } from '../../redfish/service.ts'
 import type { Behind } from '../../web/answer.ts'
 import type { CertificateNames } from '../../web/certificate.ts'
@@ -20,8 +21,10 @@ import type { SsdpDoor } from '../../web/ssdp-door.ts'
 import { FAREWELL_MS } from '../lan/farewells.ts'
 import type { LanDoors } from '../lan/lan-doors.ts'
 import { FIRST_FREE_PORT as FIRST_IPMI_PORT } from '../lan/lan-ports.ts'
+import type { Kept } from './defaults.ts'
 import { FIRST_FREE_PORT, openHttps } from './free-port.ts'
 import type { LabWeb } from './lab-web.ts'
+import { nodeDoors } from './node-doors.ts'
 import { serviceUuid } from './service-uuid.ts'
 
 export interface RedfishParts {
@@ -36,6 +39,8 @@ export interface RedfishParts {
   readonly hub: ConsoleHub | undefined
   /** Where the node keeps its state. */
   readonly folder: string | undefined
+  /** Undefined: it cannot. */
+  readonly resetToDefaults: ((kept: Kept) => void) | undefined
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -68,6 +73,11 @@ export class RedfishDoors {
     const [first] = this.#open
     if (first === undefined) return undefined
     return urlOf(first.bound)
+  }
+
+  get ports(): Pick<Doors, 'https' | 'http' | 'ssdp'> {
+    const ssdp = this.#open.some(({ ssdp }) => ssdp !== undefined)
+    return { https: this.httpsPort, http: this.#parts.config.httpPort, ssdp }
   }
 
   get httpsPort(): number | undefined {
@@ -163,26 +173,30 @@ export class RedfishDoors {
   }
 
   async #make(): Promise<Behind> {
-    const { node, bmc, personality, xname, web, folder, log, lan, config, hub } = this.#parts
+    const { node, bmc, personality, xname, web, folder, log, lan, hub, resetToDefaults } = this.#parts
     const [{ redfishService }, { ConsoleLines }] = await Promise.all([
       import('./redfish-service.ts'),
       import('./console-lines.ts'),
     ])
-    const doors = () => ({
-      https: this.httpsPort,
-      http: config.httpPort,
-      ipmi: lan[0]?.bound[0]?.port,
-      ssdp: this.#open.some(({ ssdp }) => ssdp !== undefined),
-      consoleCommand: `bmcsim console ${node}`,
-      hostName: `${node}-bmc`,
-    })
+    const doors = () => nodeDoors(node, lan, this.ports)
     const certificate = await web.certificate(folder && dirname(folder), folder, this.#names(), async () => {
       await Promise.all(this.#open.map(({ door }) => door.replaceCertificate(certificate.pair)))
     })
     const sendEvent = (post: Post) => web.sendEvent(post)
     const console = hub && new ConsoleLines(hub)
     const https = () => certificate
-    const site = redfishService({ name: node, bmc, personality, xname, doors, https, console, log, sendEvent })
+    const site = redfishService({
+      name: node,
+      bmc,
+      personality,
+      xname,
+      doors,
+      https,
+      console,
+      log,
+      sendEvent,
+      resetToDefaults,
+    })
     this.#certificate = certificate
     this.#service = site
     return { site, listener: await web.listener(site), pair: () => certificate.pair }

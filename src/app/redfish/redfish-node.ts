@@ -16,10 +16,20 @@ export interface NodeParts {
   readonly doors: () => Doors
   readonly https?: (() => HttpsCertificate) | undefined
   readonly console?: ConsoleText | undefined
+  readonly resetToDefaults?: RedfishNode['resetToDefaults']
 }
 
 /** A node as its Redfish sees it. */
-export function redfishNode({ name, bmc, personality, xname, doors, https, console }: NodeParts): RedfishNode {
+export function redfishNode({
+  name,
+  bmc,
+  personality,
+  xname,
+  doors,
+  https,
+  console,
+  resetToDefaults,
+}: NodeParts): RedfishNode {
   return {
     name,
     bmc,
@@ -33,6 +43,7 @@ export function redfishNode({ name, bmc, personality, xname, doors, https, conso
     openImage: async ({ uri, ...who }, signal) =>
       (await openUrl({ from: 'url', image: uri, writeProtected: true, ...who }, signal)).body,
     ...(console && { console }),
+    ...(resetToDefaults && { resetToDefaults }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { imageSchema } from './lab-images.ts'
+import { labRedfishSchema } from './lab-redfish.ts'
 import { networkSchema } from './network-schema.ts'
 import { poolSchema } from './pool-schema.ts'
 import { nodeSchema } from './schema.ts'
@@ -13,6 +14,7 @@ const labSchema = () =>
     images: z.record(z.string(), imageSchema).optional(),
     networks: z.record(z.string(), networkSchema).optional(),
     seeds: z.string().min(1).optional(),
+    redfish: labRedfishSchema.optional(),
     pools: z.record(z.string(), poolSchema).optional(),
     defaults: orNothing(nodeSchema).optional(),
     nodes: z.record(z.string(), orNothing(nodeSchema)).optional(),

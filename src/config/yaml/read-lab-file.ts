@@ -1,7 +1,15 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml'
 import { hex } from '../../base/bytes.ts'
-import type { ForwardConfig, LabConfig, ListenConfig, NetworkConfig, NodeConfig, UdpLinkConfig } from '../config.ts'
+import type {
+  ForwardConfig,
+  LabConfig,
+  LabRedfishConfig,
+  ListenConfig,
+  NetworkConfig,
+  NodeConfig,
+  UdpLinkConfig,
+} from '../config.ts'
 import { didYouMean } from '../nearest.ts'
 import { expandNodeSet, NodeSetError } from '../node-set.ts'
 import { defaultPersonality } from '../personality/find.ts'
@@ -15,6 +23,7 @@ import { explain } from './issues.ts'
 import { LabImages } from './lab-images.ts'
 import { readNetworks } from './lab-networks.ts'
 import { type ReadPool, readPools } from './lab-pools.ts'
+import { readLabRedfish } from './lab-redfish.ts'
 import { readSeeds } from './lab-seeds.ts'
 import { merged, readNode } from './node.ts'
 import { keyText, Places } from './places.ts'
@@ -48,6 +57,7 @@ export function readLabFile(
     pools,
     networks: [...(reader?.networks.values() ?? [])],
     seeds: reader?.seeds,
+    redfish: reader?.redfish,
     keyFile: reader?.keyFile,
   }
 }
@@ -55,6 +65,7 @@ export function readLabFile(
 class LabReader {
   keyFile: string | undefined
   seeds: ListenConfig | undefined
+  redfish: LabRedfishConfig | undefined
   networks: ReadonlyMap<string, NetworkConfig> = new Map()
   pools: readonly ReadPool[] = []
   readonly #cwd: string
@@ -128,6 +139,9 @@ class LabReader {
     this.#readNetworks(root.items.find((item) => keyText(item.key) === 'networks')?.value)
     const seeds = root.items.find((item) => keyText(item.key) === 'seeds')?.value
     this.seeds = readSeeds(seeds, this.#places, this.#problems)
+    const redfish = root.items.find((item) => keyText(item.key) === 'redfish')?.value
+    const parts = { cwd: this.#cwd, places: this.#places, problems: this.#problems, shapes: this.#shapes }
+    this.redfish = readLabRedfish(redfish, parts)
     const images = root.items.find((item) => keyText(item.key) === 'images')?.value
     this.#images.read(images, { places: this.#places, shapes: this.#shapes })
     const defaults = root.items.find((item) => keyText(item.key) === 'defaults')?.value

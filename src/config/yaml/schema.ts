@@ -170,7 +170,7 @@ export type LinkEntry = z.infer<typeof link>
 export type MachineEntry = z.infer<typeof machine>
 export type ConsoleEntry = z.infer<typeof console>
 
-export const rootKeys = ['defaults', 'images', 'networks', 'seeds', 'pools', 'nodes', 'keyFile']
+export const rootKeys = ['defaults', 'images', 'networks', 'seeds', 'redfish', 'pools', 'nodes', 'keyFile']
 
 /** The keys that are known at a place, counted from a node's entry. */
 export function knownKeys(path: readonly PropertyKey[]): string[] {

@@ -17,6 +17,17 @@ export const managers = collection({
   members: ({ nodes }) => nodes.map(({ ids }) => ids.manager),
 })
 
+/** What stays (Manager.ResetToDefaultsType). */
+const keptBy = {
+  ResetAll: 'nothing',
+  PreserveNetworkAndUsers: 'network and users',
+  PreserveNetwork: 'network',
+} as const
+const defaultsWords = ['ResetAll', 'PreserveNetworkAndUsers', 'PreserveNetwork'] as const
+
+/** For the answer: the doors close with what is forgotten. */
+const FAREWELL_MS = 500
+
 export const manager = resource<RedfishNode>({
   path: `${ROOT}/Managers/{manager}`,
   type: 'Manager',
@@ -61,6 +72,13 @@ export const manager = resource<RedfishNode>({
         // Sessions end with it, also the one that asks: its answer comes first.
         bmc.clock.after(0, () => bmc.reset(ResetType === 'ForceRestart' ? 'cold' : 'warm'))
       },
+    ),
+    ResetToDefaults: action(
+      { ResetType: oneOf(defaultsWords) },
+      ({ bmc, resetToDefaults }, { ResetType = 'ResetAll' }) => {
+        bmc.clock.after(FAREWELL_MS, () => resetToDefaults?.(keptBy[ResetType]))
+      },
+      ({ resetToDefaults }) => resetToDefaults !== undefined,
     ),
   },
 })

@@ -6,7 +6,7 @@ import { walk } from '../../support/redfish-walk.ts'
 import { testCertificate } from '../../support/test-certificate.ts'
 
 async function tree() {
-  const { get, ask, bmc } = genericRedfish('generic', { https: await testCertificate() })
+  const { get, ask, bmc } = genericRedfish('generic', { https: await testCertificate(), resetToDefaults: () => {} })
   const body = { Destination: 'https://127.0.0.1:9/', Protocol: 'Redfish', HttpHeaders: [{ 'X-A': 'b' }] }
   await ask('POST', '/redfish/v1/EventService/Subscriptions', { body })
   bmc.sel.add(Uint8Array.from([0, 0, 0xe1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]))
