@@ -51,6 +51,7 @@ export class Detours {
   async #set(nic: number, detour: Detour | undefined): Promise<void> {
     if (detour === undefined && this.#plain.has(nic)) return
     this.#plain.delete(nic)
+    await this.#addSinks(nic)
     await this.#clear(nic)
     try {
       if (detour !== undefined) {
@@ -63,17 +64,37 @@ export class Detours {
       await this.#clear(nic)
       await this.#addPort(`plug${nic}`, nic, `way${nic}`)
       throw error
+    } finally {
+      await this.#removeSinks(nic)
     }
     if (detour === undefined) this.#plain.add(nic)
+  }
+
+  /**
+   * While ports move, a hub may have one port only. What comes in there would wait, and QEMU never looks at it again: the NIC would
+   * stay dumb. A port with nothing behind it takes it.
+   */
+  async #addSinks(nic: number): Promise<void> {
+    await this.#removeSinks(nic)
+    await this.#execute('netdev_add', { type: 'hubport', id: `sink${nic}`, hubid: nic })
+    await this.#execute('netdev_add', { type: 'hubport', id: `farsink${nic}`, hubid: farHub + nic })
+  }
+
+  async #removeSinks(nic: number): Promise<void> {
+    for (const id of [`sink${nic}`, `farsink${nic}`]) await this.#remove(id)
   }
 
   /** Whatever is there of these: one that was adopted may have a way round of an earlier process. */
   async #clear(nic: number): Promise<void> {
     for (const id of [`plug${nic}`, ...[`near${nic}`, `far${nic}`].flatMap((end) => [portOf(end), end])]) {
-      await this.#execute('netdev_del', { id }).catch((error: unknown) => {
-        if (!(error instanceof BmcError && error.reason === 'not-supported')) throw error
-      })
+      await this.#remove(id)
     }
+  }
+
+  async #remove(id: string): Promise<void> {
+    await this.#execute('netdev_del', { id }).catch((error: unknown) => {
+      if (!(error instanceof BmcError && error.reason === 'not-supported')) throw error
+    })
   }
 
   async #addEnd(id: string, hub: number, { port, peer }: DetourEnd): Promise<void> {
