@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { ConsoleHub } from '../../console/hub.ts'
 import type { ConsoleText } from '../../redfish/node.ts'
 
@@ -28,8 +29,7 @@ export class ConsoleLines implements ConsoleText {
 /** Without what moves a cursor or colours it. */
 export function linesOf(bytes: Uint8Array): readonly string[] {
   const text = new TextDecoder('utf-8').decode(bytes)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  const plain = text.replace(/\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])/g, '').replace(/[\x00-\x09\x0b-\x1f\x7f]/g, '')
+  const plain = stripVTControlCharacters(text).replace(/[^\P{Cc}\n]/gu, '')
   const lines = plain.split('\n')
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines
 }

@@ -67,3 +67,23 @@ it('go straight where QEMU cannot have an end', async () => {
   await expect(new Detours(execute, 1).set(0, detour)).rejects.toThrow('no far0')
   expect(Object.fromEntries(netdevs)).toEqual({ way0: '', net0: 'hub 0 ', plug0: 'hub 0 way0' })
 })
+
+it('never leave a port alone on a hub while they move: QEMU would keep what it sends and not look again', async () => {
+  const { netdevs, execute, refuses } = qemu(...hubArguments('user', 0))
+  const alone: string[] = []
+  const watched = async (command: string, facts: Facts) => {
+    await execute(command, facts)
+    const hubs = [...netdevs].filter(([, what]) => what.startsWith('hub')).map(([id, what]) => [id, what.split(' ')[1]])
+    for (const [id, hub] of hubs) {
+      const others = hubs.filter(([other, at]) => other !== id && at === hub)
+      if (others.length === 0) alone.push(`${id} after ${command} ${facts.id}`)
+    }
+  }
+  const detours = new Detours(watched, 1)
+  await detours.set(0, detour)
+  await detours.set(0, undefined)
+  refuses('far0')
+  await expect(detours.set(0, detour)).rejects.toThrow('no far0')
+  // A port that has nothing behind it sends nothing.
+  expect(alone.filter((port) => !/^(far)?sink0/.test(port))).toEqual([])
+})
