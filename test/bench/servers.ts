@@ -22,6 +22,8 @@ export class Servers {
   readonly folder = mkdtempSync(join(tmpdir(), 'bmcsim-bench-'))
   readonly #children = new Set<ChildProcess>()
   readonly #servers = new Map<string, Promise<Server>>()
+  /** A BMC's process, and what hangs on its serial port. */
+  readonly #ofBmc = new Map<string, readonly ChildProcess[]>()
 
   constructor() {
     const c = (name: string) => join(source, 'load', name)
@@ -45,6 +47,12 @@ export class Servers {
       this.#servers.set(name, server)
     }
     return server
+  }
+
+  /** The next that asks for this BMC gets a new one. */
+  async restart(name: string): Promise<void> {
+    this.#servers.delete(name)
+    for (const child of this.#ofBmc.get(name) ?? []) await this.stop(child)
   }
 
   /** Where the VM of `bmcsim` or `ipmi_sim` connects to. */
@@ -159,12 +167,12 @@ export class Servers {
     const peer = this.spawn(join(this.folder, 'serial-peer'), ['127.72.1.9', String(serialPort)])
     await sleep(100)
     if (peer.exitCode !== null) throw new Error(`127.72.1.9 port ${serialPort} is taken`)
-    return this.#listening(
+    const bmc =
       name === 'ipmi_sim'
         ? this.#ipmiSim(name, host, serialPort, vmPort)
-        : this.#bmcsim(['ipmi-sim', ...this.#emulatorFiles(name, host, serialPort, vmPort), '-n']),
-      host,
-    )
+        : this.#bmcsim(['ipmi-sim', ...this.#emulatorFiles(name, host, serialPort, vmPort), '-n'])
+    this.#ofBmc.set(name, [bmc, peer])
+    return this.#listening(bmc, host)
   }
 
   async #listening(child: ChildProcess, host: string): Promise<Server> {
