@@ -40,7 +40,7 @@ export interface Row {
   readonly limits: readonly (Limit & { readonly ratio: number; readonly verdict: Verdict })[]
 }
 
-/** The better bound that was reached; `-` where there is none. */
+/** The better bound that was reached; `-` where there is none, or no ratio. */
 export type Verdict = 'goal' | 'floor' | 'missed' | '-'
 
 export function median(values: readonly number[]): number {
@@ -82,13 +82,17 @@ export async function measured(
   }
 }
 
-/** Of each round: what is compared was measured one after another, and the neighbours change from round to round. */
-function ratios(own: readonly number[], others: readonly number[] | undefined): number[] {
-  return own.map((value, i) => (others === undefined ? value : value / (others[i] ?? Number.NaN)))
+/**
+ * Of each round: what is compared was measured one after another, and the neighbours change from round to round. A round in which the
+ * other one did not do it at all, which is 0, has no ratio.
+ */
+function ratios(own: readonly number[], others: readonly number[] | undefined): readonly number[] {
+  if (others === undefined) return own
+  return own.flatMap((value, i) => (others[i] === 0 ? [] : value / (others[i] ?? Number.NaN)))
 }
 
 function verdict(ratio: number, { floor, goal }: Limit, moreIsBetter: boolean): Verdict {
-  if (floor === undefined && goal === undefined) return '-'
+  if ((floor === undefined && goal === undefined) || Number.isNaN(ratio)) return '-'
   const holds = (bound: number | undefined) => bound !== undefined && (moreIsBetter ? ratio >= bound : ratio <= bound)
   if (holds(goal)) return 'goal'
   return holds(floor) ? 'floor' : 'missed'

@@ -10,7 +10,7 @@ export function table(rows: readonly Row[]): string {
         goal === undefined ? [] : `goal ${goal}`,
       ].flat()
       return {
-        ratio: against === undefined ? short(ratio) : `${short(ratio)} x ${against}`,
+        ratio: against === undefined || Number.isNaN(ratio) ? short(ratio) : `${short(ratio)} x ${against}`,
         bounds: bounds.join(', '),
         verdict: bounds.length === 0 ? '' : verdict,
       }
@@ -33,5 +33,6 @@ function markdown(lines: readonly (readonly string[])[]): string {
 }
 
 function short(value: number): string {
+  if (Number.isNaN(value)) return 'no ratio'
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3)
 }
