@@ -34,7 +34,7 @@ import { Tasks } from './tasks/tasks.ts'
 import { builtInReports } from './telemetry/metrics.ts'
 import { Telemetry } from './telemetry/telemetry.ts'
 import { Turns } from './turns.ts'
-import { segmentsOf } from './uri.ts'
+import { segmentOf, segmentsOf } from './uri.ts'
 
 const known = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS']
 
@@ -228,8 +228,7 @@ export class RedfishService {
     if (query.only) {
       const [only, ...more] = (resource.collection && (await found.members?.(this.#context(route, by)))) || []
       if (!resource.collection) throw refuse(400, 'QueryNotSupportedOnResource')
-      const member =
-        only === undefined || more.length > 0 ? undefined : await fetch(`${path}/${encodeURIComponent(only)}`)
+      const member = only === undefined || more.length > 0 ? undefined : await fetch(`${path}/${segmentOf(only)}`)
       if (member !== undefined) return { status: 200, headers: { ...allow, ...described }, body: member }
     }
     const { body, etag } = await this.#representations.of(route, found, by)
@@ -305,7 +304,7 @@ export class RedfishService {
     const since = changes.now
     const member = type.replace(/Collection$/, '')
     const created = await addMember(member, found, given, context, this.#chassis)
-    const location = `${route.path}/${encodeURIComponent(created.id)}`
+    const location = `${route.path}/${segmentOf(created.id)}`
     changes.note('created', location, since)
     const shown = this.#routes.find(segmentsOf(location) ?? [])
     const there = shown?.resource.find(this.parts, shown.parameters)
