@@ -67,9 +67,10 @@ export const account = resource<Account>({
     Locked: account.locked,
     AccountTypes: account.fitsIpmi ? ['Redfish', 'IPMI'] : ['Redfish'],
     HostBootstrapAccount: account.isBootstrap,
-    ...(!account.fitsIpmi && !account.isBootstrap && {
-      Description: 'The password is longer than the 20 bytes of IPMI: this user cannot log in over IPMI',
-    }),
+    ...(!account.fitsIpmi &&
+      !account.isBootstrap && {
+        Description: 'The password is longer than the 20 bytes of IPMI: this user cannot log in over IPMI',
+      }),
     Links: { Role: link(`${PATH}/Roles/${account.role}`) },
   }),
   patch: {
