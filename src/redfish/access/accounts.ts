@@ -124,7 +124,10 @@ export class Account {
   /** The entry is free again. */
   remove(): void {
     const { users, channels } = this.#bmc
-    if (this.isBootstrap) return users.removeTemporary(this.id)
+    if (this.isBootstrap) {
+      users.removeTemporary(this.id)
+      return
+    }
     users.setEnabled(this.id, false)
     users.setName(this.id, '')
     users.setPassword(this.id, new Uint8Array(), 16)
