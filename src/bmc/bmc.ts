@@ -3,6 +3,7 @@ import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
 import { encodeSelRecord } from '../ipmi/sel-record.ts'
 import type { Machine } from '../machine/machine.ts'
+import { Bootstrap } from './access/bootstrap.ts'
 import { Channels } from './access/channels.ts'
 import { badPasswordRule, LoginGuard } from './access/login-guard.ts'
 import type { Session } from './access/session.ts'
@@ -93,6 +94,8 @@ export interface BmcOptions {
   readonly systemInterface?: SystemInterface
   /** Where images for its virtual media come from; left out: it has none. */
   readonly mediaSource?: MediaSource | undefined
+  /** Whether it has a Redfish, to which its guest may get an account. */
+  readonly redfish?: boolean
   /** On the IPMB; 20h unless given. */
   readonly address?: number
   /** Of a controller that reports to another: its sensors' events go there. Undefined: into its own SEL. */
@@ -117,6 +120,8 @@ export class Bmc {
   /** When it began afresh, at first by being made. Milliseconds since 1970. */
   lastResetAt: number
   readonly users: Users
+  /** Accounts for the guest. */
+  readonly bootstrap: Bootstrap
   readonly channels: Channels
   /** Which commands are switched off on which channel. */
   readonly commandEnables: CommandEnables
@@ -181,6 +186,7 @@ export class Bmc {
     this.systemInterface = options.systemInterface ?? 'kcs'
     this.guid = options.guid
     this.users = new Users(store, options.users, options.userSlots)
+    this.bootstrap = new Bootstrap({ supported: options.redfish ?? false, store, random, users: this.users })
     this.channels = new Channels(store, options.channels)
     const channels = [...this.channels.lan, this.channels.system].map(({ number }) => number)
     this.commandEnables = new CommandEnables(store, channels)
@@ -382,6 +388,7 @@ export class Bmc {
     this.lastResetAt = this.clock.now()
     for (const session of this.sessions.all) this.sessions.end(session, 'reset')
     this.tokenSessions.endAll()
+    this.bootstrap.reset()
     this.boot.setInProgress.end()
     this.systemInfo.setInProgress.end()
     this.pef.configuration.setInProgress.end()
@@ -434,6 +441,7 @@ export class Bmc {
   #systemReset(): void {
     this.watchdog.stop()
     this.messages.systemReset()
+    this.bootstrap.reset()
   }
 
   #sessionEnded(session: Session, why: SessionEnd): void {

@@ -15,6 +15,7 @@ import { deviceSdrCommands } from './device-sdr.ts'
 import { eventCommands } from './event.ts'
 import { firewallCommands } from './firewall.ts'
 import { fruCommands } from './fru.ts'
+import { hostInterfaceCommands } from './host-interface.ts'
 import { lanConfigurationCommands } from './lan-configuration.ts'
 import { lanTrafficCommands } from './lan-traffic.ts'
 import { messagingCommands } from './messaging.ts'
@@ -58,6 +59,7 @@ const families: readonly (readonly Command[])[] = [
   lanConfigurationCommands,
   lanTrafficCommands,
   solCommands,
+  hostInterfaceCommands,
   dcmiCommands,
   dcmiPowerCommands,
   dcmiThermalCommands,

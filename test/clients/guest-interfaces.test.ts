@@ -65,7 +65,9 @@ ${lines.join('\n')}
   it.each(every.map((one, i) => ({ ...one, i })))('$ipmi on $machine', async ({ i, ipmi, driver, protocol }) => {
     const node = nodes[i]
     const { shell, words } = await boot(node)
-    expect(words).toContain('/dev/ipmi0')
+    if (ipmi === 'smbus') await bindAgain(shell)
+    else expect(words).toContain('/dev/ipmi0')
+    expect(await shell.ok('ls /dev/ipmi*')).toBe('/dev/ipmi0\n')
     const said = await shell.ok('dmesg | grep -i ipmi')
     expect(said).toMatch(driver)
     // What the driver itself asked for when it came up: Get Device ID, answered by this BMC and no other.
@@ -88,6 +90,20 @@ async function compare(shell: GuestShell, node: TestNode): Promise<void> {
   const bytes = [...'a name this long'].map((letter) => letter.charCodeAt(0)).join(' ')
   await shell.ok(`ipmitool raw 6 0x58 2 0 ${bytes}`)
   expect(await shell.ok('ipmitool raw 6 0x59 0 2 0 0')).toContain('20 6e 61 6d 65')
+}
+
+/**
+ * For the same reason: the driver's very first question is then answered by nothing, and it gives up (“Unable to get the
+ * device id”). Whoever has a busy machine binds it again, as here: each try takes the answer to the one before.
+ */
+async function bindAgain(shell: GuestShell): Promise<void> {
+  await shell.run(
+    `for _ in 1 2 3 4 5; do [ -e /dev/ipmi0 ] || for one in /sys/bus/i2c/devices/*; do
+    grep -Eq 'ipmi_ssif|IPI0001' $one/uevent && echo \${one##*/} >/sys/bus/i2c/drivers/ipmi_ssif/bind; sleep 1; done; done`.replaceAll(
+      '\n',
+      ' ',
+    ),
+  )
 }
 
 /** The words of Linux' IPMI message handler for this BMC, from what the BMC says of itself over the LAN (§20.1). */

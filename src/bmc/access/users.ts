@@ -1,10 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
+import { BmcError } from '../../base/errors.ts'
 import { LazyMap } from '../../base/lazy-map.ts'
 import { Listeners } from '../../base/listeners.ts'
 import { fromFixedText } from '../../ipmi/layout.ts'
 import { atLeast, type Privilege, PrivilegeLevel, privilegeOf } from '../../ipmi/privilege.ts'
 import { privilegeOfWord, type UserSeed } from '../seeds.ts'
-import type { Store } from '../store.ts'
+import { MemoryStore, type Store } from '../store.ts'
 import { storeBytes, storedBoolean, storedBytes, storedSecret } from '../stored.ts'
 
 export interface User {
@@ -60,6 +61,8 @@ export class Users {
   /** By ID, upwards. */
   #entries: readonly Entry[] = []
   #anyLocked: boolean
+  /** Where users are kept who are not on disk, by ID. */
+  readonly #temporary = new LazyMap<number, Store>()
   readonly #lockedOut = new Listeners<[userId: number, channel: number | undefined]>()
 
   constructor(store: Store, seeds: readonly UserSeed[], maximum = MAXIMUM) {
@@ -77,6 +80,36 @@ export class Users {
 
   get(id: number): User | undefined {
     return this.#entries.find((entry) => entry.id === id) ?? (id <= this.maximum ? freeEntries[id - 1] : undefined)
+  }
+
+  /** Nobody finds him on disk, and he is gone with the process. On every channel, by the long password only. Returns his ID. */
+  addTemporary({ name, password, unknown, privilege }: TemporaryUser): number {
+    // From the top: whoever adds users by hand begins at the bottom.
+    const free = [...this.all].reverse().find((user) => user.id > 1 && user.name === '' && !user.enabled)
+    if (free === undefined) throw new BmcError('full', `there is room for ${this.maximum} users; delete one first`)
+    const { id } = free
+    this.#temporary.set(id, new MemoryStore())
+    this.#entries = this.#entries.filter((entry) => entry.id !== id)
+    this.setLongPassword(id, password, unknown)
+    for (let channel = 0; channel < 16; channel++) this.setAccess(id, channel, { ...noAccess, privilege })
+    this.setName(id, name)
+    this.setEnabled(id, true)
+    return id
+  }
+
+  isTemporary(id: number): boolean {
+    return this.#temporary.get(id) !== undefined
+  }
+
+  /** Of one who was added so, or of all; their sessions end, and their entries are free again. */
+  removeTemporary(id?: number): void {
+    for (const one of this.all.map((user) => user.id)) {
+      if (!this.isTemporary(one) || (id !== undefined && id !== one)) continue
+      this.#temporary.delete(one)
+      this.#entries = this.#entries.filter((entry) => entry.id !== one)
+      this.#lockedOut.call(one, undefined)
+    }
+    this.#anyLocked = this.locked.length > 0
   }
 
   get all(): readonly User[] {
@@ -105,18 +138,18 @@ export class Users {
   }
 
   setName(id: number, name: string): void {
-    storeBytes(this.#store, `user.${id}.name`, Buffer.from(name, 'latin1'))
+    storeBytes(this.#storeOf(id), `user.${id}.name`, Buffer.from(name, 'latin1'))
     this.#entry(id).name = name
   }
 
   setPassword(id: number, password: Uint8Array, size: 16 | 20): void {
     // As long as its form, whatever the password: what is sealed does not tell its length.
-    this.#store.setSecret(`user.${id}.password`, padded(password).subarray(0, size))
+    this.#storeOf(id).setSecret(`user.${id}.password`, padded(password).subarray(0, size))
     const entry = this.#entry(id)
     entry.password = padded(password)
     entry.passwordSize = size
     if (entry.longPassword === undefined) return
-    this.#store.setSecret(`user.${id}.long-password`, new Uint8Array())
+    this.#storeOf(id).setSecret(`user.${id}.long-password`, new Uint8Array())
     entry.longPassword = undefined
   }
 
@@ -126,12 +159,12 @@ export class Users {
    */
   setLongPassword(id: number, password: Uint8Array, unknown: Uint8Array): void {
     this.setPassword(id, unknown, PASSWORD_BYTES)
-    this.#store.setSecret(`user.${id}.long-password`, password)
+    this.#storeOf(id).setSecret(`user.${id}.long-password`, password)
     this.#entry(id).longPassword = password.slice()
   }
 
   setEnabled(id: number, enabled: boolean): void {
-    this.#store.set(`user.${id}.enabled`, enabled)
+    this.#storeOf(id).set(`user.${id}.enabled`, enabled)
     const entry = this.#entry(id)
     entry.enabled = enabled
     // Who enables a user wants him to get in.
@@ -140,7 +173,7 @@ export class Users {
   }
 
   setAccess(id: number, channel: number, access: UserAccess): void {
-    this.#store.set(`user.${id}.access.${channel}`, { ...access, privilege: levelOfAccess(access.privilege) })
+    this.#storeOf(id).set(`user.${id}.access.${channel}`, { ...access, privilege: levelOfAccess(access.privilege) })
     const entry = this.#entry(id)
     entry.byChannel.set(channel, access)
     if (!mayLogIn(entry, channel)) this.#lockedOut.call(id, channel)
@@ -172,7 +205,7 @@ export class Users {
   }
 
   #setLocked(entry: Entry, channels: readonly number[]): void {
-    this.#store.set(`user.${entry.id}.locked`, channels)
+    this.#storeOf(entry.id).set(`user.${entry.id}.locked`, channels)
     entry.lockedOn = channels.length === 0 ? nowhere : new Set(channels)
     this.#anyLocked = this.locked.length > 0
   }
@@ -182,16 +215,29 @@ export class Users {
     return this.#lockedOut.add(fn)
   }
 
+  #storeOf(id: number): Store {
+    return this.#temporary.get(id) ?? this.#store
+  }
+
   /** The entry that is this BMC's own, made when there is none yet. */
   #entry(id: number): Entry {
     const known = this.#entries.find((entry) => entry.id === id)
     if (known !== undefined) return known
     if (id < 1 || id > this.maximum) throw new RangeError(`no user ${id}`)
     const seed = this.#seeds.find((one) => one.id === id)
-    const entry = new Entry(this.#store, id, seed)
+    const temporary = this.#temporary.get(id)
+    const entry = temporary ? new Entry(temporary, id, undefined) : new Entry(this.#store, id, seed)
     this.#entries = this.#entries.concat([entry]).sort((a, b) => a.id - b.id)
     return entry
   }
+}
+
+interface TemporaryUser {
+  readonly name: string
+  readonly password: Uint8Array
+  /** What IPMI has for his password. */
+  readonly unknown: Uint8Array
+  readonly privilege: Privilege
 }
 
 /** Whether it is this user's password, in a time that does not tell how much of it is right. */

@@ -84,6 +84,11 @@ export class Account {
     return this.#user.longPassword === undefined
   }
 
+  /** One of the guest's, which ends with a reset (DSP0270 §9). */
+  get isBootstrap(): boolean {
+    return this.#bmc.users.isTemporary(this.id)
+  }
+
   setName(name: string): void {
     checkName(this.#bmc, name, this.id)
     this.#bmc.users.setName(this.id, name)
@@ -119,6 +124,10 @@ export class Account {
   /** The entry is free again. */
   remove(): void {
     const { users, channels } = this.#bmc
+    if (this.isBootstrap) {
+      users.removeTemporary(this.id)
+      return
+    }
     users.setEnabled(this.id, false)
     users.setName(this.id, '')
     users.setPassword(this.id, new Uint8Array(), 16)

@@ -66,9 +66,11 @@ export const account = resource<Account>({
     Enabled: account.enabled,
     Locked: account.locked,
     AccountTypes: account.fitsIpmi ? ['Redfish', 'IPMI'] : ['Redfish'],
-    ...(!account.fitsIpmi && {
-      Description: 'The password is longer than the 20 bytes of IPMI: this user cannot log in over IPMI',
-    }),
+    HostBootstrapAccount: account.isBootstrap,
+    ...(!account.fitsIpmi &&
+      !account.isBootstrap && {
+        Description: 'The password is longer than the 20 bytes of IPMI: this user cannot log in over IPMI',
+      }),
     Links: { Role: link(`${PATH}/Roles/${account.role}`) },
   }),
   patch: {

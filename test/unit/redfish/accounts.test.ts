@@ -36,6 +36,23 @@ describe('accounts are the users of IPMI', () => {
     expect((await ask('GET', SESSIONS, { as: `ops:${long}` })).status).toBe(401)
   })
 
+  it('one that the guest asked for says so, and ends with a restart of the machine', async () => {
+    const { ask, bmc } = testRedfish()
+    const { name, password } = bmc.bootstrap.makeAccount()
+    const as = `${name}:${password}`
+    expect((await ask('GET', SESSIONS, { as })).status).toBe(200)
+    const id = bmc.users.find(name, 1)?.id
+    const account = await ask('GET', `${ACCOUNTS}/${id}`)
+    expect(account.body).toMatchObject({
+      HostBootstrapAccount: true,
+      AccountTypes: ['Redfish'],
+      RoleId: 'Administrator',
+    })
+    await bmc.power.control('power up', 'test')
+    expect((await ask('GET', SESSIONS, { as })).status).toBe(401)
+    expect((await ask('GET', `${ACCOUNTS}/${id}`)).status).toBe(404)
+  })
+
   it('is removed, and its sessions end', async () => {
     const { ask, bmc } = testRedfish()
     const { headers } = await ask('POST', SESSIONS, { as: null, body: { UserName: 'ops', Password: 'ops' } })
