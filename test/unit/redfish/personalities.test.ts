@@ -15,8 +15,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
   ],
   'idrac-like': [
     'Systems/System.Embedded.1/Storage/AHCI.Embedded.1-1/Controllers/AHCI.Embedded.1-1',
-    'Systems/System.Embedded.1/Storage/AHCI.Embedded.1-1/Drives/Disk.Direct.1-1:AHCI.Embedded.1-1',
-    'Systems/System.Embedded.1/Storage/AHCI.Embedded.1-1/Volumes/Disk.Direct.1-1%3AAHCI.Embedded.1-1',
+    'Systems/System.Embedded.1/Storage/AHCI.Embedded.1-1/Drives/Disk.Bay.1:Enclosure.Internal.0-1:AHCI.Embedded.1-1',
+    'Systems/System.Embedded.1/Storage/AHCI.Embedded.1-1/Volumes/Disk.Bay.1%3AEnclosure.Internal.0-1%3AAHCI.Embedded.1-1',
     'Systems/System.Embedded.1/EthernetInterfaces/NIC.Embedded.2-1-1',
     'Systems/System.Embedded.1/NetworkInterfaces/NIC.Embedded.2',
     'Systems/System.Embedded.1/Processors/CPU.Socket.2',
@@ -33,6 +33,17 @@ const known: Readonly<Record<string, readonly string[]>> = {
     'Systems/1/Memory/proc1dimm1',
     'Managers/1/VirtualMedia/1',
     'Managers/1/VirtualMedia/2',
+  ],
+  'megarac-like': [
+    'Systems/Self/Storage/1/Drives/SATA_Device1_Port1',
+    'Systems/Self/SimpleStorage/1',
+    'Systems/Self/EthernetInterfaces/2',
+    'Systems/Self/Processors/DevType1_CPU1',
+    'Systems/Self/Memory/DevType2_DIMM0',
+    'Chassis/Self/NetworkAdapters/1/NetworkDeviceFunctions/1',
+    'Managers/Self/EthernetInterfaces/eth0',
+    'Managers/Self/VirtualMedia/CD1',
+    'Managers/Self/LogServices/SEL/Entries',
   ],
   'supermicro-like': ['Systems/1/Processors/1', 'Systems/1/EthernetInterfaces/1', 'Managers/1/VirtualMedia/CD1'],
   openbmc: [
