@@ -19,6 +19,7 @@ import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
 import { power } from './resources/power.ts'
 import { powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics } from './resources/power-subsystem.ts'
+import { privilegeMap } from './resources/privilege-map.ts'
 import { processor, processors } from './resources/processors.ts'
 import { registry, registryFile, registryFiles } from './resources/registries.ts'
 import { secureBoot } from './resources/secure-boot.ts'
@@ -67,7 +68,7 @@ import { Routes } from './routes.ts'
 export const table = [
   ...[serviceRoot],
   ...[sessionService, sessions, session],
-  ...[accountService, accounts, account, roles, role],
+  ...[accountService, accounts, account, roles, role, privilegeMap],
   ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
   ...[updateService, firmwares, firmware],
   ...[taskService, tasks, task, taskMonitor],

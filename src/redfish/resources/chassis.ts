@@ -8,9 +8,11 @@ import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
 import { chassisPlate, chassisType } from '../plates.ts'
 import { supplyId } from '../power-supplies.ts'
-import { collection, resource, write } from '../resource.ts'
+import { collection, isWithout, resource, write } from '../resource.ts'
 import { nodeOfChassis } from '../service-parts.ts'
 import { segmentOf } from '../uri.ts'
+import { processorIds } from './processors.ts'
+import { drivePaths, storagePaths } from './storage.ts'
 
 export const chassisCollection = collection({
   path: `${ROOT}/Chassis`,
@@ -24,7 +26,7 @@ export const chassis = resource<RedfishNode>({
   path: `${ROOT}/Chassis/{chassis}`,
   type: 'Chassis',
   find: (service, { chassis }) => nodeOfChassis(service, chassis),
-  get: (node) => {
+  get: (node, { service }) => {
     const { bmc } = node
     const lit = bmc.identify.state !== 'off'
     return {
@@ -46,6 +48,11 @@ export const chassis = resource<RedfishNode>({
           powerSuppliesOf(node.bmc).map((one) => `${chassisPath(node)}/PowerSubsystem/PowerSupplies/${supplyId(one)}`),
         ),
         ManagersInChassis: [link(managerPath(node))],
+        Processors: linkList(processorIds(node).map((id) => `${systemPath(node)}/Processors/${segmentOf(id)}`)),
+        ...(!isWithout(service, 'Systems/Storage') && {
+          Storage: linkList(storagePaths(node)),
+          Drives: linkList(drivePaths(node)),
+        }),
       },
       ...oemOf(node, 'chassis'),
     }

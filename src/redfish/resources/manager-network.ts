@@ -63,7 +63,12 @@ export const managerInterface = resource<Interface>({
       DHCPv4: { DHCPEnabled: settings.source === 'dhcp' },
       IPv4Addresses: there ? [ipv4] : [],
       IPv4StaticAddresses: there && settings.source !== 'dhcp' ? [withoutOrigin(ipv4)] : [],
-      IPv6Addresses: [],
+      IPv6Addresses: lan.ipv6.map(({ address, prefix }) => ({
+        Address: address,
+        PrefixLength: prefix,
+        AddressOrigin: 'Static',
+        AddressState: 'Preferred',
+      })),
       NameServers: [],
       StaticNameServers: [],
       VLAN: { VLANEnable: settings.vlan !== undefined, ...(settings.vlan !== undefined && { VLANId: settings.vlan }) },
@@ -112,7 +117,7 @@ export const networkProtocol = resource<RedfishNode>({
         NotifyTTL: NOTIFY_TTL,
       },
       KVMIP: { ProtocolEnabled: false },
-      VirtualMedia: { ProtocolEnabled: false },
+      VirtualMedia: { ProtocolEnabled: node.bmc.media.slots.length > 0 },
     }
   },
   patch: {

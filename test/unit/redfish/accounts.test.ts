@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isPasswordOf } from '../../../src/bmc/access/users.ts'
+import type { Body } from '../../../src/redfish/request.ts'
 import { at, messageKeys, testRedfish } from '../../support/redfish.ts'
 
 const ACCOUNTS = '/redfish/v1/AccountService/Accounts'
@@ -149,5 +150,27 @@ describe('sessions', () => {
     expect(at(locked.body, 'Locked')).toBe(true)
     await ask('PATCH', `${ACCOUNTS}/3`, { body: { Locked: false } })
     expect((await ask('GET', SESSIONS, { as: 'ops:ops' })).status).toBe(200)
+  })
+})
+
+describe('the privilege map', () => {
+  it('is linked from the account service, and says what is true of requests', async () => {
+    const { ask, get } = testRedfish()
+    const { body } = await get('/redfish/v1/AccountService')
+    const map = (await get(String(at(body, 'PrivilegeMap', '@odata.id')))).body
+    const of = (entity: string) => (map.Mappings as Body[]).find(({ Entity }) => Entity === entity)
+    expect(at(of('ComputerSystem'), 'OperationMap', 'PATCH')).toEqual([{ Privilege: ['ConfigureComponents'] }])
+    expect(at(of('Manager'), 'OperationMap', 'PATCH')).toEqual([{ Privilege: ['ConfigureManager'] }])
+    expect(at(of('ManagerAccount'), 'PropertyOverrides')).toEqual([
+      {
+        Targets: ['Password'],
+        OperationMap: { PATCH: [{ Privilege: ['ConfigureUsers'] }, { Privilege: ['ConfigureSelf'] }] },
+      },
+    ])
+    expect(at(of('EnvironmentMetrics'), 'SubordinateOverrides', 0, 'Targets')).toEqual(['Processor'])
+    await ask('POST', ACCOUNTS, { body: { UserName: 'oscar', Password: 'secret', RoleId: 'Operator' } })
+    const patch = (path: string, body: Body) => ask('PATCH', path, { body, as: 'oscar:secret' })
+    expect((await patch('/redfish/v1/Systems/1', { AssetTag: 'a' })).status).toBe(200)
+    expect((await patch('/redfish/v1/Managers/bmc', { DateTimeLocalOffset: '+01:00' })).status).toBe(403)
   })
 })

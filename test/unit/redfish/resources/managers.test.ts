@@ -78,6 +78,15 @@ describe("the BMC's network interface", () => {
     expect(wishes).toHaveLength(3)
   })
 
+  it('has the IPv6 addresses that it answers on', async () => {
+    const all = ['10.0.0.5', 'fd00::5', 'fe80::5%eth0', '::1']
+    const two: LanCard = { ...card().one, present: () => ({ address: '10.0.0.5', prefix: 24, all }) }
+    const { get } = testRedfish({ channels: [channelSeed({ card: two })] })
+    const is = (Address: string, PrefixLength: number) => expect.objectContaining({ Address, PrefixLength })
+    const { IPv6Addresses } = (await get(INTERFACE)).body
+    expect(IPv6Addresses).toEqual([is('fd00::5', 64), is('fe80::5', 64), is('::1', 128)])
+  })
+
   it('changes one part of an address and keeps the rest', async () => {
     const { one, wishes } = card()
     const { ask } = testRedfish({ channels: [channelSeed({ card: one })] })
