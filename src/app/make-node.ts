@@ -160,7 +160,6 @@ export async function createNode(
     openConsole: hub && (() => hub.open()),
     sendTrap: trapSender(lan),
     mediaSource: new MediaFiles(join(logDir, 'media'), config.redfish?.images),
-    redfish: config.redfish !== undefined,
     address: config.ipmbAddress,
     systemInterface: systemInterface(config.machine),
   })

@@ -28,6 +28,8 @@ interface Asked {
   readonly headers?: Readonly<Record<string, string>>
   /** `name:password`, or null for no credentials. */
   readonly as?: string | null
+  /** By the host interface. */
+  readonly isGuest?: boolean
 }
 
 const inventory: MachineInventory = {
@@ -114,21 +116,24 @@ export function testRedfish(
   const ask = async (
     method: string,
     path: string,
-    { query = '', body, raw, headers = {}, as = 'admin:secret' }: Asked = {},
+    { query = '', body, raw, headers = {}, as = 'admin:secret', isGuest = false }: Asked = {},
   ) => {
     const credentials = as === null ? {} : { authorization: `Basic ${Buffer.from(as).toString('base64')}` }
     const given: RedfishRequest['body'] = raw ?? (body === undefined ? { kind: 'none' } : { kind: 'json', value: body })
-    return answerOf(
-      await service.handle({ method, path, query, headers: { ...credentials, ...headers }, body: given }, '127.0.0.9'),
-    )
+    const request = { method, path, query, headers: { ...credentials, ...headers }, body: given }
+    return answerOf(await service.handle(request, '127.0.0.9', isGuest))
   }
   const get = (path: string, query = '') => ask('GET', path, { query })
   return { ...around, node, service, ask, get, posts }
 }
 
 /** The generic server, with all of its sensors, on for an hour. */
-export function genericRedfish(personality = 'generic', nodeMore: Partial<RedfishNode> = {}) {
-  const parts = testRedfish({ storage: new Personalities().storage(personality, 'cn01', 0x9f) }, nodeMore)
+export function genericRedfish(
+  personality = 'generic',
+  nodeMore: Partial<RedfishNode> = {},
+  more: Parameters<typeof testBmc>[0] = {},
+) {
+  const parts = testRedfish({ ...more, storage: new Personalities().storage(personality, 'cn01', 0x9f) }, nodeMore)
   parts.machine.becomes('on', 'request')
   parts.clock.advance(3_600_000)
   return parts

@@ -15,8 +15,10 @@ interface Card {
 }
 
 function cardsOf(node: RedfishNode): readonly Card[] {
-  const nics = node.bmc.machine.inventory?.().nics ?? []
-  return nics.map((nic, i) => ({ node, id: partId(node, 'nic', i + 1), nic }))
+  const { nics = [], hostNic } = node.bmc.machine.inventory?.() ?? {}
+  const { hostInterface } = node.bmc
+  const host = hostNic && hostInterface ? [{ ...hostNic, up: hostInterface.enabled }] : []
+  return [...nics, ...host].map((nic, i) => ({ node, id: partId(node, 'nic', i + 1), nic }))
 }
 
 function cardOf(node: RedfishNode | undefined, id: string): Card | undefined {

@@ -5,8 +5,14 @@ import { schemaFaults } from '../../support/redfish-schema.ts'
 import { walk } from '../../support/redfish-walk.ts'
 import { testCertificate } from '../../support/test-certificate.ts'
 
+const hostInterface = { certificate: async () => Uint8Array.of(1) }
+
 async function tree() {
-  const { get, ask, bmc } = genericRedfish('generic', { https: await testCertificate(), resetToDefaults: () => {} })
+  const { get, ask, bmc } = genericRedfish(
+    'generic',
+    { https: await testCertificate(), resetToDefaults: () => {} },
+    { hostInterface },
+  )
   const body = { Destination: 'https://127.0.0.1:9/', Protocol: 'Redfish', HttpHeaders: [{ 'X-A': 'b' }] }
   await ask('POST', '/redfish/v1/EventService/Subscriptions', { body })
   bmc.sel.add(Uint8Array.from([0, 0, 0xe1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]))
