@@ -38,6 +38,8 @@ export interface NodeConfig {
   readonly address?: string | undefined
   /** Its place in a cabinet, like x1000c0s0b0n0. */
   readonly xname?: string | undefined
+  /** Where the file says so. */
+  readonly xnameAt?: SourceRange | undefined
   /** Undefined: nothing says when it is ready. */
   readonly ready?: ReadyConfig | undefined
   /** What its NICs are told to boot, on networks where that is ours to say. */

@@ -77,6 +77,7 @@ const partOf = {
   redfish: 'bmc',
   address: 'address',
   xname: 'bmc',
+  xnameAt: null,
   ready: 'ready',
   boot: 'boot',
   ipmbAddress: 'bmc',

@@ -2,13 +2,15 @@ import type { BootDeviceFacts } from '../machine/machine.ts'
 import { type Link, link, systemPath } from './links.ts'
 import type { RedfishNode } from './node.ts'
 import { partId } from './part-id.ts'
+import { drivePathOf } from './resources/storage.ts'
+import { segmentOf } from './uri.ts'
 
 /** A device that the firmware could boot from, with what a client is told of it. */
 export interface BootOption {
   readonly node: RedfishNode
   readonly device: BootDeviceFacts
   readonly displayName: string
-  readonly alias: 'Pxe' | 'Hdd' | 'Cd'
+  readonly alias: 'Pxe' | 'Hdd' | 'Cd' | 'Usb'
   readonly related: readonly Link[]
 }
 
@@ -19,22 +21,26 @@ export function bootOptionsOf(node: RedfishNode): readonly BootOption[] {
 
 function bootOption(node: RedfishNode, device: BootDeviceFacts): BootOption {
   const { id, kind } = device
-  const { nics = [], drives = [] } = node.bmc.machine.inventory?.() ?? {}
+  const { nics = [] } = node.bmc.machine.inventory?.() ?? {}
   switch (kind) {
     case 'nic': {
       const i = Number(id.replace(/^nic/, ''))
       const mac = nics[i]?.mac.toUpperCase()
       const related =
-        mac === undefined ? [] : [link(`${systemPath(node)}/EthernetInterfaces/${partId(node, 'nic', i + 1)}`)]
+        mac === undefined
+          ? []
+          : [link(`${systemPath(node)}/EthernetInterfaces/${segmentOf(partId(node, 'nic', i + 1))}`)]
       return { node, device, displayName: `Network, ${mac ?? id}`, alias: 'Pxe', related }
     }
     case 'disk': {
-      const drive = drives.find(({ name }) => name === id)
-      const related = drive === undefined ? [] : [link(`${systemPath(node)}/Storage/1/Drives/${id}`)]
+      const drive = drivePathOf(node, id)
+      const related = drive === undefined ? [] : [link(drive)]
       return { node, device, displayName: `Disk ${id}`, alias: 'Hdd', related }
     }
     case 'cdrom':
       return { node, device, displayName: `CD ${id}`, alias: 'Cd', related: [] }
+    case 'usb':
+      return { node, device, displayName: `USB stick ${id}`, alias: 'Usb', related: [] }
   }
 }
 

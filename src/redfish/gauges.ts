@@ -4,6 +4,7 @@ import { chassisPath, link, systemPath } from './links.ts'
 import type { RedfishNode } from './node.ts'
 import { memoryIds } from './resources/memory.ts'
 import { processorIds } from './resources/processors.ts'
+import { segmentOf } from './uri.ts'
 
 /** Sensors of a BMC by Redfish's words: the newer and the older model, and what quotes them, are made of these. */
 
@@ -73,7 +74,7 @@ export function gaugeOfId(node: RedfishNode, id: string): Gauge | undefined {
 }
 
 export function sensorPath(node: RedfishNode, id: string): string {
-  return `${chassisPath(node)}/Sensors/${encodeURIComponent(id)}`
+  return `${chassisPath(node)}/Sensors/${segmentOf(id)}`
 }
 
 /** What others quote of a sensor (`SensorExcerpt`). */
@@ -110,7 +111,7 @@ export function healthOf(node: RedfishNode, quantity?: Quantity): Measurement['h
 export function relatedItems(node: RedfishNode, { place, instance }: Gauge) {
   const nth = (ids: readonly string[], path: string) => {
     const id = ids[instance - 1]
-    return id === undefined ? [] : [link(`${path}/${id}`)]
+    return id === undefined ? [] : [link(`${path}/${segmentOf(id)}`)]
   }
   if (place === 'processor') return nth(processorIds(node), `${systemPath(node)}/Processors`)
   if (place === 'memory') return nth(memoryIds(node), `${systemPath(node)}/Memory`)

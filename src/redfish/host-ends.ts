@@ -5,6 +5,7 @@ import { link, managerPath } from './links.ts'
 import type { RedfishNode } from './node.ts'
 import { partId } from './part-id.ts'
 import type { Body } from './request.ts'
+import { segmentOf } from './uri.ts'
 
 /** The Id of a BMC's only host interface. */
 export const HOST_INTERFACE = '1'
@@ -20,7 +21,7 @@ export function bmcEndId(node: RedfishNode): string | undefined {
 }
 
 export function bmcEndPath(node: RedfishNode): string {
-  return `${managerPath(node)}/EthernetInterfaces/${encodeURIComponent(bmcEndId(node) ?? '')}`
+  return `${managerPath(node)}/EthernetInterfaces/${segmentOf(bmcEndId(node) ?? '')}`
 }
 
 /** An EthernetInterface. */

@@ -1,4 +1,5 @@
 import type { RedfishNode } from './node.ts'
+import { segmentOf } from './uri.ts'
 
 export const ROOT = '/redfish/v1'
 
@@ -15,13 +16,13 @@ export function linkList(paths: readonly string[]): readonly Link[] {
 }
 
 export function systemPath({ ids }: RedfishNode): string {
-  return `${ROOT}/Systems/${encodeURIComponent(ids.system)}`
+  return `${ROOT}/Systems/${segmentOf(ids.system)}`
 }
 
 export function managerPath({ ids }: RedfishNode): string {
-  return `${ROOT}/Managers/${encodeURIComponent(ids.manager)}`
+  return `${ROOT}/Managers/${segmentOf(ids.manager)}`
 }
 
 export function chassisPath({ ids }: RedfishNode): string {
-  return `${ROOT}/Chassis/${encodeURIComponent(ids.chassis)}`
+  return `${ROOT}/Chassis/${segmentOf(ids.chassis)}`
 }

@@ -3,13 +3,15 @@ import { type SelEntry, type SelEvent, selEntry } from '../bmc/storage/sel-entry
 import { gaugeOf, sensorPath } from './gauges.ts'
 import { link } from './links.ts'
 import type { RedfishNode } from './node.ts'
+import { singleId } from './part-id.ts'
 import type { Body } from './request.ts'
 import { entryCode, sensorTypeWord, severityWord } from './sel-words.ts'
 import { timeText } from './time-text.ts'
 
 /** A log of a node, as its log services show it. */
 export interface Log {
-  readonly id: 'SEL' | 'Console'
+  readonly kind: 'sel' | 'console'
+  readonly id: string
   body(): Body
   /** Ids of its entries, oldest first. */
   ids(): readonly string[]
@@ -32,7 +34,8 @@ export function logOf(node: RedfishNode, id: string): Log | undefined {
 function selLog(node: RedfishNode): Log {
   const { sel, sensors, storageClock } = node.bmc
   return {
-    id: 'SEL',
+    kind: 'sel',
+    id: singleId(node, 'sel'),
     body: () => ({
       Name: 'System event log',
       Description: 'The SEL of IPMI',
@@ -87,6 +90,7 @@ function originOf(node: RedfishNode, { seed }: SelEvent): Body {
 function consoleLog({ console }: RedfishNode): Log | undefined {
   if (console === undefined) return undefined
   return {
+    kind: 'console',
     id: 'Console',
     body: () => ({
       Name: 'Serial console',

@@ -250,12 +250,13 @@ export function collection<S>(declared: CollectionDeclaration<S>): Resource {
 
 /** What the declaration is about, unless such services have none of it. */
 function subjectOf<S>({ path, find }: Common<S>, service: Service, parameters: Parameters): S | undefined {
-  return isWithout(service, path) ? undefined : find(service, parameters)
+  return isWithout(service, path.slice(ROOT.length + 1)) ? undefined : find(service, parameters)
 }
 
-function isWithout({ without = [] }: Service, path: string): boolean {
+/** `path` begins behind the root, as `Systems/{system}/VirtualMedia` or without what is in braces. */
+export function isWithout({ without = [] }: Service, path: string): boolean {
   if (without.length === 0) return false
-  const plain = path.slice(ROOT.length + 1).replaceAll(/\/\{\w+\}/g, '')
+  const plain = path.replaceAll(/\/\{\w+\}/g, '')
   return without.some((one) => plain === one || plain.startsWith(`${one}/`))
 }
 

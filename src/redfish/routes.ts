@@ -1,4 +1,5 @@
 import type { Parameters, Resource } from './resource.ts'
+import { segmentOf } from './uri.ts'
 
 /** What a path leads to. */
 export type Route = { readonly resource: Resource; readonly parameters: Parameters; readonly path: string } & (
@@ -106,7 +107,7 @@ export class Routes {
 }
 
 export function pathOf(segments: readonly string[]): string {
-  return segments.map((segment) => `/${encodeURIComponent(segment).replaceAll('%24', '$')}`).join('')
+  return segments.map((segment) => `/${segmentOf(segment)}`).join('')
 }
 
 function parentPath(path: string): string {

@@ -9,6 +9,7 @@ import { updateMessages } from './messages/registry.ts'
 import type { RedfishNode } from './node.ts'
 import type { Service } from './service-parts.ts'
 import type { TaskReport } from './tasks/task.ts'
+import { segmentOf } from './uri.ts'
 
 const INVENTORY = `${ROOT}/UpdateService/FirmwareInventory`
 /** Who asked may hear how it ended, before the BMC's doors close for its reset. */
@@ -20,7 +21,7 @@ export function firmwareId(service: Service, node: RedfishNode): string {
 }
 
 export function firmwarePath(service: Service, node: RedfishNode): string {
-  return `${INVENTORY}/${encodeURIComponent(firmwareId(service, node))}`
+  return `${INVENTORY}/${segmentOf(firmwareId(service, node))}`
 }
 
 /** Which BMCs are meant, by their firmware or by themselves; the only one where nothing is said. */

@@ -13,6 +13,11 @@ export function segmentsOf(path: string): readonly string[] | undefined {
   return decoded
 }
 
+/** An id as a part of a path: what may stand there stands as it is (RFC 3986 §3.3). */
+export function segmentOf(id: string): string {
+  return encodeURIComponent(id).replace(/%(24|3A)/g, (code) => (code === '%24' ? '$' : ':'))
+}
+
 function decode(part: string): string | undefined {
   try {
     return decodeURIComponent(part)

@@ -14,6 +14,7 @@ const kinds = [
   { name: 'openbmc', maker: 49871, channel: 1, first: 'inlet_temp', board: 'Open Server', users: 15 },
   { name: 'idrac-like', maker: 674, channel: 1, first: 'Fan1 RPM', board: 'Like-R 2U', users: 16 },
   { name: 'ilo-like', maker: 11, channel: 2, first: '01-Inlet Ambient', board: 'Like-P 1U', users: 12 },
+  { name: 'megarac-like', maker: 15370, channel: 1, first: 'Watchdog', board: 'Like-M 1U', users: 10 },
   { name: 'supermicro-like', maker: 10876, channel: 1, first: 'CPU1 Temp', board: 'Like-S Board Server', users: 10 },
 ] as const
 

@@ -1,6 +1,6 @@
 import { Listeners } from '../../src/base/listeners.ts'
 import type { Machine, MachineAbilities, PowerCause, PowerState, StartOptions } from '../../src/machine/machine.ts'
-import { cdDrive, type Medium } from '../../src/machine/media.ts'
+import { cdDrive, type MediaDrive, type Medium } from '../../src/machine/media.ts'
 
 /** A machine that does at once what it is told and remembers it. */
 export class FakeMachine implements Machine {
@@ -21,7 +21,7 @@ export class FakeMachine implements Machine {
   settings?: Machine['settings']
   secureBootKeys?: Machine['secureBootKeys']
   inventory?: Machine['inventory']
-  readonly mediaDrives = [cdDrive]
+  readonly mediaDrives: readonly MediaDrive[]
   /** What is in its drives. */
   readonly media = new Map<string, Medium>()
   /** Thrown by the next verb. */
@@ -32,6 +32,10 @@ export class FakeMachine implements Machine {
   slowOff = false
   readonly #listeners = new Listeners<[PowerState, PowerCause]>()
   readonly #resets = new Listeners<[]>()
+
+  constructor(mediaDrives: readonly MediaDrive[] = [cdDrive]) {
+    this.mediaDrives = mediaDrives
+  }
 
   async powerOn(options: StartOptions): Promise<void> {
     this.#ask('powerOn', options)

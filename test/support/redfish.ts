@@ -1,8 +1,10 @@
 import { Personalities } from '../../src/app/personalities.ts'
+import { layoutOf } from '../../src/app/redfish/redfish-node.ts'
 import { silentLogger } from '../../src/base/logger.ts'
 import type { MediaSource } from '../../src/bmc/media/media-source.ts'
 import type { MachineInventory } from '../../src/machine/inventory.ts'
 import type { BootDeviceFacts } from '../../src/machine/machine.ts'
+import { cdDrive, usbDrive } from '../../src/machine/media.ts'
 import type { SettingsFacts } from '../../src/machine/settings.ts'
 import type { Post, SendEvent } from '../../src/redfish/events/delivery.ts'
 import type { Layout } from '../../src/redfish/layout.ts'
@@ -11,6 +13,7 @@ import type { Body, RedfishRequest, RedfishResponse } from '../../src/redfish/re
 import { isBody } from '../../src/redfish/request.ts'
 import { RedfishService } from '../../src/redfish/service.ts'
 import { routes } from '../../src/redfish/table.ts'
+import { FakeMachine } from './fake-machine.ts'
 import { testBmc } from './test-bmc.ts'
 
 /** Answers of a service over a BMC of nothing but memory; asked by its administrator unless said. */
@@ -46,10 +49,14 @@ const inventory: MachineInventory = {
   ],
 }
 
+/** As a personality has it that says nothing. */
 const plainLayout: Layout = {
   vendor: undefined,
   product: undefined,
-  parts: { processor: 'CPU{n}', memory: 'DIMM{n}', nic: 'NIC{n}', managerNic: '{n}' },
+  parts: {
+    ...{ processor: 'CPU{n}', memory: 'DIMM{n}', nic: 'NIC{n}', networkCard: 'NIC{n}', managerNic: '{n}' },
+    ...{ drive: 'disk{i}', storage: '1', storageController: '0', cd: 'Cd', usb: 'Usb', sel: 'SEL' },
+  },
   without: [],
   oem: {},
 }
@@ -128,12 +135,29 @@ export function testRedfish(
 }
 
 /** The generic server, with all of its sensors, on for an hour. */
-export function genericRedfish(
-  personality = 'generic',
+export function genericRedfish(personality = 'generic', nodeMore: Partial<RedfishNode> = {}) {
+  const parts = testRedfish({ storage: new Personalities().storage(personality, 'cn01', 0x9f) }, nodeMore)
+  parts.machine.becomes('on', 'request')
+  parts.clock.advance(3_600_000)
+  return parts
+}
+
+/** A server of that personality as it lays things out, with both drives of virtual media; on for an hour. */
+export function personalityRedfish(
+  name: string,
   nodeMore: Partial<RedfishNode> = {},
   more: Parameters<typeof testBmc>[0] = {},
 ) {
-  const parts = testRedfish({ ...more, storage: new Personalities().storage(personality, 'cn01', 0x9f) }, nodeMore)
+  const personalities = new Personalities()
+  const personality = personalities.named(name)
+  const parts = testRedfish(
+    {
+      ...more,
+      storage: personalities.storage(personality, 'cn01', personality.device.deviceSupport),
+      machine: new FakeMachine([cdDrive, usbDrive]),
+    },
+    { ids: personality.redfish.ids, layout: layoutOf('cn01', personality), ...nodeMore },
+  )
   parts.machine.becomes('on', 'request')
   parts.clock.advance(3_600_000)
   return parts

@@ -6,14 +6,14 @@ export function requireSushy(): boolean {
 }
 
 /** Lines of Python with `root` and `system`; `show(value)` prints a value, and what was shown comes back. */
-export async function sushy(url: string, script: string): Promise<unknown[]> {
+export async function sushy(url: string, script: string, system = '1'): Promise<unknown[]> {
   const program = `
 import enum, json, os, sushy
 # requests lets these win over verify=False.
 for name in ('REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'):
     os.environ.pop(name, None)
 root = sushy.Sushy('${url}/redfish/v1', 'admin', 'password', verify=False)
-system = root.get_system('/redfish/v1/Systems/1')
+system = root.get_system('/redfish/v1/Systems/${system}')
 def show(value):
     print(json.dumps(value, default=lambda other: other.value if isinstance(other, enum.Enum) else str(other)))
 ${script}`

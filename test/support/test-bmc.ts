@@ -44,7 +44,7 @@ export function channelSeed(more: Partial<ChannelSeed> = {}): ChannelSeed {
 
 export function testBmc(more: Partial<BmcOptions> = {}) {
   const clock = new FakeClock()
-  const machine = new FakeMachine()
+  const machine = more.machine instanceof FakeMachine ? more.machine : new FakeMachine()
   const store = new MemoryStore()
   const options: BmcOptions = {
     name: 'cn01',

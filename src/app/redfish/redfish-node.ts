@@ -59,7 +59,7 @@ function identityOf(name: string, personality: Personality): HardwareIdentity {
   }
 }
 
-function layoutOf(name: string, personality: Personality): Layout {
+export function layoutOf(name: string, personality: Personality): Layout {
   const { oem, ...rest } = personality.redfish
   const say = nodeText(name)
   const [root, system, manager, chassis] = [oem.root, oem.system, oem.manager, oem.chassis].map(

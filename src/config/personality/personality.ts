@@ -28,6 +28,9 @@ export interface Personality {
   readonly redfish: RedfishLayoutConfig
 }
 
+type NumberedWord = 'processor' | 'memory' | 'nic' | 'networkCard' | 'managerNic' | 'drive'
+type PartWord = NumberedWord | 'storage' | 'storageController' | 'cd' | 'usb' | 'sel'
+
 /** What its Redfish calls things, and has besides. */
 export interface RedfishLayoutConfig {
   /** ServiceRoot's; undefined: what the FRU says, and bmcsim. */
@@ -35,8 +38,8 @@ export interface RedfishLayoutConfig {
   readonly product: string | undefined
   /** Of its three resources. */
   readonly ids: Readonly<Record<'system' | 'manager' | 'chassis', string>>
-  /** Ids of its numbered parts: `{n}` is the number from 1 on, `{i}` from 0 on. */
-  readonly parts: Readonly<Record<'processor' | 'memory' | 'nic' | 'managerNic', string>>
+  /** Ids of its parts: `{n}` is the number from 1 on, `{i}` from 0 on. */
+  readonly parts: Readonly<Record<PartWord, string>>
   /** Paths without their ids: what such a service does not have. */
   readonly without: readonly string[]
   /** What is in `Oem`, by resource. */

@@ -49,10 +49,15 @@ function readFiles(folder: string, problems: Problems): Personality | undefined 
     sdr,
     unanswered: unanswered.map(readCommandNumber),
     oem,
-    redfish: { ...redfish, vendor: redfish.vendor, product: redfish.product },
+    redfish: { ...redfish, vendor: redfish.vendor, product: redfish.product, parts: partsOf(redfish.parts) },
     sensors: sensors.map(({ value }) => value),
     frus: frus.map(({ value }) => filledFru(value)),
   }
+}
+
+/** A card is called like its interface, unless it is said. */
+function partsOf(parts: z.infer<ReturnType<typeof serverSchema>>['redfish']['parts']): Personality['redfish']['parts'] {
+  return { ...parts, networkCard: parts.networkCard ?? parts.nic }
 }
 
 /** A sensor may follow others that measure and follow nobody. */

@@ -64,6 +64,7 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
     ipmbAddress: defaultIpmbAddress,
     address,
     xname: readXname(entry.xname, reader),
+    xnameAt: entry.xname === undefined ? undefined : reader.place('xname'),
     ready: entry.ready && readReady(entry.ready, address, reader),
     boot: readNodeBoot(entry.boot, { nics, address }, reader),
     emulator: [],

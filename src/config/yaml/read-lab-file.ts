@@ -312,7 +312,7 @@ class LabReader {
     }
   }
 
-  #checkUnique({ name, at, channels, identity: { guid }, machine }: NodeConfig): void {
+  #checkUnique({ name, at, channels, identity: { guid }, machine, xname, xnameAt = at }: NodeConfig): void {
     for (const { mac, at: nicAt, plug } of machine.kind === 'command' ? [] : machine.nics) {
       if (plug.kind === 'udp') this.#uniqueListener(name, plug)
       if (plug.kind === 'user') for (const forward of plug.forwards) this.#uniqueForward(name, forward)
@@ -332,6 +332,10 @@ class LabReader {
     if (guid !== undefined) {
       const why = 'leave guid out, and each node gets its own'
       this.#unique(`guid ${hex(guid)}`, name, at, (other) => `${name} has the same guid as ${other}; ${why}`)
+    }
+    if (xname !== undefined) {
+      const said = (other: string) => `${xname} is the xname of ${other} already; give ${name} one of its own`
+      this.#unique(`xname ${withoutZeros(xname)}`, name, xnameAt, said)
     }
   }
 
@@ -376,6 +380,11 @@ class LabReader {
     if (other === undefined) this.#taken.set(what, node)
     else this.#problems.add(at, message(other))
   }
+}
+
+/** As xnames are compared: x01000c0 is x1000c0. */
+function withoutZeros(xname: string): string {
+  return xname.replace(/(?<=[a-z])0+(?=\d)/g, '')
 }
 
 /** A pool's MAC is that of the first NIC, unless the NIC has one. */

@@ -3,6 +3,7 @@ import { bmcEndPath, hostInterfacePath } from '../host-ends.ts'
 import { chassisPath, managerPath, ROOT, systemPath } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { partId } from '../part-id.ts'
+import { segmentOf } from '../uri.ts'
 
 /**
  * Which resources show what a BMC keeps, by the key it is kept under. Whoever sets it, over IPMI or Redfish, the resource has changed. Paths
@@ -42,7 +43,7 @@ const table: readonly (readonly [key: RegExp, paths: (node: RedfishNode, part: s
 
 function interfaceAt(node: RedfishNode, channel: number): string {
   const index = node.bmc.channels.lan.findIndex(({ number }) => number === channel)
-  return `${managerPath(node)}/EthernetInterfaces/${encodeURIComponent(partId(node, 'managerNic', index + 1))}`
+  return `${managerPath(node)}/EthernetInterfaces/${segmentOf(partId(node, 'managerNic', index + 1))}`
 }
 
 /** A sensor's settings are shown by itself and by the older model. */

@@ -4,13 +4,16 @@ import { systemPath } from '../links.ts'
 import { type EventMessage, say } from '../messages/event-message.ts'
 import { logEvents, ownEvents, sensorEvents } from '../messages/registry.ts'
 import type { RedfishNode } from '../node.ts'
+import { singleId } from '../part-id.ts'
 import { severityWord } from '../sel-words.ts'
+import { segmentOf } from '../uri.ts'
 import type { Told } from './told.ts'
 
 /** What the system event log is told becomes an event, and so does its being cleared. */
 export function watchLog(node: RedfishNode, told: Told): () => void {
   const { sel, sensors } = node.bmc
-  const log = `${systemPath(node)}/LogServices/SEL`
+  const name = singleId(node, 'sel')
+  const log = `${systemPath(node)}/LogServices/${segmentOf(name)}`
   const tell = (event: SelEvent, logEntry?: string) => {
     const gauge = event.seed && gaugeOf(node, event.seed)
     const path = gauge === undefined ? logEntry : sensorPath(node, gauge.id)
@@ -21,7 +24,7 @@ export function watchLog(node: RedfishNode, told: Told): () => void {
     })
   }
   const changes = sel.onChange((change, record) => {
-    if (change === 'cleared') told.tell(say(logEvents, 'LogCleared', 'SEL'), { path: log })
+    if (change === 'cleared') told.tell(say(logEvents, 'LogCleared', name), { path: log })
     if (record === undefined) return
     const { id, event, text } = selEntry(record, sensors)
     const path = `${log}/Entries/${id}`

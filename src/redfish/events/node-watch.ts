@@ -3,6 +3,8 @@ import { chassisPath, managerPath, ROOT, systemPath } from '../links.ts'
 import { say } from '../messages/event-message.ts'
 import { resourceEvents } from '../messages/registry.ts'
 import type { RedfishNode } from '../node.ts'
+import { slotId } from '../part-id.ts'
+import { segmentOf } from '../uri.ts'
 import type { Changes } from './changes.ts'
 import { pathsOfSetting, userOfSetting } from './kept-settings.ts'
 import { watchLog } from './log-watch.ts'
@@ -33,7 +35,8 @@ export function watchNode(node: RedfishNode, told: Told): () => void {
     bmc.identify.onChange(() => changed(systemPath(node), chassisPath(node))),
     ...bmc.media.slots.map((slot) =>
       slot.onChange(() => {
-        changed(`${systemPath(node)}/VirtualMedia/${slot.id}`, `${managerPath(node)}/VirtualMedia/${slot.id}`)
+        const path = `VirtualMedia/${segmentOf(slotId(node, slot))}`
+        changed(`${systemPath(node)}/${path}`, `${managerPath(node)}/${path}`)
       }),
     ),
     watchLog(node, told),

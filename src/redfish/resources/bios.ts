@@ -11,6 +11,7 @@ import type { Body } from '../request.ts'
 import { action, resource, write } from '../resource.ts'
 import { nodeOfSystem, type Service } from '../service-parts.ts'
 import { timeText } from '../time-text.ts'
+import { segmentOf } from '../uri.ts'
 
 const PATH = `${ROOT}/Systems/{system}/Bios`
 const VERSION = '1.0.0'
@@ -39,7 +40,7 @@ export function biosRegistries(service: Service) {
     return {
       prefix: biosRegistryPrefix(service, node),
       name: id.slice(0, id.lastIndexOf('.')),
-      uri: `${systemPath(node)}/Bios/${encodeURIComponent(id)}`,
+      uri: `${systemPath(node)}/Bios/${segmentOf(id)}`,
       about: `What can be set up in the firmware of ${node.name}`,
     }
   })

@@ -10,6 +10,7 @@ import { chassisPlate, chassisType } from '../plates.ts'
 import { supplyId } from '../power-supplies.ts'
 import { collection, resource, write } from '../resource.ts'
 import { nodeOfChassis } from '../service-parts.ts'
+import { segmentOf } from '../uri.ts'
 
 export const chassisCollection = collection({
   path: `${ROOT}/Chassis`,
@@ -40,9 +41,7 @@ export const chassis = resource<RedfishNode>({
       Links: {
         ComputerSystems: [link(systemPath(node))],
         ManagedBy: [link(managerPath(node))],
-        Fans: linkList(
-          fansOf(node).map(({ id }) => `${chassisPath(node)}/ThermalSubsystem/Fans/${encodeURIComponent(id)}`),
-        ),
+        Fans: linkList(fansOf(node).map(({ id }) => `${chassisPath(node)}/ThermalSubsystem/Fans/${segmentOf(id)}`)),
         PowerSupplies: linkList(
           powerSuppliesOf(node.bmc).map((one) => `${chassisPath(node)}/PowerSubsystem/PowerSupplies/${supplyId(one)}`),
         ),

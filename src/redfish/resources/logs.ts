@@ -13,13 +13,13 @@ interface OneEntry {
 function logServices(
   parent: string,
   nodeOf: (service: Service, parameters: Parameters) => RedfishNode | undefined,
-  shown: readonly Log['id'][],
+  shown: readonly Log['kind'][],
 ): readonly Resource[] {
   const path = `${ROOT}/${parent}/LogServices`
   const find = (service: Service, parameters: Parameters): Log | undefined => {
     const node = nodeOf(service, parameters)
     const log = node && logOf(node, parameters.log)
-    return log && shown.includes(log.id) ? log : undefined
+    return log && shown.includes(log.kind) ? log : undefined
   }
   return [
     collection<RedfishNode>({
@@ -27,7 +27,7 @@ function logServices(
       type: 'LogServiceCollection',
       name: 'Logs',
       find: nodeOf,
-      members: (node) => logsOf(node).flatMap(({ id }) => (shown.includes(id) ? [id] : [])),
+      members: (node) => logsOf(node).flatMap(({ kind, id }) => (shown.includes(kind) ? [id] : [])),
     }),
     resource<Log>({
       path: `${path}/{log}`,
@@ -62,16 +62,16 @@ function logServices(
 }
 
 export const systemLogs = logServices('Systems/{system}', (service, { system }) => nodeOfSystem(service, system), [
-  'SEL',
-  'Console',
+  'sel',
+  'console',
 ])
 
 export const managerLogs = logServices(
   'Managers/{manager}',
   (service, { manager }) => nodeOfManager(service, manager),
-  ['SEL', 'Console'],
+  ['sel', 'console'],
 )
 
 export const chassisLogs = logServices('Chassis/{chassis}', (service, { chassis }) => nodeOfChassis(service, chassis), [
-  'SEL',
+  'sel',
 ])

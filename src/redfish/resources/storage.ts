@@ -1,33 +1,52 @@
 import type { DriveFacts } from '../../machine/inventory.ts'
 import { link, ROOT, systemPath } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
-import { collection, resource } from '../resource.ts'
-import { nodeOfSystem } from '../service-parts.ts'
+import { partId, singleId } from '../part-id.ts'
+import { collection, type Parameters, resource } from '../resource.ts'
+import { nodeOfSystem, type Service } from '../service-parts.ts'
+import { segmentOf } from '../uri.ts'
 
 const PATH = `${ROOT}/Systems/{system}/Storage`
 const SIMPLE = `${ROOT}/Systems/{system}/SimpleStorage`
-/** All drives of a VM hang on one controller, in the manner of the specification's examples. */
-const ID = '1'
 const healthy = { State: 'Enabled', Health: 'OK' }
 
-function drivesOf({ bmc }: RedfishNode): readonly DriveFacts[] {
-  return bmc.machine.inventory?.().drives ?? []
+interface Drive {
+  readonly node: RedfishNode
+  readonly id: string
+  readonly facts: DriveFacts
 }
 
-/** Ids of the storage: none where there are no drives. */
+function drivesOf(node: RedfishNode): readonly Drive[] {
+  const drives = node.bmc.machine.inventory?.().drives ?? []
+  return drives.map((facts, i) => ({ node, id: partId(node, 'drive', i + 1), facts }))
+}
+
+/** Of the drive that the machine itself calls by that name. */
+export function drivePathOf(node: RedfishNode, name: string): string | undefined {
+  const drive = drivesOf(node).find(({ facts }) => facts.name === name)
+  return drive && drivePath(drive)
+}
+
+/** All drives of a VM hang on one controller, in the manner of the specification's examples; none where there are no drives. */
 function idsOf(node: RedfishNode): readonly string[] {
-  return drivesOf(node).length === 0 ? [] : [ID]
+  return drivesOf(node).length === 0 ? [] : [singleId(node, 'storage')]
 }
 
 function storagePath(node: RedfishNode): string {
-  return `${systemPath(node)}/Storage/${ID}`
+  return `${systemPath(node)}/Storage/${segmentOf(singleId(node, 'storage'))}`
 }
 
-const ofStorage = (find: (node: RedfishNode) => boolean = () => true) => {
-  return (service: Parameters<typeof nodeOfSystem>[0], { system, storage: id }: Readonly<Record<string, string>>) => {
-    const node = nodeOfSystem(service, system)
-    return node && idsOf(node).includes(id) && find(node) ? node : undefined
-  }
+function drivePath({ node, id }: Drive): string {
+  return `${storagePath(node)}/Drives/${segmentOf(id)}`
+}
+
+function volumePath({ node, id }: Drive): string {
+  return `${storagePath(node)}/Volumes/${segmentOf(id)}`
+}
+
+function ofStorage(service: Service, { system, storage: id }: Parameters): RedfishNode | undefined {
+  const node = nodeOfSystem(service, system)
+  return node && idsOf(node).includes(id) ? node : undefined
 }
 
 export const storages = collection<RedfishNode>({
@@ -41,9 +60,9 @@ export const storages = collection<RedfishNode>({
 export const storage = resource<RedfishNode>({
   path: `${PATH}/{storage}`,
   type: 'Storage',
-  find: ofStorage(),
+  find: ofStorage,
   get(node) {
-    const drives = drivesOf(node).map(({ name }) => link(`${storagePath(node)}/Drives/${name}`))
+    const drives = drivesOf(node).map((drive) => link(drivePath(drive)))
     return {
       Name: 'Drives of the machine',
       Drives: drives,
@@ -67,40 +86,37 @@ export const storageControllers = collection<RedfishNode>({
   path: `${PATH}/{storage}/Controllers`,
   type: 'StorageControllerCollection',
   name: 'Controllers',
-  find: ofStorage(),
-  members: () => ['0'],
+  find: ofStorage,
+  members: (node) => [singleId(node, 'storageController')],
 })
 
 export const storageController = resource<RedfishNode>({
   path: `${PATH}/{storage}/Controllers/{controller}`,
   type: 'StorageController',
-  find: (service, parameters) => (parameters.controller === '0' ? ofStorage()(service, parameters) : undefined),
+  find(service, parameters) {
+    const node = ofStorage(service, parameters)
+    return node && singleId(node, 'storageController') === parameters.controller ? node : undefined
+  },
   get: () => ({ Name: 'Controller', SupportedDeviceProtocols: ['SATA'], Status: healthy }),
 })
 
-interface Drive {
-  readonly node: RedfishNode
-  readonly drive: DriveFacts
-}
-
-function driveOf(node: RedfishNode | undefined, name: string): Drive | undefined {
-  const drive = node && drivesOf(node).find((one) => one.name === name)
-  return node && drive && { node, drive }
+function driveOf(node: RedfishNode | undefined, id: string): Drive | undefined {
+  return node && drivesOf(node).find((drive) => drive.id === id)
 }
 
 export const drive = resource<Drive>({
   path: `${PATH}/{storage}/Drives/{drive}`,
   type: 'Drive',
-  find: (service, parameters) => driveOf(ofStorage()(service, parameters), parameters.drive),
-  get: ({ node, drive: { name, model, capacityBytes } }) => ({
-    Name: name,
-    Model: model,
-    CapacityBytes: capacityBytes ?? null,
+  find: (service, parameters) => driveOf(ofStorage(service, parameters), parameters.drive),
+  get: (drive) => ({
+    Name: drive.facts.name,
+    Model: drive.facts.model,
+    CapacityBytes: drive.facts.capacityBytes ?? null,
     BlockSizeBytes: 512,
     MediaType: 'SSD',
     Protocol: 'SATA',
     SerialNumber: null,
-    Links: { Volumes: [link(`${storagePath(node)}/Volumes/${name}`)] },
+    Links: { Volumes: [link(volumePath(drive))] },
     Status: healthy,
   }),
 })
@@ -109,20 +125,20 @@ export const volumes = collection<RedfishNode>({
   path: `${PATH}/{storage}/Volumes`,
   type: 'VolumeCollection',
   name: 'Volumes',
-  find: ofStorage(),
-  members: (node) => drivesOf(node).map(({ name }) => name),
+  find: ofStorage,
+  members: (node) => drivesOf(node).map(({ id }) => id),
 })
 
 /** Each drive is one. */
 export const volume = resource<Drive>({
   path: `${PATH}/{storage}/Volumes/{volume}`,
   type: 'Volume',
-  find: (service, parameters) => driveOf(ofStorage()(service, parameters), parameters.volume),
-  get: ({ node, drive: { name, capacityBytes } }) => ({
-    Name: name,
+  find: (service, parameters) => driveOf(ofStorage(service, parameters), parameters.volume),
+  get: (drive) => ({
+    Name: drive.facts.name,
     RAIDType: 'None',
-    CapacityBytes: capacityBytes ?? null,
-    Links: { Drives: [link(`${storagePath(node)}/Drives/${name}`)] },
+    CapacityBytes: drive.facts.capacityBytes ?? null,
+    Links: { Drives: [link(drivePath(drive))] },
     Status: healthy,
   }),
 })
@@ -139,10 +155,10 @@ export const simpleStorages = collection<RedfishNode>({
 export const simpleStorage = resource<RedfishNode>({
   path: `${SIMPLE}/{storage}`,
   type: 'SimpleStorage',
-  find: ofStorage(),
+  find: ofStorage,
   get: (node) => ({
     Name: 'Drives of the machine',
-    Devices: drivesOf(node).map(({ name, model, capacityBytes }) => ({
+    Devices: drivesOf(node).map(({ facts: { name, model, capacityBytes } }) => ({
       Name: name,
       Model: model,
       CapacityBytes: capacityBytes ?? null,

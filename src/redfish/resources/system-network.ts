@@ -4,13 +4,18 @@ import type { RedfishNode } from '../node.ts'
 import { partId } from '../part-id.ts'
 import { collection, resource } from '../resource.ts'
 import { nodeOfChassis, nodeOfSystem } from '../service-parts.ts'
+import { segmentOf } from '../uri.ts'
 
 const SYSTEM = `${ROOT}/Systems/{system}`
 const ADAPTERS = `${ROOT}/Chassis/{chassis}/NetworkAdapters`
 
+/** Each NIC is a card with one function. */
 interface Card {
   readonly node: RedfishNode
+  /** Of the interface, and of the function. */
   readonly id: string
+  /** Of the card. */
+  readonly cardId: string
   readonly nic: NicFacts
 }
 
@@ -18,11 +23,20 @@ function cardsOf(node: RedfishNode): readonly Card[] {
   const { nics = [], hostNic } = node.bmc.machine.inventory?.() ?? {}
   const { hostInterface } = node.bmc
   const host = hostNic && hostInterface ? [{ ...hostNic, up: hostInterface.enabled }] : []
-  return [...nics, ...host].map((nic, i) => ({ node, id: partId(node, 'nic', i + 1), nic }))
+  return [...nics, ...host].map((nic, i) => ({
+    node,
+    id: partId(node, 'nic', i + 1),
+    cardId: partId(node, 'networkCard', i + 1),
+    nic,
+  }))
+}
+
+function cardOfNic(node: RedfishNode | undefined, id: string): Card | undefined {
+  return node && cardsOf(node).find((card) => card.id === id)
 }
 
 function cardOf(node: RedfishNode | undefined, id: string): Card | undefined {
-  return node && cardsOf(node).find((card) => card.id === id)
+  return node && cardsOf(node).find((card) => card.cardId === id)
 }
 
 /** A link needs both: a cable, and a machine that is on. */
@@ -31,8 +45,8 @@ function linkOf({ node, nic }: Card): 'LinkUp' | 'LinkDown' {
 }
 
 const mac = (card: Card) => card.nic.mac.toUpperCase()
-const adapterPath = ({ node, id }: Card) => `${chassisPath(node)}/NetworkAdapters/${id}`
-const interfacePath = ({ node, id }: Card) => `${systemPath(node)}/EthernetInterfaces/${id}`
+const adapterPath = ({ node, cardId }: Card) => `${chassisPath(node)}/NetworkAdapters/${segmentOf(cardId)}`
+const interfacePath = ({ node, id }: Card) => `${systemPath(node)}/EthernetInterfaces/${segmentOf(id)}`
 
 export const ethernetInterfaces = collection<RedfishNode>({
   path: `${SYSTEM}/EthernetInterfaces`,
@@ -45,7 +59,7 @@ export const ethernetInterfaces = collection<RedfishNode>({
 export const ethernetInterface = resource<Card>({
   path: `${SYSTEM}/EthernetInterfaces/{interface}`,
   type: 'EthernetInterface',
-  find: (service, { system, interface: id }) => cardOf(nodeOfSystem(service, system), id),
+  find: (service, { system, interface: id }) => cardOfNic(nodeOfSystem(service, system), id),
   get: (card) => ({
     Name: card.id,
     Description: `Network interface ${card.id}, ${card.nic.model}`,
@@ -68,7 +82,7 @@ export const networkInterfaces = collection<RedfishNode>({
   type: 'NetworkInterfaceCollection',
   name: 'Network interfaces by card',
   find: (service, { system }) => nodeOfSystem(service, system),
-  members: (node) => cardsOf(node).map(({ id }) => id),
+  members: (node) => cardsOf(node).map(({ cardId }) => cardId),
 })
 
 export const networkInterface = resource<Card>({
@@ -76,7 +90,7 @@ export const networkInterface = resource<Card>({
   type: 'NetworkInterface',
   find: (service, { system, interface: id }) => cardOf(nodeOfSystem(service, system), id),
   get: (card) => ({
-    Name: card.id,
+    Name: card.cardId,
     Links: { NetworkAdapter: link(adapterPath(card)) },
     Status: { State: 'Enabled', Health: 'OK' },
   }),
@@ -87,7 +101,7 @@ export const networkAdapters = collection<RedfishNode>({
   type: 'NetworkAdapterCollection',
   name: 'Network cards',
   find: (service, { chassis }) => nodeOfChassis(service, chassis),
-  members: (node) => cardsOf(node).map(({ id }) => id),
+  members: (node) => cardsOf(node).map(({ cardId }) => cardId),
 })
 
 export const networkAdapter = resource<Card>({
@@ -95,7 +109,7 @@ export const networkAdapter = resource<Card>({
   type: 'NetworkAdapter',
   find: (service, { chassis, adapter }) => cardOf(nodeOfChassis(service, chassis), adapter),
   get: (card) => ({
-    Name: card.id,
+    Name: card.cardId,
     Manufacturer: 'QEMU',
     Model: card.nic.model,
     Status: { State: 'Enabled', Health: 'OK' },
@@ -113,8 +127,10 @@ export const networkFunctions = collection<Card>({
 export const networkFunction = resource<Card>({
   path: `${ADAPTERS}/{adapter}/NetworkDeviceFunctions/{function}`,
   type: 'NetworkDeviceFunction',
-  find: (service, { chassis, adapter, function: id }) =>
-    adapter === id ? cardOf(nodeOfChassis(service, chassis), adapter) : undefined,
+  find(service, { chassis, adapter, function: id }) {
+    const card = cardOf(nodeOfChassis(service, chassis), adapter)
+    return card?.id === id ? card : undefined
+  },
   get: (card) => ({
     Name: card.id,
     NetDevFuncType: 'Ethernet',

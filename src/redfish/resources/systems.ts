@@ -8,7 +8,7 @@ import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
 import { systemPlate } from '../plates.ts'
 import { reset, resetTypes } from '../reset.ts'
-import { action, collection, resource, write } from '../resource.ts'
+import { action, collection, isWithout, resource, write } from '../resource.ts'
 import { serialConsole, serialConsoleFields, setSerialConsole } from '../serial-console.ts'
 import { nodeOfSystem } from '../service-parts.ts'
 import { setWatchdog, watchdogFields, watchdogOf } from '../watchdog.ts'
@@ -30,7 +30,7 @@ export const system = resource<RedfishNode>({
   path: `${ROOT}/Systems/{system}`,
   type: 'ComputerSystem',
   find: (service, { system }) => nodeOfSystem(service, system),
-  get(node) {
+  get(node, { service }) {
     const { bmc } = node
     const { power } = bmc
     return {
@@ -54,7 +54,8 @@ export const system = resource<RedfishNode>({
       HostWatchdogTimer: watchdogOf(node),
       SerialConsole: serialConsole(node),
       GraphicalConsole: { ServiceEnabled: false, MaxConcurrentSessions: 0, ConnectTypesSupported: [] },
-      ...(bmc.media.slots.length > 0 && { VirtualMediaConfig: { ServiceEnabled: true } }),
+      ...(bmc.media.slots.length > 0 &&
+        !isWithout(service, 'Systems/VirtualMedia') && { VirtualMediaConfig: { ServiceEnabled: true } }),
       Links: { Chassis: [link(chassisPath(node))], ManagedBy: [link(managerPath(node))] },
       ...oemOf(node, 'system'),
     }

@@ -6,6 +6,7 @@ import type { RedfishNode } from '../node.ts'
 import { resource } from '../resource.ts'
 import { nodeOfChassis } from '../service-parts.ts'
 import { oldThresholds } from '../thresholds.ts'
+import { segmentOf } from '../uri.ts'
 
 /** The older model of temperatures and fans. Thresholds are written at the sensors of the newer one. */
 export const thermal = resource<RedfishNode>({
@@ -49,7 +50,7 @@ export const thermal = resource<RedfishNode>({
           MaxReadingRange: Math.round(maximum),
           ...oldThresholds(limitsOf(sensors, fan), true),
           ...contextOf(fan),
-          RelatedItem: [link(`${chassisPath(node)}/ThermalSubsystem/Fans/${encodeURIComponent(fan.id)}`)],
+          RelatedItem: [link(`${chassisPath(node)}/ThermalSubsystem/Fans/${segmentOf(fan.id)}`)],
           Status: statusOf(measure(sensors, fan)),
         }
       }),

@@ -1,6 +1,7 @@
 import type { MediaSlot } from '../../bmc/media/media-slot.ts'
 import { ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
+import { slotId } from '../part-id.ts'
 import type { Body } from '../request.ts'
 import { action, change, collection, type Parameters, receive, resource } from '../resource.ts'
 import { nodeOfManager, nodeOfSystem, type Service } from '../service-parts.ts'
@@ -24,12 +25,15 @@ function drivesAt(path: string, nodeAt: (service: Service, parameters: Parameter
       const node = nodeAt(service, parameters)
       return node?.bmc.media.slots.length ? node : undefined
     },
-    members: ({ bmc }) => bmc.media.slots.map(({ id }) => id),
+    members: (node) => node.bmc.media.slots.map((slot) => slotId(node, slot)),
   })
   const one = resource<MediaSlot>({
     path: `${path}/VirtualMedia/{drive}`,
     type: 'VirtualMedia',
-    find: (service, parameters) => nodeAt(service, parameters)?.bmc.media.slot(parameters.drive),
+    find(service, parameters) {
+      const node = nodeAt(service, parameters)
+      return node?.bmc.media.slots.find((slot) => slotId(node, slot) === parameters.drive)
+    },
     get: shown,
     change: change(changeFields, (slot, given, { report }) => changeMedia(slot, given, report)),
     actions: {

@@ -6,6 +6,7 @@ import { odataType } from '../facts/schema.ts'
 import { link, ROOT } from '../links.ts'
 import { type Body, isBody } from '../request.ts'
 import { timeText } from '../time-text.ts'
+import { segmentOf } from '../uri.ts'
 import { type Metric, type ReportDefinition, readDefinition } from './report-definition.ts'
 
 export const TELEMETRY = `${ROOT}/TelemetryService`
@@ -133,7 +134,7 @@ export class Telemetry {
 }
 
 function whole(id: string, body: Body): Body {
-  const path = `${TELEMETRY}/MetricReports/${encodeURIComponent(id)}`
+  const path = `${TELEMETRY}/MetricReports/${segmentOf(id)}`
   return { '@odata.id': path, '@odata.type': odataType('MetricReport'), Id: id, ...body }
 }
 

@@ -107,8 +107,9 @@ test('the same node with the same work shows the same', () => {
   expect(course()).toEqual(course())
 })
 
-test('there are five, and generic is what a BMC is that no file describes', () => {
-  expect(personalityNames()).toEqual(['generic', 'idrac-like', 'ilo-like', 'openbmc', 'supermicro-like'])
+test('there are six, and generic is what a BMC is that no file describes', () => {
+  const names = ['generic', 'idrac-like', 'ilo-like', 'megarac-like', 'openbmc', 'supermicro-like']
+  expect(personalityNames()).toEqual(names)
   const { guid: _, ...device } = defaultIdentity
   expect(new Personalities().named('generic').device).toEqual(device)
 })

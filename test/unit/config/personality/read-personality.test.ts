@@ -98,12 +98,22 @@ test('the BMC itself, with the defaults of what is left out', () => {
     unanswered: [],
     redfish: {
       ids: { system: '1', manager: 'BMC', chassis: '1' },
-      parts: { processor: 'CPU{n}', memory: 'DIMM{n}', nic: 'NIC{n}', managerNic: '{n}' },
+      parts: {
+        ...{ processor: 'CPU{n}', memory: 'DIMM{n}', nic: 'NIC{n}', networkCard: 'NIC{n}', managerNic: '{n}' },
+        ...{ drive: 'disk{i}', storage: '1', storageController: '0', cd: 'Cd', usb: 'Usb', sel: 'SEL' },
+      },
       without: [],
       oem: {},
     },
   })
   expect(name).not.toBe('')
+})
+
+test('ids of its parts, as it says; a card is called as its interface is', () => {
+  const text = `${server}redfish: { parts: { nic: "eth{i}", drive: "Disk.{i}-{i}:AHCI.1", storage: AHCI.1, cd: CD1 } }`
+  expect(read('sensors: []', undefined, text).redfish.parts).toMatchObject({
+    ...{ nic: 'eth{i}', networkCard: 'eth{i}', drive: 'Disk.{i}-{i}:AHCI.1', storage: 'AHCI.1', cd: 'CD1', usb: 'Usb' },
+  })
 })
 
 test('what makes it differ', () => {
@@ -138,6 +148,12 @@ test.each([
   ['oem: { commands: dall }', /^3:\d+ commands is one of dell, supermicro, openbmc/],
   ['redfish: { ids: { system: a/b } }', /^3:\d+ an id consists of letters/],
   ['redfish: { parts: { nic: NIC } }', /^3:\d+ ids of numbered parts have \{n\}/],
+  ['redfish: { parts: { drive: "sd{x}" } }', /^3:28 ids of numbered parts have \{n\}/],
+  ['redfish: { parts: { storage: "a b" } }', /^3:30 an id consists of letters, digits, dots, colons/],
+  ['redfish: { parts: { cd: CD, usb: CD } }', /^3:34 cd has this id already; give usb another/],
+  ['redfish: { parts: { usb: Cd } }', /^3:26 cd has this id already; give usb another/],
+  ['redfish: { parts: { sel: Console } }', /^3:26 the log of the console has this id already/],
+  ['redfish: { parts: { cdrom: CD } }', /^3:21 unknown key "cdrom"; known here: processor, memory/],
   ['redfish: { ids: { sytem: a } }', /^3:\d+ unknown key "sytem"; did you mean "system"/],
   ['oem: { commands: openbmc, colour: red }', /^3:\d+ unknown key "colour"/],
 ])('%s', (line, expected) => {

@@ -362,6 +362,11 @@ describe('what is wrong', () => {
       '  n[1-2]: { bmc: { guid: 00112233-4455-6677-8899-aabbccddeeff } }',
       '4:3+6 n2 has the same guid as n1; leave guid out, and each node gets its own',
     ],
+    ['  n[1-2]: { xname: x1000c0s0b0n0 }', '4:20+13 x1000c0s0b0n0 is the xname of n1 already; give n2 one of its own'],
+    [
+      '  a: { xname: x1000c0s0b0n0 }\n  b: { xname: "x1000c00s0b0n0" }',
+      '5:15+16 x1000c00s0b0n0 is the xname of a already; give b one of its own',
+    ],
     [
       '  n: { console: ttyS0 }',
       '4:17+5 device "ttyS0" is neither telnet:HOST:PORT nor tcp:HOST:PORT nor the path of a tty; write for example /dev/ttyS0',
