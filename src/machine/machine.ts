@@ -12,7 +12,7 @@ import type { MachineVitals } from './vitals.ts'
 export type PowerState = 'on' | 'off'
 
 /**
- * What the firmware is asked to boot, once or until changed (IPMI 2.0 §28.12, Table 28-14, parameter 5; the last two are
+ * What the firmware is asked to boot, once or until changed (IPMI 2.0 §28.12, Table 28-14, parameter 5; the last three are
  * Redfish's).
  */
 export interface BootChoice {
@@ -32,7 +32,7 @@ export interface BootChoice {
 export interface BootDeviceFacts {
   /** `nic0`, `disk0`, `cd0`: its own in this machine. */
   readonly id: string
-  readonly kind: 'nic' | 'disk' | 'cdrom'
+  readonly kind: 'nic' | 'disk' | 'cdrom' | 'usb'
   /** What UEFI calls it, as text. Missing: not known, or nothing for UEFI. */
   readonly uefiPath?: string
 }
@@ -50,6 +50,7 @@ export type BootDevice =
   | 'primary-remote-media'
   | 'remote-disk'
   | 'floppy'
+  | 'usb'
   | 'uefi-http'
   | 'uefi-target'
 

@@ -31,6 +31,7 @@ const bootLines: Readonly<Record<BootDevice, readonly ScreenLine[]>> = {
   ],
   cdrom: [line(50, 'Boot override: CD'), line(100, 'CD drive: no medium'), line(50, 'Booting from disk 0...')],
   floppy: [line(50, 'Boot override: floppy'), line(100, 'Floppy: no drive'), line(50, 'Booting from disk 0...')],
+  usb: [line(50, 'Boot override: USB'), line(100, 'USB: no stick'), line(50, 'Booting from disk 0...')],
   'remote-cdrom': [
     line(50, 'Boot override: remote CD'),
     line(100, 'Remote CD: no medium'),

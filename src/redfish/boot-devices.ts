@@ -10,7 +10,7 @@ export interface BootOption {
   readonly node: RedfishNode
   readonly device: BootDeviceFacts
   readonly displayName: string
-  readonly alias: 'Pxe' | 'Hdd' | 'Cd'
+  readonly alias: 'Pxe' | 'Hdd' | 'Cd' | 'Usb'
   readonly related: readonly Link[]
 }
 
@@ -39,6 +39,8 @@ function bootOption(node: RedfishNode, device: BootDeviceFacts): BootOption {
     }
     case 'cdrom':
       return { node, device, displayName: `CD ${id}`, alias: 'Cd', related: [] }
+    case 'usb':
+      return { node, device, displayName: `USB stick ${id}`, alias: 'Usb', related: [] }
   }
 }
 

@@ -10,6 +10,7 @@ const targets = {
   Pxe: 'pxe',
   Hdd: 'disk',
   Cd: 'cdrom',
+  Usb: 'usb',
   Floppy: 'floppy',
   BiosSetup: 'bios-setup',
   Diags: 'diagnostics',
@@ -20,8 +21,18 @@ const targets = {
 type Target = keyof typeof targets
 
 const enabledWords = { Disabled: 'disabled', Once: 'once', Continuous: 'continuous' } as const
-const plainTargets = ['None', 'Pxe', 'Hdd', 'Cd', 'Floppy', 'BiosSetup', 'Diags', 'UefiHttp'] as const
-const targetWords = [...plainTargets, 'UefiTarget'] as const
+const targetWords = [
+  'None',
+  'Pxe',
+  'Hdd',
+  'Cd',
+  'Usb',
+  'Floppy',
+  'BiosSetup',
+  'Diags',
+  'UefiHttp',
+  'UefiTarget',
+] as const
 
 /** Of a machine that cannot be set up nobody knows. */
 function bootModes({ bmc }: RedfishNode): readonly ('UEFI' | 'Legacy')[] {
@@ -52,8 +63,13 @@ export const bootFields = {
 }
 
 function bootTargets(node: RedfishNode): readonly Target[] {
-  if (!node.bmc.machine.abilities.boot) return ['None']
-  return uefiPathsOf(node).length > 0 ? targetWords : plainTargets
+  const { abilities, mediaDrives = [] } = node.bmc.machine
+  if (!abilities.boot) return ['None']
+  const absent: Target[] = [
+    ...(mediaDrives.some(({ types }) => types.includes('USBStick')) ? [] : (['Usb'] as const)),
+    ...(uefiPathsOf(node).length > 0 ? [] : (['UefiTarget'] as const)),
+  ]
+  return targetWords.filter((word) => !absent.includes(word))
 }
 
 /** Who has never been told anything boots in its own mode. */

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 
 /**
- * A guest of one disk sector: it says `guest!` on COM1, then obeys keys sent to it: `q` switches the machine off by ACPI
+ * A guest of one disk sector: it says `words` on COM1, then obeys keys sent to it: `q` switches the machine off by ACPI
  * (PM1a control of QEMU's `pc`, set up by SeaBIOS at port 604h), `r` resets it (port CF9h).
  */
-export function writeBootSector(path: string): void {
-  writeDisk(path, obeying('guest!'))
+export function writeBootSector(path: string, words = 'guest!'): void {
+  writeDisk(path, obeying(words))
 }
 
 /**

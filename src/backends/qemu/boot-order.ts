@@ -8,15 +8,20 @@ export interface Bootable {
   readonly kind: BootKind
 }
 
-export type BootKind = 'nic' | 'disk' | 'cdrom'
+export type BootKind = 'nic' | 'disk' | 'cdrom' | 'usb'
 
 /** The drive of the BMC: always there, and empty unless it has put something into it. */
 export const mediaDriveId = 'vcd0'
 
+/** The stick of the BMC, where the VM has a port for it: it has its place in the order also while it is not plugged in. */
+export const stickId = 'vusb0'
+
 const kinds = { network: 'nic', disk: 'disk', cdrom: 'cdrom' } as const
 
-/** In the machine's own order. */
-export function bootables(options: Pick<QemuOptions, 'nics' | 'disks' | 'cdrom' | 'bootOrder'>): readonly Bootable[] {
+/** In the machine's own order: a stick is behind all else. */
+export function bootables(
+  options: Pick<QemuOptions, 'nics' | 'disks' | 'cdrom' | 'bootOrder' | 'usbDrive'>,
+): readonly Bootable[] {
   const { bootOrder = ['network', 'disk', 'cdrom'] } = options
   const all = [
     ...options.nics.map((_, i): Bootable => ({ id: `nic${i}`, kind: 'nic' })),
@@ -25,7 +30,8 @@ export function bootables(options: Pick<QemuOptions, 'nics' | 'disks' | 'cdrom' 
     { id: mediaDriveId, kind: 'cdrom' } as const,
     ...(options.cdrom === undefined ? [] : [{ id: 'cd0', kind: 'cdrom' } as const]),
   ]
-  return bootOrder.flatMap((word) => all.filter(({ kind }) => kind === kinds[word]))
+  const stick: readonly Bootable[] = options.usbDrive === true ? [{ id: stickId, kind: 'usb' }] : []
+  return [...bootOrder.flatMap((word) => all.filter(({ kind }) => kind === kinds[word])), ...stick]
 }
 
 /** In another order than the machine's own; what that does not name stays behind. */
@@ -64,7 +70,9 @@ const wanted: Readonly<Record<BootDevice, BootKind | 'menu' | 'nothing' | 'absen
   'remote-cdrom': 'cdrom',
   'primary-remote-media': 'cdrom',
   'remote-disk': 'absent',
-  floppy: 'absent',
+  // "Floppy/primary removable media"
+  floppy: 'usb',
+  usb: 'usb',
   'uefi-http': 'uri',
   'uefi-target': 'target',
 }

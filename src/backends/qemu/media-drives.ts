@@ -1,16 +1,12 @@
 import { type Clock, sleep } from '../../base/clock.ts'
 import { BmcError, messageOf } from '../../base/errors.ts'
 import { cdDrive, type MediaDrive, type Medium, usbDrive } from '../../machine/media.ts'
-import { mediaDriveId } from './boot-order.ts'
+import { mediaDriveId, stickId } from './boot-order.ts'
 import type { QmpClient } from './qmp.ts'
 
 /** The controller on the command line, and what hangs at it while there is something in the drive. */
 export const usbControllerId = 'usb0'
-const stickId = 'vusb0'
 const stickNode = 'vusb0-medium'
-/** Behind all that has a place in the boot order; UEFI boots nothing that has none. */
-const stickBootIndex = 100
-
 /** A device that is unplugged holds its medium until QEMU has done with it. */
 const unplugMs = 2000
 
@@ -26,14 +22,17 @@ export async function changeMedium(
   qmp: QmpClient,
   drive: string,
   medium: Medium | undefined,
-  clock: Clock,
+  {
+    clock,
+    stickIndex,
+  }: { readonly clock: Clock /** The stick's place in the boot order. */; readonly stickIndex: number },
 ): Promise<void> {
   const isCd = drive === cdDrive.id
   const inside = mediumIn(await qmp.execute('query-block'), isCd ? mediaDriveId : stickId)
   if (inside === medium?.file) return
   if (inside !== undefined) await (isCd ? qmp.execute('eject', { id: mediaDriveId, force: true }) : unplug(qmp, clock))
   if (medium === undefined) return
-  await (isCd ? insertCd(qmp, medium) : plug(qmp, medium)).catch((error: unknown) => {
+  await (isCd ? insertCd(qmp, medium) : plug(qmp, medium, stickIndex)).catch((error: unknown) => {
     throw new BmcError('invalid-field', `${medium.file} cannot be inserted: ${messageOf(error)}`, { cause: error })
   })
 }
@@ -45,7 +44,7 @@ async function insertCd(qmp: QmpClient, { file }: Medium): Promise<void> {
 }
 
 /** QEMU has no stick without a medium: it is the stick itself that comes and goes, as somebody would plug it in. */
-async function plug(qmp: QmpClient, { file, writeProtected }: Medium): Promise<void> {
+async function plug(qmp: QmpClient, { file, writeProtected }: Medium, bootindex: number): Promise<void> {
   // Of a process of ours that ended half way.
   await qmp.execute('blockdev-del', { 'node-name': stickNode }).catch(() => {})
   await qmp.execute('blockdev-add', {
@@ -55,7 +54,7 @@ async function plug(qmp: QmpClient, { file, writeProtected }: Medium): Promise<v
   try {
     await qmp.execute('device_add', {
       ...{ driver: 'usb-storage', id: stickId, bus: `${usbControllerId}.0`, drive: stickNode },
-      ...{ removable: true, bootindex: stickBootIndex },
+      ...{ removable: true, bootindex },
     })
   } catch (error) {
     await qmp.execute('blockdev-del', { 'node-name': stickNode })

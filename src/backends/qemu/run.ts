@@ -5,7 +5,7 @@ import { Listeners } from '../../base/listeners.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Medium } from '../../machine/media.ts'
 import type { BootPlan } from './boot-order.ts'
-import { bootIndex, firstBootIndex } from './boot-order.ts'
+import { bootIndex, firstBootIndex, stickId } from './boot-order.ts'
 import { Detours } from './detours.ts'
 import { changeMedium } from './media-drives.ts'
 import type { RunFiles } from './options.ts'
@@ -32,6 +32,8 @@ export class Run {
   #order: readonly string[]
   #restore: { readonly order: readonly string[]; timer: Timer } | undefined
   #timers: readonly Timer[] = []
+  /** The order and the stick do not change at once: no index is in use twice. */
+  #turn: Promise<unknown> = Promise.resolve()
   #ending = false
 
   private constructor(
@@ -88,11 +90,17 @@ export class Run {
   }
 
   /** Sets the boot order for the next reset. QEMU hands the firmware the order that holds when the machine is reset. */
-  async setOrder(order: readonly string[]): Promise<void> {
+  setOrder(order: readonly string[]): Promise<void> {
     this.#forgetRestore()
+    return this.#inTurn(() => this.#changeOrder(order))
+  }
+
+  async #changeOrder(order: readonly string[]): Promise<void> {
     const before = this.#order
-    const changed = order.filter((id) => bootIndex({ order }, id) !== bootIndex({ order: before }, id))
+    const moved = order.filter((id) => bootIndex({ order }, id) !== bootIndex({ order: before }, id))
     this.#order = order
+    const isPlugged = !moved.includes(stickId) || (await hasDevice(this.qmp, stickId))
+    const changed = isPlugged ? moved : moved.filter((id) => id !== stickId)
     // QEMU refuses an index that is in use: all are let go before the first is set.
     for (const id of changed) await this.#setIndex(id, -1)
     for (const id of changed) await this.#setIndex(id, bootIndex({ order }, id))
@@ -126,7 +134,16 @@ export class Run {
   }
 
   async setMedium(drive: string, medium: Medium | undefined): Promise<void> {
-    await changeMedium(this.qmp, drive, medium, this.#clock)
+    await this.#inTurn(() => {
+      const stickIndex = bootIndex({ order: this.#order }, stickId)
+      return changeMedium(this.qmp, drive, medium, { clock: this.#clock, stickIndex })
+    })
+  }
+
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(change)
+    this.#turn = done.catch(() => {})
+    return done
   }
 
   get isEnding(): boolean {
@@ -181,15 +198,30 @@ export class Run {
   }
 }
 
-/** In which QEMU would hand out the devices at a reset now; none of them where a change of it was not finished. */
+/**
+ * In which QEMU would hand out the devices at a reset now; none of them where a change of it was not finished. A stick that is not plugged
+ * in has the place that is left.
+ */
 async function orderNow(qmp: QmpClient, ids: readonly string[]): Promise<readonly string[]> {
   const places = new Map<number, string>()
+  const isPlugged = !ids.includes(stickId) || (await hasDevice(qmp, stickId))
   for (const id of ids) {
+    if (id === stickId && !isPlugged) continue
     const index = await qmp.execute('qom-get', { path: `/machine/peripheral/${id}`, property: 'bootindex' })
     if (typeof index === 'number') places.set(index, id)
   }
-  const order = ids.map((_, i) => places.get(i + firstBootIndex)).filter((id) => id !== undefined)
-  return order.length === ids.length ? order : []
+  const absent = isPlugged ? undefined : stickId
+  const order = ids.map((_, i) => places.get(i + firstBootIndex) ?? absent).filter((id) => id !== undefined)
+  return new Set(order).size === ids.length ? order : []
+}
+
+async function hasDevice(qmp: QmpClient, id: string): Promise<boolean> {
+  const all = await qmp.execute('qom-list', { path: '/machine/peripheral' })
+  return Array.isArray(all) && all.some((one: unknown) => nameOf(one) === id)
+}
+
+function nameOf(property: unknown): unknown {
+  return typeof property === 'object' && property !== null && 'name' in property ? property.name : undefined
 }
 
 /** Why QEMU did not come up, in its own words, and what to do about the causes that are met most; one line. */

@@ -57,8 +57,9 @@ export interface BootOverride {
   readonly efi: boolean
 }
 
-/** Redfish's own devices, which the flags of IPMI have no code for: what they show in place of each, told to be of EFI. */
-const beyondIpmi = { 'uefi-http': 'pxe', 'uefi-target': 'none' } as const
+/** Redfish's own devices, which the flags of IPMI have no code for: what they show in place of each (Fh is "floppy/primary removable media"). */
+const beyondIpmi = { 'uefi-http': 'pxe', 'uefi-target': 'none', usb: 'floppy' } as const
+const beyondWords = ['uefi-http', 'uefi-target', 'usb'] as const
 
 /** A boot URI is text of ASCII (RFC 3986) and fits into a UEFI variable many times over. */
 const LONGEST_URI = 1024
@@ -146,16 +147,15 @@ export class BootOptions {
   /** The same flags by their meaning. A one-shot choice made so waits for the next start, however long that takes. */
   setOverride({ enabled, device, efi }: BootOverride): void {
     const flags = this.#read('boot.5', 5)
-    const beyond = device === 'uefi-http' || device === 'uefi-target' ? device : undefined
+    const beyond = beyondWords.find((word) => word === device)
+    const isOfEfi = beyond === 'uefi-http' || beyond === 'uefi-target'
     const shown = beyond === undefined ? device : beyondIpmi[beyond]
     const code = Object.entries(devices).find(([, one]) => one === shown)?.[0]
     if (beyond === 'uefi-target' && enabled !== 'disabled' && this.target === '') {
       throw new BmcError('invalid-field', 'no boot device was named as the target yet')
     }
     flags[0] =
-      (enabled === 'disabled' ? 0 : VALID) |
-      (enabled === 'continuous' ? PERSISTENT : 0) |
-      (efi || beyond !== undefined ? EFI : 0)
+      (enabled === 'disabled' ? 0 : VALID) | (enabled === 'continuous' ? PERSISTENT : 0) | (efi || isOfEfi ? EFI : 0)
     flags[1] = (flags[1] & ~0x3c) | (Number(code) << 2)
     storeBytes(this.#store, 'boot.5', flags)
     if (storedBoolean(this.#store, 'boot.5.invalid') === true) this.#store.set('boot.5.invalid', false)
@@ -251,12 +251,12 @@ export class BootOptions {
   }
 
   #device(flags: Uint8Array): BootDevice {
-    const beyond = storedWord(this.#store, 'boot.beyond', ['uefi-http', 'uefi-target'])
+    const beyond = storedWord(this.#store, 'boot.beyond', beyondWords)
     return beyond ?? devices[(flags[1] >> 2) & 0x0f] ?? 'none'
   }
 
   #setBeyond(device: keyof typeof beyondIpmi | undefined): void {
-    if (storedWord(this.#store, 'boot.beyond', ['uefi-http', 'uefi-target']) !== device) {
+    if (storedWord(this.#store, 'boot.beyond', beyondWords) !== device) {
       this.#store.set('boot.beyond', device)
     }
   }

@@ -27,6 +27,17 @@ describe('boot order of a QEMU machine', () => {
     expect(plan.note).toContain(device)
   })
 
+  it('has a stick behind all else, and first where it is wanted', () => {
+    const withStick = bootables({ nics: [nic], disks: ['a'], cdrom: undefined, usbDrive: true })
+    expect(bootPlan(withStick, false, undefined).order).toEqual(['nic0', 'disk0', 'vcd0', 'vusb0'])
+    for (const device of ['usb', 'floppy'] as const) {
+      expect(bootPlan(withStick, false, choose(device))).toMatchObject({
+        order: ['vusb0', 'nic0', 'disk0', 'vcd0'],
+        note: undefined,
+      })
+    }
+  })
+
   it('keeps its own order where the wanted kind of device is not there', () => {
     expect(bootPlan(bootables({ nics: [], disks: ['a'], cdrom: undefined }), false, choose('pxe'))).toMatchObject({
       order: ['disk0', 'vcd0'],

@@ -22,14 +22,14 @@ const plan = (device: 'none' | 'disk') => bootPlan(devices, true, { device, efi:
 const ledger = new MemoryLedger()
 const note = (started = plan('none')) => ({ digest: '', accelerator: 'tcg' as const, netdevs: [], started })
 
-/** A process that only waits, and beside it a monitor that agrees to everything and notes what is set. */
-async function startedRun() {
+/** A process that only waits, and beside it a monitor that agrees to everything and notes what is set. `places`: devices and their boot indices. */
+async function startedRun(places: Readonly<Record<string, number>> = {}, started = plan('disk')) {
   const folder = tempFolder()
   const files = runFiles(folder)
   const qemu = await QemuProcess.start('/bin/sleep', ['60'], folder, folder, {
     files,
     ledger,
-    note: note(plan('disk')),
+    note: note(started),
   })
   ending.push(() => {
     qemu.signal('SIGKILL')
@@ -45,8 +45,10 @@ async function startedRun() {
       for (const line of bytes.toString().split('\n').filter(Boolean)) {
         const { execute, id, arguments: args } = JSON.parse(line)
         if (execute === 'qom-set') set.push(`${args.path.split('/').pop()}=${args.value}`)
+        const device = args?.path?.split('/').pop()
+        const told = execute === 'qom-list' ? Object.keys(places).map((name) => ({ name })) : (places[device] ?? {})
         if (execute === 'set_link') set.push(`${args.name} ${args.up ? 'up' : 'down'}`)
-        socket.write(`{"return": {}, "id": ${id}}\n`)
+        socket.write(`{"return": ${JSON.stringify(told)}, "id": ${id}}\n`)
       }
     })
   })
@@ -74,6 +76,20 @@ test('when a choice for one start is over the order is as ever, and QEMU is stil
   expect(run.started).toEqual(plan('disk'))
   await run.setOrder(plan('none').order)
   expect(set).toHaveLength(4)
+})
+
+const withStick = ['disk0', 'vcd0', 'vusb0']
+
+test.each([
+  ['plugged in', { disk0: 1, vcd0: 2, vusb0: 3 }, ['vusb0=-1', 'disk0=-1', 'vcd0=-1', 'vusb0=1', 'disk0=2', 'vcd0=3']],
+  ['not plugged in', { disk0: 1, vcd0: 2 }, ['disk0=-1', 'vcd0=-1', 'disk0=2', 'vcd0=3']],
+])('a stick has its place in the order: %s', async (_, places, expected) => {
+  const { run, set, clock } = await startedRun(places, { ...plan('disk'), order: withStick })
+  const adopted = await Run.adopt(run.qemu, run.qmp, { clock, log: silentLogger })
+  await adopted.setOrder(withStick)
+  expect(set).toEqual([])
+  await adopted.setOrder(['vusb0', 'disk0', 'vcd0'])
+  expect(set).toEqual(expected)
 })
 
 test('a link goes down and up by the name of its card', async () => {

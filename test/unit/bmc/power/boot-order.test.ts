@@ -61,6 +61,16 @@ test('what only Redfish can choose is the nearest of IPMI for IPMI, and gone whe
   expect(boot.override).toEqual({ enabled: 'disabled', device: 'uefi-target', efi: true })
 })
 
+test('a USB stick is removable media for IPMI, in whatever mode, and what IPMI calls so is a floppy', () => {
+  const boot = new BootOptions(new FakeClock(), new MemoryStore())
+  boot.setOverride({ enabled: 'once', device: 'usb', efi: false })
+  expect(boot.override).toEqual({ enabled: 'once', device: 'usb', efi: false })
+  expect(boot.parameter(5, 0)?.data).toEqual(Uint8Array.of(0x80, 0x3c, 0, 0, 0))
+  expect(boot.takeForStart()).toEqual({ device: 'usb', efi: false, persistent: false })
+  boot.set(5, false, Uint8Array.of(0x80, 0x3c, 0, 0, 0))
+  expect(boot.override.device).toBe('floppy')
+})
+
 test('a URI is one of HTTP, a target has a name, and both mean UEFI', () => {
   const boot = new BootOptions(new FakeClock(), new MemoryStore())
   for (const uri of ['ftp://h/', 'http://', 'x', 'http://h/a b', `http://h/${'x'.repeat(2000)}`]) {

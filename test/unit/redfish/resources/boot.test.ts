@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { cdDrive, usbDrive } from '../../../../src/machine/media.ts'
+import { FakeMachine } from '../../../support/fake-machine.ts'
 import { at, messageArgs, messageKeys, testRedfish } from '../../../support/redfish.ts'
 
 const SYSTEM = '/redfish/v1/Systems/1'
@@ -55,6 +57,25 @@ describe('boot options', () => {
     await patchBoot({ BootOrder: ['cd0'] })
     expect((await ask('POST', `${SYSTEM}/Actions/ComputerSystem.SetDefaultBootOrder`)).status).toBe(200)
     expect((await boot()).BootOrder).toEqual(['nic0', 'nic1', 'disk0', 'cd0'])
+  })
+
+  it('have Usb among their targets where there is a drive for sticks, and refuse it where there is none', async () => {
+    const targets = 'BootSourceOverrideTarget@Redfish.AllowableValues'
+    const plain = booting()
+    expect((await plain.boot())[targets]).not.toContain('Usb')
+    expect((await plain.patchBoot({ BootSourceOverrideTarget: 'Usb' })).status).toBe(400)
+
+    const { ask, get, machine } = testRedfish({ machine: new FakeMachine([cdDrive, usbDrive]) })
+    machine.bootDevices = [
+      { id: 'disk0', kind: 'disk' },
+      { id: 'vusb0', kind: 'usb' },
+    ]
+    const body = { Boot: { BootSourceOverrideTarget: 'Usb', BootSourceOverrideEnabled: 'Once' } }
+    expect((await ask('PATCH', SYSTEM, { body })).status).toBe(200)
+    expect((await get(SYSTEM)).body.Boot).toMatchObject({ ...body.Boot, [targets]: expect.arrayContaining(['Usb']) })
+    expect((await get(`${SYSTEM}/BootOptions/vusb0`)).body).toMatchObject({ Alias: 'Usb' })
+    await ask('POST', `${SYSTEM}/Actions/ComputerSystem.Reset`, { body: { ResetType: 'On' } })
+    expect(machine.asked.at(-1)?.options?.boot).toMatchObject({ device: 'usb', persistent: false })
   })
 
   it('are the targets of UefiTarget, by their paths', async () => {
