@@ -4,6 +4,8 @@
  */
 export type Reason =
   | 'wrong-state'
+  /** That wrong state: the machine is off. */
+  | 'powered-off'
   | 'not-supported'
   | 'invalid-field'
   | 'out-of-range'

@@ -6,6 +6,7 @@ import { CompletionError } from './command.ts'
 /** Every reason in IPMI's words (IPMI 2.0 §5.2, Table 5-2). A new reason does not compile until it stands here. */
 const ofReason = {
   'wrong-state': CompletionCode.notSupportedInPresentState,
+  'powered-off': CompletionCode.notSupportedInPresentState,
   'not-supported': CompletionCode.subFunctionDisabled,
   'invalid-field': CompletionCode.invalidDataField,
   'out-of-range': CompletionCode.parameterOutOfRange,

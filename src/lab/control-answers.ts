@@ -19,6 +19,7 @@ export class RouteError extends Error {
 
 const statusOfReason: Readonly<Record<Reason, number>> = {
   'wrong-state': 409,
+  'powered-off': 409,
   'not-supported': 501,
   'invalid-field': 400,
   'out-of-range': 400,

@@ -1,6 +1,14 @@
 import type { Clock, Timer } from '../base/clock.ts'
 import type { BootDevice } from './machine.ts'
-import { farewell, kernelLines, postLines, rebootLines, type ScreenLine, setupScreen } from './simulated-screens.ts'
+import {
+  farewell,
+  kernelLines,
+  type PostFacts,
+  postLines,
+  rebootLines,
+  type ScreenLine,
+  setupScreen,
+} from './simulated-screens.ts'
 import { SimulatedTerminal } from './simulated-terminal.ts'
 import type { WorkPhase } from './simulated-work.ts'
 
@@ -9,6 +17,7 @@ export interface GuestSurroundings {
   readonly name: string
   readonly clock: Clock
   readonly boot: BootDevice
+  readonly parts: PostFacts
   /** It was up before: its system runs, and says nothing by itself. */
   readonly isUp?: boolean
   readonly print: (output: string | Uint8Array) => void
@@ -35,7 +44,7 @@ export class SimulatedGuest {
       return
     }
     around.onPhase('firmware')
-    this.#play(postLines(around.name, around.boot), () => {
+    this.#play(postLines(around.name, around.boot, around.parts), () => {
       this.#inSetup = around.boot === 'bios-setup'
       if (this.#inSetup) around.print(setupScreen(around.name))
       else this.#bootSystem()

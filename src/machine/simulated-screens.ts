@@ -6,14 +6,20 @@ export interface ScreenLine {
   readonly text: string
 }
 
+/** What the firmware finds. */
+export interface PostFacts {
+  readonly sockets: number
+  readonly memoryMiB: number
+}
+
 const line = (afterMs: number, text: string): ScreenLine => ({ afterMs, text })
 
 /** What the firmware prints. The boot choice can be read from it, as on a real server. */
-export function postLines(name: string, boot: BootDevice): readonly ScreenLine[] {
+export function postLines(name: string, boot: BootDevice, { sockets, memoryMiB }: PostFacts): readonly ScreenLine[] {
   return [
     line(50, '\x1b[2J\x1b[HSimulated firmware 1.0 (no real hardware, no QEMU)'),
     line(50, `System: ${name}`),
-    line(100, 'Processors: 2    Memory test: 2048 MiB OK'),
+    line(100, `Processors: ${sockets}    Memory test: ${memoryMiB} MiB OK`),
     line(50, 'Devices: SATA disk 0, CD drive (empty), network adapter 0'),
     ...bootLines[boot],
   ]

@@ -132,7 +132,7 @@ export class SimulatedMachine implements Machine {
   }
 
   inventory(): MachineInventory {
-    return simulatedInventory(withSettings(this.#parts, this.#settings), (nic) => !this.#pulled.has(nic))
+    return this.#inventory()
   }
 
   vitals(): MachineVitals | undefined {
@@ -154,7 +154,7 @@ export class SimulatedMachine implements Machine {
 
   #running(what: string): SimulatedGuest {
     if (this.#guest) return this.#guest
-    throw new BmcError('wrong-state', `${what}: ${this.#name} is off, power it on first`)
+    throw new BmcError('powered-off', `${what}: ${this.#name} is off, power it on first`)
   }
 
   #on(boot: BootChoice | undefined, isUp = false): void {
@@ -162,6 +162,10 @@ export class SimulatedMachine implements Machine {
     this.#console.setUp(true)
     this.#boot(boot, isUp)
     this.#listeners.call('on', 'request')
+  }
+
+  #inventory(): MachineInventory {
+    return simulatedInventory(withSettings(this.#parts, this.#settings), (nic) => !this.#pulled.has(nic))
   }
 
   #off(cause: PowerCause): void {
@@ -177,10 +181,12 @@ export class SimulatedMachine implements Machine {
   #boot(boot: BootChoice | undefined, isUp = false): void {
     this.#guest?.stop()
     this.#log.debug({ boot: boot?.device ?? 'none' }, 'the simulated machine starts')
+    const { processors, memoryMiB } = this.#inventory()
     this.#guest = new SimulatedGuest({
       name: this.#name,
       clock: this.#clock,
       boot: boot?.device ?? 'none',
+      parts: { sockets: processors?.sockets ?? 1, memoryMiB: memoryMiB ?? 0 },
       isUp,
       print: (output) => this.#console.print(output),
       onPhase: (phase) => this.#work?.begin(phase),

@@ -1,6 +1,8 @@
+import { BmcError } from '../base/errors.ts'
 import type { BootOverride } from '../bmc/power/boot-options.ts'
 import type { BootDevice } from '../machine/machine.ts'
 import { deviceAtPath, uefiPathsOf } from './boot-devices.ts'
+import { about, type Fault, fault, RedfishError } from './faults.ts'
 import { type Field, type Given, oneOf, text, texts } from './fields.ts'
 import { link, systemPath } from './links.ts'
 import type { RedfishNode } from './node.ts'
@@ -126,11 +128,36 @@ export function setBoot(node: RedfishNode, given: Given<typeof bootFields>): voi
     device: target === undefined ? now.device : targets[target],
     efi: mode === undefined ? now.efi : mode === 'UEFI',
   }
-  if (given.HttpBootUri !== undefined) bmc.boot.setHttpUri(given.HttpBootUri)
+  if (target === 'UefiHttp' && mode === 'Legacy') {
+    throw wrong(
+      'BootSourceOverrideMode',
+      fault('PropertyValueConflict', 'BootSourceOverrideMode', 'BootSourceOverrideTarget'),
+    )
+  }
+  const uri = given.HttpBootUri
+  if (uri !== undefined) naming('HttpBootUri', () => bmc.boot.setHttpUri(uri))
   const path = given.UefiTargetBootSourceOverride
   if (path !== undefined) bmc.boot.setTarget(deviceAtPath(node, path)?.id ?? '')
-  if (given.BootOrder !== undefined) bmc.bootOrder.set(given.BootOrder)
+  const order = given.BootOrder
+  if (order !== undefined) naming('BootOrder', () => bmc.bootOrder.set(order))
   // Clients send back what they have read; what is new is meant.
   if (mode !== undefined && wanted.efi !== now.efi) bmc.boot.setMode(wanted.efi ? 'uefi' : 'bios')
-  if (enabled !== undefined || target !== undefined || mode !== undefined) bmc.boot.setOverride(wanted)
+  if (enabled !== undefined || target !== undefined || mode !== undefined) {
+    naming('BootSourceOverrideTarget', () => bmc.boot.setOverride(wanted))
+  }
+}
+
+/** Which property it was that the BMC would not have. */
+function naming(name: string, set: () => void): void {
+  try {
+    set()
+  } catch (error) {
+    throw error instanceof BmcError
+      ? wrong(name, { ...fault('PropertyValueError', name), detail: error.message })
+      : error
+  }
+}
+
+function wrong(name: string, one: Fault): RedfishError {
+  return new RedfishError(400, [about(`/Boot/${name}`, one)])
 }

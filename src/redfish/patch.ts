@@ -1,7 +1,7 @@
 import { BmcError } from '../base/errors.ts'
 import { propertiesOf } from './facts/schema.ts'
 import { about, type Fault, fault, RedfishError } from './faults.ts'
-import { refusalOf } from './messages/reasons.ts'
+import { type Place, refusalOf } from './messages/reasons.ts'
 import type { Body } from './request.ts'
 import { isBody } from './request.ts'
 import type { Context, Found } from './resource.ts'
@@ -40,7 +40,7 @@ export async function patch(
       await write()
       done++
     } catch (error) {
-      failed.set(name, asRefusal(error, name, chassis))
+      failed.set(name, asRefusal(error, { name, chassis, isProperty: true }))
     }
   }
   const together = Object.entries(given).filter(([name]) => !Object.hasOwn(writes, name))
@@ -77,8 +77,8 @@ function applyTimeFaults({ [APPLY_TIME]: given }: Body, { [APPLY_TIME]: there }:
 const APPLY_TIME = '@Redfish.SettingsApplyTime'
 
 /** Anything that is no refusal goes on: it is a failure of ours. */
-export function asRefusal(error: unknown, name: string, chassis: string): RedfishError {
+export function asRefusal(error: unknown, place: Place): RedfishError {
   if (error instanceof RedfishError) return error
-  if (error instanceof BmcError) return refusalOf(error, { name, chassis })
+  if (error instanceof BmcError) return refusalOf(error, place)
   throw error
 }

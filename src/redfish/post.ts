@@ -35,7 +35,7 @@ export function act(
     try {
       return (await action.run(subject, given, context)) ?? undefined
     } catch (error) {
-      throw asRefusal(error, full, chassis)
+      throw asRefusal(error, { name: full, chassis })
     }
   }
 }
@@ -71,7 +71,7 @@ export async function addMember(
   try {
     return await create.run(subject, given, context)
   } catch (error) {
-    throw asRefusal(error, memberType, chassis)
+    throw asRefusal(error, { name: memberType, chassis })
   }
 }
 

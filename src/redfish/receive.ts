@@ -37,7 +37,7 @@ export async function receiveFile(
     try {
       await run(subject, given, { name: fileName, content }, context)
     } catch (error) {
-      throw asRefusal(error, full, chassis)
+      throw asRefusal(error, { name: full, chassis })
     }
     return
   }

@@ -27,7 +27,7 @@ import type { Body, RedfishRequest, RedfishResponse } from './request.ts'
 import { isBody } from './request.ts'
 import type { Context, Found } from './resource.ts'
 import { pathOf, type Route, type Routes } from './routes.ts'
-import type { Service } from './service-parts.ts'
+import { nodeOfChassis, nodeOfManager, nodeOfSystem, type Service } from './service-parts.ts'
 import { accepted, orderOf, prefersTask, unreported } from './tasks/asynchronous.ts'
 import type { TaskReport } from './tasks/task.ts'
 import { Tasks } from './tasks/tasks.ts'
@@ -265,7 +265,14 @@ export class RedfishService {
     const since = changes.now
     const before = await this.#representations.of(route, found, by)
     checkMatch(request, before.etag)
-    const failed = await patch(route.resource.type, found, before.body, given, this.#context(route, by), this.#chassis)
+    const failed = await patch(
+      route.resource.type,
+      found,
+      before.body,
+      given,
+      this.#context(route, by),
+      this.#chassis(route),
+    )
     changes.note('changed', route.path, since)
     const { body, etag } = await this.#representations.of(route, found, by)
     const annotations = [...failed].map(([name, faults]) => [
@@ -284,7 +291,7 @@ export class RedfishService {
       const action = Object.hasOwn(found.actions, route.action) ? found.actions[route.action] : undefined
       if (body.kind === 'file' && action?.receive?.bare !== true) throw refuse(415, 'UnrecognizedRequestBody')
       const parts = body.kind === 'form' ? body.parts : onlyFile(body.content)
-      const run = (how: Context) => receiveFile(type, route.action, found, parts, how, this.#chassis)
+      const run = (how: Context) => receiveFile(type, route.action, found, parts, how, this.#chassis(route))
       if (action?.long === true)
         return this.#received(request, `${type}.${route.action}`, (report) => run({ ...context, report }))
       await run(context)
@@ -292,7 +299,7 @@ export class RedfishService {
     }
     if (route.kind === 'action') {
       const given = request.body.kind === 'none' ? {} : objectOf(request)
-      const run = act(type, route.action, found, given, this.#chassis)
+      const run = act(type, route.action, found, given, this.#chassis(route))
       if (!found.actions[route.action].long && !prefersTask(request)) return (await run(context)) ?? succeeded
       const order = orderOf(request, `${type}.${route.action}`)
       return accepted(
@@ -303,7 +310,7 @@ export class RedfishService {
     const { changes } = this.parts.events
     const since = changes.now
     const member = type.replace(/Collection$/, '')
-    const created = await addMember(member, found, given, context, this.#chassis)
+    const created = await addMember(member, found, given, context, this.#chassis(route))
     const location = `${route.path}/${segmentOf(created.id)}`
     changes.note('created', location, since)
     const shown = this.#routes.find(segmentsOf(location) ?? [])
@@ -355,9 +362,11 @@ export class RedfishService {
     return { service: this.parts, by, path, report: unreported }
   }
 
-  /** For messages about the power: where there is one node, its chassis. */
-  get #chassis(): string {
-    return this.parts.nodes[0]?.ids.chassis ?? ''
+  /** For messages about the power: of the node that the path leads to. */
+  #chassis({ parameters: { system = '', manager = '', chassis = '' } }: Route): string {
+    const { parts } = this
+    const node = nodeOfSystem(parts, system) ?? nodeOfManager(parts, manager) ?? nodeOfChassis(parts, chassis)
+    return (node ?? parts.nodes[0])?.ids.chassis ?? ''
   }
 }
 

@@ -48,7 +48,9 @@ export class WebServer {
         listener = handler
         return createServer()
       },
-      frameworkErrors: (error, request, reply) => this.#refuse(error, request, reply),
+      // A path that nobody can decode is the site's to complain of, as any other that leads nowhere.
+      frameworkErrors: (error, request, reply) =>
+        error.code === 'FST_ERR_BAD_URL' ? void this.#serve(request, reply) : this.#refuse(error, request, reply),
     })
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))

@@ -196,9 +196,9 @@ export function machineContract(name: string, create: () => Promise<MachineOnTri
     it('refuses what needs a running machine while it is off', async () => {
       const { machine, changes } = await start()
       const { reset, nmi, softOff } = machine.abilities
-      if (reset) await expect(machine.reset({})).rejects.toMatchObject({ reason: 'wrong-state' })
-      if (nmi) await expect(machine.nmi()).rejects.toMatchObject({ reason: 'wrong-state' })
-      if (softOff) await expect(machine.softOff()).rejects.toMatchObject({ reason: 'wrong-state' })
+      if (reset) await expect(machine.reset({})).rejects.toMatchObject({ reason: 'powered-off' })
+      if (nmi) await expect(machine.nmi()).rejects.toMatchObject({ reason: 'powered-off' })
+      if (softOff) await expect(machine.softOff()).rejects.toMatchObject({ reason: 'powered-off' })
       expect(changes).toEqual([])
     })
 

@@ -250,7 +250,7 @@ export class CommandMachine implements Machine {
     }
     if (!link.connected) {
       const state = this.#power === 'off' ? 'is off' : 'runs, but its VM has not connected to the BMC'
-      throw new BmcError('wrong-state', `${name} ${state}: no ${verb} now`)
+      throw new BmcError(this.#power === 'off' ? 'powered-off' : 'wrong-state', `${name} ${state}: no ${verb} now`)
     }
     if (!able(link.capabilities)) throw new BmcError('not-supported', `the VM of ${name} does not offer ${verb}`)
     return link

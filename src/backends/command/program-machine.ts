@@ -129,7 +129,7 @@ export class ProgramMachine implements Machine {
 
   async #mustBeOn(verb: string): Promise<void> {
     await this.askPower()
-    if (this.#power === 'off') throw new BmcError('wrong-state', `${this.#name} is off: no ${verb} now`)
+    if (this.#power === 'off') throw new BmcError('powered-off', `${this.#name} is off: no ${verb} now`)
   }
 
   #run(args: readonly string[]): Promise<string> {

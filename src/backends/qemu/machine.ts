@@ -341,7 +341,7 @@ export class QemuMachine implements Machine {
 
   #running(what: string): Run {
     if (this.#power === 'on' && this.#run) return this.#run
-    throw new BmcError('wrong-state', `${what}: ${this.#options.name} is off, power it on first`)
+    throw new BmcError('powered-off', `${what}: ${this.#options.name} is off, power it on first`)
   }
 
   get bootDevices(): readonly BootDeviceFacts[] {

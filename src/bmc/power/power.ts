@@ -322,7 +322,7 @@ export class Power {
   }
 
   #mustBeOn(action: PowerAction): void {
-    if (this.state === 'off') throw new BmcError('wrong-state', `${action}: the machine is off; power it up first`)
+    if (this.state === 'off') throw new BmcError('powered-off', `${action}: the machine is off; power it up first`)
   }
 
   #changed(power: PowerState, cause: PowerCause): void {

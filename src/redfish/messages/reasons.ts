@@ -1,10 +1,11 @@
 import type { BmcError, Reason } from '../../base/errors.ts'
-import { type Fault, fault, RedfishError } from '../faults.ts'
+import { about, type Fault, fault, RedfishError } from '../faults.ts'
 
 /** What a reason needs to be told: where it happened. */
 export interface Place {
-  /** Of the resource, or of the action. */
+  /** Of the resource, of the action, or of the property. */
   readonly name: string
+  readonly isProperty?: boolean
   readonly chassis: string
 }
 
@@ -18,8 +19,12 @@ interface Translation {
  * for says so itself.
  */
 const translations: Readonly<Record<Reason, Translation>> = {
-  'wrong-state': { status: 409, fault: ({ chassis }) => fault('ChassisPowerStateOnRequired', chassis) },
-  'not-supported': { status: 400, fault: ({ name }) => fault('ActionNotSupported', name) },
+  'wrong-state': { status: 409, fault: () => fault('OperationFailed') },
+  'powered-off': { status: 409, fault: ({ chassis }) => fault('ChassisPowerStateOnRequired', chassis) },
+  'not-supported': {
+    status: 400,
+    fault: ({ name, isProperty }) => fault(isProperty ? 'PropertyValueError' : 'ActionNotSupported', name),
+  },
   'invalid-field': { status: 400, fault: ({ name }) => fault('PropertyValueError', name) },
   'out-of-range': { status: 400, fault: ({ name }) => fault('PropertyValueError', name) },
   'not-found': { status: 404, fault: ({ name }) => fault('ResourceNotFound', 'resource', name) },
@@ -32,9 +37,10 @@ const translations: Readonly<Record<Reason, Translation>> = {
 /** Its own sentence goes with it: it says what and what to do. */
 export function refusalOf(error: BmcError, place: Place): RedfishError {
   const { status, fault } = translations[error.reason]
+  const said = { ...fault(place), detail: error.message }
   return new RedfishError(
     status,
-    [{ ...fault(place), detail: error.message }],
+    [place.isProperty ? about(`/${place.name}`, said) : said],
     status === 503 ? { 'Retry-After': '5' } : {},
   )
 }

@@ -41,6 +41,7 @@ test('a command that is on LUN 0 only is C2h on another; sensors have one of the
 
 test.each([
   ['wrong-state', 0xd5],
+  ['powered-off', 0xd5],
   ['not-supported', 0xd6],
   ['invalid-field', 0xcc],
   ['out-of-range', 0xc9],

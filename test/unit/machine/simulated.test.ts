@@ -38,6 +38,16 @@ describe('the simulated machine', () => {
     expect(screen).toMatch(/sim01 login: $/)
   })
 
+  it('POSTs with what its BIOS has been told', async () => {
+    const { machine, clock, read } = await booted()
+    expect(read()).toContain('Processors: 2    Memory test: 131072 MiB OK')
+    const settings = { ...machine.settings.initial, memoryMiB: 4096, processors: 1 }
+    await machine.reset({ settings })
+    clock.advance(bootMs)
+    expect(read()).toContain('Processors: 1    Memory test: 4096 MiB OK')
+    expect(machine.inventory()).toMatchObject({ memoryMiB: 4096, processors: { sockets: 1 } })
+  })
+
   it('prints the same at the same times, run after run', async () => {
     const [one, other] = [await booted('pxe'), await booted('pxe')]
     expect(one.read()).toBe(other.read())

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { silentLogger } from '../../../src/base/logger.ts'
+import { RedfishService } from '../../../src/redfish/service.ts'
+import { routes } from '../../../src/redfish/table.ts'
 import { at, messageArgs, messageKeys, testRedfish } from '../../support/redfish.ts'
+import { testBmc } from '../../support/test-bmc.ts'
 
 const SYSTEM = '/redfish/v1/Systems/1'
 
@@ -222,6 +226,20 @@ describe('power', () => {
     const answer = await ask('POST', reset, { body: { ResetType: 'ForceRestart' } })
     expect([answer.status, messageKeys(answer)]).toEqual([409, ['ChassisPowerStateOnRequired']])
     expect((await ask('POST', reset, { body: { ResetType: 'ForceOff' } })).status).toBe(200)
+  })
+
+  it('names the chassis of the node that was asked, where there are several', async () => {
+    const { bmc, service, ask, node } = testRedfish()
+    const other = { ...node, ids: { system: '2', manager: 'bmc2', chassis: 'other' }, bmc: testBmc().bmc }
+    const two = new RedfishService({ ...service.parts, nodes: [node, other] }, routes, silentLogger)
+    expect(two.parts.bmc).toBe(bmc)
+    const headers = { authorization: `Basic ${Buffer.from('admin:secret').toString('base64')}` }
+    const path = '/redfish/v1/Systems/2/Actions/ComputerSystem.Reset'
+    const body = { kind: 'json', value: { ResetType: 'ForceRestart' } } as const
+    const { body: said } = await two.handle({ method: 'POST', path, query: '', headers, body })
+    expect(at(said, 'error', '@Message.ExtendedInfo', 0, 'MessageArgs')).toEqual(['other'])
+    two.close()
+    expect(messageArgs(await ask('POST', reset, { body: { ResetType: 'ForceRestart' } }))).toEqual([['1']])
   })
 
   it('an action that there is not', async () => {

@@ -104,6 +104,12 @@ describe('the HTTPS door', () => {
     expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4)).error['@Message.ExtendedInfo']).toHaveLength(1)
   })
 
+  it('says of a path with a bad percent that it is no URI', async () => {
+    const to = await opened()
+    const text = await to.raw('PATCH /redfish/v1/%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+    expect(text).toMatch(/^HTTP\/1.1 400 [\s\S]*InvalidURI/)
+  })
+
   const INSERT = '/redfish/v1/Managers/bmc/VirtualMedia/Cd/Actions/VirtualMedia.InsertMedia'
   const form = (content: string) => ({
     method: 'POST',

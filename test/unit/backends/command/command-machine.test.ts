@@ -419,7 +419,7 @@ describe('verbs of the link', () => {
 
   test.each(verbs)('%s', async (verb, asked, capability) => {
     const { machine } = createMachine()
-    await expect(machine[verb]()).rejects.toMatchObject({ reason: 'wrong-state' })
+    await expect(machine[verb]()).rejects.toMatchObject({ reason: 'powered-off' })
     link.connect()
     expect(machine.abilities[verb]).toBe(true)
     await machine[verb]()

@@ -66,8 +66,8 @@ test('a change that nobody asked for is seen', async () => {
 
 test('reset and soft shutdown want a machine that is on', async () => {
   const { machine } = create()
-  await expect(machine.reset({})).rejects.toMatchObject({ reason: 'wrong-state' })
-  await expect(machine.softOff()).rejects.toMatchObject({ reason: 'wrong-state' })
+  await expect(machine.reset({})).rejects.toMatchObject({ reason: 'powered-off' })
+  await expect(machine.softOff()).rejects.toMatchObject({ reason: 'powered-off' })
   await machine.powerOn({})
   await machine.reset({})
   await machine.softOff()

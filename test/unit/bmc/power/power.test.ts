@@ -58,7 +58,7 @@ test('on while on and off while off are harmless; what needs a running machine i
   const { bmc, machine } = testBmc()
   await bmc.power.control('power down', 'test')
   for (const action of ['power cycle', 'hard reset', 'diagnostic interrupt', 'soft shutdown'] as const) {
-    await expect(bmc.power.control(action, 'test')).rejects.toMatchObject({ reason: 'wrong-state' })
+    await expect(bmc.power.control(action, 'test')).rejects.toMatchObject({ reason: 'powered-off' })
   }
   await bmc.power.control('power up', 'test')
   await bmc.power.control('power up', 'test')

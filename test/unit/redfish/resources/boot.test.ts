@@ -53,10 +53,22 @@ describe('boot options', () => {
     const unknown = await patchBoot({ BootOrder: ['disk0', 'floppy0'] })
     expect([unknown.status, messageArgs(unknown)]).toEqual([400, [['floppy0', 'BootOrder']]])
     const twice = await patchBoot({ BootOrder: ['disk0', 'disk0'] })
-    expect([twice.status, messageKeys(twice)]).toEqual([400, ['PropertyValueError']])
+    expect([twice.status, messageKeys(twice), messageArgs(twice)]).toEqual([
+      400,
+      ['PropertyValueError'],
+      [['BootOrder']],
+    ])
     await patchBoot({ BootOrder: ['cd0'] })
     expect((await ask('POST', `${SYSTEM}/Actions/ComputerSystem.SetDefaultBootOrder`)).status).toBe(200)
     expect((await boot()).BootOrder).toEqual(['nic0', 'nic1', 'disk0', 'cd0'])
+  })
+
+  it('cannot be UefiHttp without UEFI', async () => {
+    const { boot, patchBoot } = booting()
+    const before = await boot()
+    const answer = await patchBoot({ BootSourceOverrideTarget: 'UefiHttp', BootSourceOverrideMode: 'Legacy' })
+    expect([answer.status, messageKeys(answer)]).toEqual([400, ['PropertyValueConflict']])
+    expect(await boot()).toEqual(before)
   })
 
   it('have Usb among their targets where there is a drive for sticks, and refuse it where there is none', async () => {

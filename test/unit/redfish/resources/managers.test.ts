@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { BmcError } from '../../../../src/base/errors.ts'
 import type { LanCard, LanSettings } from '../../../../src/bmc/lan/lan-card.ts'
 import { execute } from '../../../../src/commands/execute.ts'
-import { at, messageKeys, testRedfish } from '../../../support/redfish.ts'
+import { at, messageArgs, messageKeys, testRedfish } from '../../../support/redfish.ts'
 import { channelSeed, guest, testSession } from '../../../support/test-bmc.ts'
 
 const MANAGER = '/redfish/v1/Managers/bmc'
@@ -99,6 +99,20 @@ describe("the BMC's network interface", () => {
       Address: '10.0.0.5',
       SubnetMask: '255.255.255.0',
     })
+  })
+
+  it.each([
+    ['wrong-state', 409, 'OperationFailed', []],
+    ['not-supported', 400, 'PropertyValueError', ['IPv4StaticAddresses']],
+  ] as const)('says which property it was that %s kept it from', async (reason, status, key, args) => {
+    const refusing: LanCard = { ...card().one, check: () => Promise.reject(new BmcError(reason, 'no such address')) }
+    const { ask, bmc } = testRedfish({ channels: [channelSeed({ card: refusing })] })
+    await bmc.power.control('power up', 'test')
+    const answer = await ask('PATCH', INTERFACE, { body: { IPv4StaticAddresses: [{ Address: '10.0.0.9' }] } })
+    expect([answer.status, messageKeys(answer), messageArgs(answer)]).toEqual([status, [key], [args]])
+    const [said] = at(answer.body, 'error', '@Message.ExtendedInfo') as readonly unknown[]
+    expect(at(said, 'RelatedProperties')).toEqual(['#/IPv4StaticAddresses'])
+    expect(at(said, 'Message')).toMatch(/no such address/)
   })
 
   it.each([
