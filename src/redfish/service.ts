@@ -1,7 +1,7 @@
 import { BmcError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { anybody, identify } from './access/authenticate.ts'
-import { type Identity, nobody } from './access/identity.ts'
+import { type Identity, nobody, type Origin, ourselves } from './access/identity.ts'
 import { actionInfo } from './action-info.ts'
 import { page } from './collection-page.ts'
 import { metadata, schemaUri, serviceDocument, versions } from './documents.ts'
@@ -73,7 +73,7 @@ export class RedfishService {
       clock,
       store: bmc.store,
       events,
-      read: (path) => this.#representations.at(path, { ...nobody(undefined), role: 'ReadOnly' }),
+      read: (path) => this.#representations.at(path, { ...nobody(ourselves), role: 'ReadOnly' }),
       builtIn: () => builtInReports(nodes),
     })
     this.parts = { ...parts, tasks, events, telemetry }
@@ -82,9 +82,9 @@ export class RedfishService {
   }
 
   /** `peer`: where the request is from. Never rejects: what goes wrong is an answer too. */
-  async handle(request: RedfishRequest, peer?: string): Promise<RedfishResponse> {
+  async handle(request: RedfishRequest, peer?: string, isGuest = false): Promise<RedfishResponse> {
     try {
-      const { status, headers, body, stream } = await this.#answer(request, peer)
+      const { status, headers, body, stream } = await this.#answer(request, { peer, isGuest })
       if (stream !== undefined) return { status, headers: { ...always, ...headers }, body, stream }
       const type = body === undefined || typeof body === 'string' ? {} : json
       return { status, headers: { ...always, ...type, ...headers }, body: request.method === 'HEAD' ? undefined : body }
@@ -125,21 +125,21 @@ export class RedfishService {
     return { status: 500, headers: { ...always, ...json }, body: errorBody(refuse(500, 'InternalError').faults) }
   }
 
-  async #answer(request: RedfishRequest, peer: string | undefined): Promise<RedfishResponse> {
+  async #answer(request: RedfishRequest, from: Origin): Promise<RedfishResponse> {
     const { method, path, headers } = request
     if (!known.includes(method)) throw refuse(501, 'OperationNotAllowed')
     const segments = segmentsOf(path)
     if (segments === undefined) throw refuse(400, 'InvalidURI', path)
     const version = headers['odata-version']
     if (version !== undefined && version !== '4.0') throw refuse(412, 'HeaderInvalid', 'OData-Version')
-    const document = await this.#document(segments, method, peer)
+    const document = await this.#document(segments, method, from)
     if (document !== undefined) return document
-    if (pathOf(segments) === STREAM) return this.#stream(request, peer)
+    if (pathOf(segments) === STREAM) return this.#stream(request, from)
 
     const route = this.#routes.find(withoutMembers(segments, method))
     const found = route?.resource.find(this.parts, route.parameters)
     const open = isOpen(route, method)
-    const who = open ? nobody(peer) : (this.parts.everybody ? anybody : identify)(this.parts.bmc, headers, peer)
+    const who = open ? nobody(from) : (this.parts.everybody ? anybody : identify)(this.parts.bmc, headers, from)
     if (who === undefined) throw unauthorized(headers)
     if (route === undefined || found === undefined) throw refuse(404, 'ResourceMissingAtURI', path)
     const allowed = methodsOf(route)
@@ -165,15 +165,11 @@ export class RedfishService {
   }
 
   /** The documents that are there for everybody, and are no resources. */
-  async #document(
-    segments: readonly string[],
-    method: string,
-    peer: string | undefined,
-  ): Promise<RedfishResponse | undefined> {
+  async #document(segments: readonly string[], method: string, from: Origin): Promise<RedfishResponse | undefined> {
     const path = segments.join('/')
     const make = {
       redfish: () => versions,
-      'redfish/v1/odata': async () => serviceDocument((await this.#representations.at(ROOT, nobody(peer))) ?? {}),
+      'redfish/v1/odata': async () => serviceDocument((await this.#representations.at(ROOT, nobody(from))) ?? {}),
       'redfish/v1/$metadata': () => metadata(this.#routes),
     }
     const found = Object.entries(make).find(([name]) => name === path)
@@ -187,8 +183,8 @@ export class RedfishService {
   }
 
   /** Events as they happen, for whoever may log in (DSP0266 §13.5). */
-  #stream({ method, headers, query }: RedfishRequest, peer: string | undefined): RedfishResponse {
-    const who = identify(this.parts.bmc, headers, peer)
+  #stream({ method, headers, query }: RedfishRequest, from: Origin): RedfishResponse {
+    const who = identify(this.parts.bmc, headers, from)
     if (who === undefined) throw unauthorized(headers)
     const allow = { Allow: 'GET' }
     if (method !== 'GET') throw new RedfishError(405, refuse(405, 'OperationNotAllowed').faults, allow)

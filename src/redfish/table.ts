@@ -12,6 +12,7 @@ import { chassis, chassisCollection } from './resources/chassis.ts'
 import { control, controls } from './resources/controls.ts'
 import { chassisEnvironment, memoryEnvironment, processorEnvironment } from './resources/environment-metrics.ts'
 import { eventService, subscription, subscriptions } from './resources/event-service.ts'
+import { hostInterface, hostInterfaces } from './resources/host-interface.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { chassisLogs, managerLogs, systemLogs } from './resources/logs.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
@@ -79,6 +80,7 @@ export const table = [
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
+  ...[hostInterfaces, hostInterface],
   ...[chassisCollection, chassis, assembly, sensors, sensor, controls, control],
   ...[thermal, thermalSubsystem, thermalMetrics, fans, fan],
   ...[power, powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics],

@@ -2,6 +2,7 @@ import { hex } from '../../base/bytes.ts'
 import { NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
 import type { LanConfiguration } from '../../bmc/lan/lan-configuration.ts'
 import { flag, members, text } from '../fields.ts'
+import { bmcEnd, bmcEndId, bmcEndStays } from '../host-ends.ts'
 import { hostNameOf, setHostName } from '../host-name.ts'
 import { link, ROOT } from '../links.ts'
 import { changeLan, lanFields } from '../manager-lan.ts'
@@ -19,12 +20,16 @@ export const managerInterfaces = collection<RedfishNode>({
   type: 'EthernetInterfaceCollection',
   name: 'Network interfaces of the BMC',
   find: (service, { manager }) => nodeOfManager(service, manager),
-  members: (node) => node.bmc.channels.lan.map((_, i) => partId(node, 'managerNic', i + 1)),
+  members(node) {
+    const lan = node.bmc.channels.lan.map((_, i) => partId(node, 'managerNic', i + 1))
+    return [...lan, bmcEndId(node)].filter((id) => id !== undefined)
+  },
 })
 
 interface Interface {
   readonly node: RedfishNode
-  readonly lan: LanConfiguration
+  /** Undefined: it is the BMC's end of the host interface. */
+  readonly lan: LanConfiguration | undefined
 }
 
 export const managerInterface = resource<Interface>({
@@ -32,11 +37,13 @@ export const managerInterface = resource<Interface>({
   type: 'EthernetInterface',
   find(service, { manager, interface: id }) {
     const node = nodeOfManager(service, manager)
+    if (node !== undefined && bmcEndId(node) === id) return { node, lan: undefined }
     const channel = node?.bmc.channels.lan.find((_, i) => partId(node, 'managerNic', i + 1) === id)
     const lan = channel && node?.bmc.lanConfiguration(channel.number)
     return node && lan && { node, lan }
   },
   get({ node, lan }) {
+    if (lan === undefined) return bmcEnd(node)
     const { settings, mac } = lan
     const address = lan.presentAddress ?? settings.address
     const there = address !== NO_ADDRESS
@@ -75,7 +82,7 @@ export const managerInterface = resource<Interface>({
     }
   },
   patch: { HostName: write(text, ({ node }, name) => setHostName(node, name)) },
-  change: change(lanFields, ({ lan }, given) => changeLan(lan, given)),
+  change: change(lanFields, ({ lan }, given) => (lan ? changeLan(lan, given) : bmcEndStays(given))),
 })
 
 function withoutOrigin({ Address, SubnetMask, Gateway }: { Address: string; SubnetMask: string; Gateway: string }) {

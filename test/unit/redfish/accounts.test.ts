@@ -6,6 +6,8 @@ import { at, messageKeys, testRedfish } from '../../support/redfish.ts'
 const ACCOUNTS = '/redfish/v1/AccountService/Accounts'
 const SESSIONS = '/redfish/v1/SessionService/Sessions'
 
+const hostInterface = { certificate: async () => Uint8Array.of(1) }
+
 describe('accounts are the users of IPMI', () => {
   it('one that is made here can log in there', async () => {
     const { ask, bmc } = testRedfish()
@@ -38,10 +40,10 @@ describe('accounts are the users of IPMI', () => {
   })
 
   it('one that the guest asked for says so, and ends with a restart of the machine', async () => {
-    const { ask, bmc } = testRedfish()
-    const { name, password } = bmc.bootstrap.makeAccount()
+    const { ask, bmc } = testRedfish({ hostInterface })
+    const { name = '', password = '' } = bmc.hostInterface?.bootstrap.makeAccount() ?? {}
     const as = `${name}:${password}`
-    expect((await ask('GET', SESSIONS, { as })).status).toBe(200)
+    expect((await ask('GET', SESSIONS, { as, isGuest: true })).status).toBe(200)
     const id = bmc.users.find(name, 1)?.id
     const account = await ask('GET', `${ACCOUNTS}/${id}`)
     expect(account.body).toMatchObject({
@@ -50,8 +52,23 @@ describe('accounts are the users of IPMI', () => {
       RoleId: 'Administrator',
     })
     await bmc.power.control('power up', 'test')
-    expect((await ask('GET', SESSIONS, { as })).status).toBe(401)
+    expect((await ask('GET', SESSIONS, { as, isGuest: true })).status).toBe(401)
     expect((await ask('GET', `${ACCOUNTS}/${id}`)).status).toBe(404)
+  })
+
+  it('that the guest asked for is good on the host interface alone, and so is a session of it', async () => {
+    const { ask, bmc } = testRedfish({ hostInterface })
+    const { name = '', password = '' } = bmc.hostInterface?.bootstrap.makeAccount() ?? {}
+    const as = `${name}:${password}`
+    const body = { UserName: name, Password: password }
+    expect((await ask('GET', SESSIONS, { as })).status).toBe(401)
+    expect((await ask('POST', SESSIONS, { as: null, body })).status).toBe(401)
+    const opened = await ask('POST', SESSIONS, { as: null, body, isGuest: true })
+    expect(opened.status).toBe(201)
+    const headers = { 'x-auth-token': opened.headers['X-Auth-Token'] }
+    expect((await ask('GET', SESSIONS, { as: null, headers })).status).toBe(401)
+    expect((await ask('GET', SESSIONS, { as: null, headers, isGuest: true })).status).toBe(200)
+    expect((await ask('GET', SESSIONS, { isGuest: true })).status).toBe(200)
   })
 
   it('is removed, and its sessions end', async () => {
