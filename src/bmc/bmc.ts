@@ -56,6 +56,7 @@ import { SdrRepository } from './storage/sdr.ts'
 import { Sel } from './storage/sel.ts'
 import { logSelEvents } from './storage/sel-events.ts'
 import { StorageClock } from './storage/storage-clock.ts'
+import { TimeServers } from './storage/time-servers.ts'
 import type { Store } from './store.ts'
 import { SystemInfo } from './system-info.ts'
 
@@ -154,6 +155,7 @@ export class Bmc {
   readonly dcmi: Dcmi
   readonly media: VirtualMedia
   readonly storageClock: StorageClock
+  readonly timeServers: TimeServers
   readonly sel: Sel
   readonly auxiliaryLogs: AuxiliaryLogs
   readonly sdr: SdrRepository
@@ -199,6 +201,7 @@ export class Bmc {
     this.bootProgress = new BootProgress(clock)
     const { storage } = options
     this.storageClock = new StorageClock(clock, store)
+    this.timeServers = new TimeServers(store)
     const logs = () => this.messages.enables.eventLogging
     this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel, logs })
     this.auxiliaryLogs = new AuxiliaryLogs(store)

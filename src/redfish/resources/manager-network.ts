@@ -6,6 +6,7 @@ import { bmcEnd, bmcEndId, bmcEndStays } from '../host-ends.ts'
 import { hostNameOf, setHostName } from '../host-name.ts'
 import { link, ROOT } from '../links.ts'
 import { changeLan, lanFields } from '../manager-lan.ts'
+import { networkTimeFields, networkTimeOf, setNetworkTime } from '../network-time.ts'
 import type { RedfishNode } from '../node.ts'
 import { partId } from '../part-id.ts'
 import { change, collection, resource, write } from '../resource.ts'
@@ -116,7 +117,7 @@ export const networkProtocol = resource<RedfishNode>({
       SSH: { ProtocolEnabled: false, Port: 22 },
       Telnet: { ProtocolEnabled: false, Port: 23 },
       SNMP: { ProtocolEnabled: false, Port: 161 },
-      NTP: { ProtocolEnabled: false, Port: 123, NTPServers: [] },
+      NTP: networkTimeOf(node),
       SSDP: {
         ProtocolEnabled: ssdp,
         Port: SSDP_PORT,
@@ -131,5 +132,6 @@ export const networkProtocol = resource<RedfishNode>({
     IPMI: write(members({ ProtocolEnabled: flag }), ({ bmc }, { ProtocolEnabled: enabled }) => {
       if (enabled !== undefined) bmc.enableLan(enabled)
     }),
+    NTP: write(members(networkTimeFields), setNetworkTime),
   },
 })
