@@ -1,7 +1,8 @@
 import { powerSuppliesOf } from '../../bmc/sensors/power-supplies.ts'
 import { fansOf } from '../fans.ts'
-import { flag, oneOf, text } from '../fields.ts'
+import { text } from '../fields.ts'
 import { healthOf, healthWord } from '../gauges.ts'
+import { indicatorOf, indicatorWrites } from '../indicator.ts'
 import { chassisPath, link, linkList, managerPath, ROOT, systemPath } from '../links.ts'
 import { locationOf } from '../location.ts'
 import type { RedfishNode } from '../node.ts'
@@ -28,7 +29,6 @@ export const chassis = resource<RedfishNode>({
   find: (service, { chassis }) => nodeOfChassis(service, chassis),
   get: (node, { service }) => {
     const { bmc } = node
-    const lit = bmc.identify.state !== 'off'
     return {
       Name: `Chassis of ${node.name}`,
       ChassisType: chassisType(node),
@@ -36,8 +36,7 @@ export const chassis = resource<RedfishNode>({
       UUID: node.uuid,
       AssetTag: bmc.dcmi.assetTag.text,
       PowerState: bmc.power.state === 'on' ? 'On' : 'Off',
-      IndicatorLED: lit ? 'Blinking' : 'Off',
-      LocationIndicatorActive: lit,
+      ...indicatorOf(node),
       ...locationOf(node.xname),
       Status: { State: 'Enabled', Health: 'OK', HealthRollup: healthWord(healthOf(node)) },
       Links: {
@@ -59,7 +58,6 @@ export const chassis = resource<RedfishNode>({
   },
   patch: {
     AssetTag: write(text, ({ bmc }, tag) => bmc.dcmi.assetTag.setText(tag)),
-    IndicatorLED: write(oneOf(['Lit', 'Blinking', 'Off']), ({ bmc }, led) => bmc.identify.light(0, led !== 'Off')),
-    LocationIndicatorActive: write(flag, ({ bmc }, on) => bmc.identify.light(0, on)),
+    ...indicatorWrites,
   },
 })

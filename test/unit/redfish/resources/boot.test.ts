@@ -19,6 +19,23 @@ function booting() {
   }
 }
 
+describe('the identify light', () => {
+  it.each(['Lit', 'Blinking', 'Off'])(
+    'that was made %s is so at system and chassis, and IPMI has it lit',
+    async (led) => {
+      const { patch, get, bmc } = booting()
+      expect((await patch({ IndicatorLED: led })).body.IndicatorLED).toBe(led)
+      expect((await get('/redfish/v1/Chassis/1')).body).toMatchObject({
+        IndicatorLED: led,
+        LocationIndicatorActive: led !== 'Off',
+      })
+      expect(bmc.identify.state).toBe(led === 'Off' ? 'off' : 'indefinite')
+      bmc.identify.light(15, false)
+      expect((await get(SYSTEM)).body.IndicatorLED).toBe('Blinking')
+    },
+  )
+})
+
 describe('boot options', () => {
   it('are the devices of the machine, in the order that BootOrder says', async () => {
     const { get, boot, patchBoot, reset, given } = booting()
