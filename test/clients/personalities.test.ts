@@ -170,7 +170,7 @@ ${lines.join('\n')}
     expect((await ipmitoolOk(node, 'raw', '0x30', '0x45', '0x00')).trim()).toBe('01')
     await until(
       'the fans to turn faster, on their way to full speed',
-      async () => (await fans()).every((rpm, i) => rpm > before[i] + 1000),
+      async () => (await fans()).every((rpm, i) => rpm > before[i] + 300),
       60_000,
     )
   })
