@@ -149,6 +149,17 @@ describe('boot options', () => {
     expect((await boot()).BootSourceOverrideMode).toBe('Legacy')
   })
 
+  it('show the mode of the machine again where an override of IPMI is used up, and where its BIOS was set to the other', async () => {
+    const { ask, boot, reset, bmc } = booting()
+    bmc.boot.set(5, false, Uint8Array.of(0x80, 0x04, 0, 0, 0))
+    expect(await boot()).toMatchObject({ BootSourceOverrideEnabled: 'Once', BootSourceOverrideMode: 'Legacy' })
+    await reset('On')
+    expect(await boot()).toMatchObject({ BootSourceOverrideEnabled: 'Disabled', BootSourceOverrideMode: 'UEFI' })
+    await ask('PATCH', `${SYSTEM}/Bios/Settings`, { body: { Attributes: { BootMode: 'Legacy' } } })
+    await reset('ForceRestart')
+    expect(await boot()).toMatchObject({ BootSourceOverrideEnabled: 'Disabled', BootSourceOverrideMode: 'Legacy' })
+  })
+
   it('start in another mode where one was chosen, for that start', async () => {
     const { patchBoot, reset, given, bmc, machine } = booting()
     await patchBoot({
