@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { createCommandMachine } from '../backends/command/command-machine.ts'
 import { ProgramMachine } from '../backends/command/program-machine.ts'
 import { findQemu, missing, packageOf } from '../backends/qemu/find.ts'
+import type { HostNicOptions } from '../backends/qemu/host-nic.ts'
 import { createQemuMachine } from '../backends/qemu/machine.ts'
 import type { QemuNic } from '../backends/qemu/options.ts'
 import { makeSeedDisk } from '../backends/qemu/seed-disk.ts'
@@ -37,6 +38,8 @@ export interface MachineSurroundings {
   readonly seed: SeedFiles | undefined
   /** Those of a QEMU of ours. */
   readonly nics: readonly QemuNic[]
+  /** Of a QEMU of ours whose guest has its own way to the BMC's Redfish. */
+  readonly hostNic?: HostNicOptions | undefined
   readonly ledger: Ledger
   /** What is kept of its console; undefined: it is not its own serial port. */
   readonly kept: (() => Uint8Array) | undefined

@@ -1,9 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { HostNicOptions } from '../backends/qemu/host-nic.ts'
 import type { Clock } from '../base/clock.ts'
-import { messageOf, SetupError } from '../base/errors.ts'
+import { BmcError, messageOf, SetupError } from '../base/errors.ts'
 import { type Ledger, ledgerOf } from '../base/ledger.ts'
 import type { Logger } from '../base/logger.ts'
+import { packageFolder } from '../base/package-folder.ts'
 import type { Random } from '../base/random.ts'
 import type { SecretBox } from '../base/secret-box.ts'
 import { Bmc } from '../bmc/bmc.ts'
@@ -22,6 +24,7 @@ import type { NodeShelves } from './http/node-shelf.ts'
 import { LanDoors } from './lan/lan-doors.ts'
 import { networkOf } from './lan/lan-network.ts'
 import { trapSender } from './lan/trap-sender.ts'
+import { hostNicMac } from './mac.ts'
 import { createMachine, hasIpmiDevice, isRealQemu, systemInterface } from './machines.ts'
 import { makersPart } from './makers-part.ts'
 import { MediaFiles } from './media/media-files.ts'
@@ -35,6 +38,7 @@ import { Progress } from './ready/progress.ts'
 import { forgetFiles, type Kept, staysInStore } from './redfish/defaults.ts'
 import type { LabWeb } from './redfish/lab-web.ts'
 import { RedfishDoors } from './redfish/redfish-doors.ts'
+import { serviceUuid } from './redfish/service-uuid.ts'
 import { seedOf } from './seed-files.ts'
 import { type SeedServer, seedShelf } from './seed-server.ts'
 import { channelSeed, withSel } from './seeds.ts'
@@ -93,6 +97,8 @@ export async function createNode(
   const guid = config.identity.guid ?? guidOfName(config.name)
 
   const ipmiSocketPath = hasIpmiDevice(config.machine) ? join(runDir, 'ipmi.sock') : undefined
+  const hasHostNic = isQemu && config.redfish?.hostInterface === true && around.web !== undefined
+  const hostSocket = hasHostNic ? join(runDir, 'host.sock') : undefined
   const inband = makeInband(config, ipmiSocketPath, clock, log)
   const seed = seedOf(config.machine, config.name, around.sshKey)
   const endSeed = seed && around.shelves?.serve(config.name, [config.name, ...seed.macs], seedShelf(seed.files))
@@ -119,6 +125,7 @@ export async function createNode(
     logDir,
     vmLink: inband,
     nics: nics.forQemu(),
+    hostNic: hostSocket === undefined ? undefined : hostNicOf(config.name, hostSocket),
     ledger: ledgerOf(around.ledger, { node: config.name }),
     seed: seed?.asDisk ? seed.files : undefined,
     kept: keptConsole(config, folder),
@@ -160,7 +167,7 @@ export async function createNode(
     openConsole: hub && (() => hub.open()),
     sendTrap: trapSender(lan),
     mediaSource: new MediaFiles(join(logDir, 'media'), config.redfish?.images),
-    redfish: config.redfish !== undefined,
+    hostInterface: hostSocket === undefined ? undefined : { certificate: () => certificateOf(redfish) },
     address: config.ipmbAddress,
     systemInterface: systemInterface(config.machine),
   })
@@ -182,10 +189,11 @@ export async function createNode(
       kept.retain(staysInStore(what))
       forgetFiles(folder, what)
     })
-  const redfish =
+  const redfish: RedfishDoors | undefined =
     config.redfish &&
     web &&
     new RedfishDoors({
+      hostSocket,
       config: config.redfish,
       node: config.name,
       personality: described,
@@ -227,6 +235,17 @@ export async function createNode(
     emulator,
     progress,
   })
+}
+
+/** The machine's card whose other end is its BMC. */
+function hostNicOf(node: string, socketPath: string): HostNicOptions {
+  const relay = [process.execPath, join(packageFolder, 'dist', 'host-relay.js')]
+  return { mac: hostNicMac(node), serviceUuid: serviceUuid(node), hostName: `${node}-bmc`, socketPath, relay }
+}
+
+async function certificateOf(redfish: RedfishDoors | undefined): Promise<Uint8Array> {
+  if (redfish === undefined) throw new BmcError('not-found', 'there is no Redfish, and no certificate of it')
+  return redfish.certificate()
 }
 
 function makeInband(

@@ -32,7 +32,7 @@ import { Readiness } from './ready/readiness.ts'
 import { type WaitOptions, waitFor } from './ready/wait.ts'
 import { nodeDoors } from './redfish/node-doors.ts'
 import type { RedfishDoors } from './redfish/redfish-doors.ts'
-import type { NodeParts as RedfishNodeParts } from './redfish/redfish-node.ts'
+import type { SharedParts } from './redfish/redfish-node.ts'
 import { until } from './until.ts'
 
 /** What a node is put together of. */
@@ -210,11 +210,11 @@ export class Node {
   }
 
   /** What a Redfish that is not its own needs of it. */
-  redfishParts(): RedfishNodeParts {
-    const { personality, lan, redfish } = this.#parts
+  redfishParts(): SharedParts {
+    const { personality, lan, redfish, hub } = this.#parts
     const none = { https: undefined, http: undefined, ssdp: false }
     const doors = () => nodeDoors(this.name, lan, redfish?.ports ?? none)
-    return { name: this.name, bmc: this.bmc, personality, xname: this.#config.xname, doors }
+    return { name: this.name, bmc: this.bmc, personality, xname: this.#config.xname, doors, hub }
   }
 
   status(): NodeStatus {

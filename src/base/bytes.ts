@@ -68,6 +68,10 @@ export class Reader {
     return cutOut(this.bytes, at, at + count)
   }
 
+  skip(count: number): void {
+    this.#take(count)
+  }
+
   /** Everything left, as an array of its own. */
   rest(): Uint8Array {
     return this.take(this.left)
@@ -126,13 +130,15 @@ export class Writer {
 
   put(bytes: Uint8Array): this {
     const at = this.#room(bytes.length)
-    this.#buffer.set(bytes, at)
+    const buffer = this.#buffer
+    if (bytes.length > 64) buffer.set(bytes, at)
+    else for (let i = 0; i < bytes.length; i++) buffer[at + i] = bytes[i]
     return this
   }
 
   zeros(count: number): this {
-    const at = this.#room(count)
-    this.#buffer.fill(0, at, at + count)
+    // What was never written is zero.
+    this.#room(count)
     return this
   }
 

@@ -12,6 +12,6 @@ export const systemRandom: Random = {
 
 /** An unpredictable number of 1 .. 2^31 - 1; session IDs are never 0 (IPMI 2.0 §13.17). V8 keeps so small a number, as the key of a map too, without an object. */
 export function randomId(random: Random): number {
-  const [a, b, c, d] = random.fill(new Uint8Array(4))
-  return a | (b << 8) | (c << 16) | ((d & 0x7f) << 24) || 1
+  const bytes = random.fill(new Uint8Array(4))
+  return bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | ((bytes[3] & 0x7f) << 24) || 1
 }

@@ -5,6 +5,7 @@ import { encodeSelRecord } from '../ipmi/sel-record.ts'
 import type { Machine } from '../machine/machine.ts'
 import { Bootstrap } from './access/bootstrap.ts'
 import { Channels } from './access/channels.ts'
+import { HostInterface, type HostInterfacePort } from './access/host-interface.ts'
 import { badPasswordRule, LoginGuard } from './access/login-guard.ts'
 import type { Session } from './access/session.ts'
 import { SessionAudit } from './access/session-audit.ts'
@@ -55,6 +56,7 @@ import { SdrRepository } from './storage/sdr.ts'
 import { Sel } from './storage/sel.ts'
 import { logSelEvents } from './storage/sel-events.ts'
 import { StorageClock } from './storage/storage-clock.ts'
+import { TimeServers } from './storage/time-servers.ts'
 import type { Store } from './store.ts'
 import { SystemInfo } from './system-info.ts'
 
@@ -94,8 +96,8 @@ export interface BmcOptions {
   readonly systemInterface?: SystemInterface
   /** Where images for its virtual media come from; left out: it has none. */
   readonly mediaSource?: MediaSource | undefined
-  /** Whether it has a Redfish, to which its guest may get an account. */
-  readonly redfish?: boolean
+  /** The guest's own way to its Redfish; left out: there is none. */
+  readonly hostInterface?: HostInterfacePort | undefined
   /** On the IPMB; 20h unless given. */
   readonly address?: number
   /** Of a controller that reports to another: its sensors' events go there. Undefined: into its own SEL. */
@@ -120,8 +122,8 @@ export class Bmc {
   /** When it began afresh, at first by being made. Milliseconds since 1970. */
   lastResetAt: number
   readonly users: Users
-  /** Accounts for the guest. */
-  readonly bootstrap: Bootstrap
+  /** The guest's own way to Redfish. */
+  readonly hostInterface: HostInterface | undefined
   readonly channels: Channels
   /** Which commands are switched off on which channel. */
   readonly commandEnables: CommandEnables
@@ -153,6 +155,7 @@ export class Bmc {
   readonly dcmi: Dcmi
   readonly media: VirtualMedia
   readonly storageClock: StorageClock
+  readonly timeServers: TimeServers
   readonly sel: Sel
   readonly auxiliaryLogs: AuxiliaryLogs
   readonly sdr: SdrRepository
@@ -186,7 +189,7 @@ export class Bmc {
     this.systemInterface = options.systemInterface ?? 'kcs'
     this.guid = options.guid
     this.users = new Users(store, options.users, options.userSlots)
-    this.bootstrap = new Bootstrap({ supported: options.redfish ?? false, store, random, users: this.users })
+    this.hostInterface = hostInterface(options, this.users)
     this.channels = new Channels(store, options.channels)
     const channels = [...this.channels.lan, this.channels.system].map(({ number }) => number)
     this.commandEnables = new CommandEnables(store, channels)
@@ -198,6 +201,7 @@ export class Bmc {
     this.bootProgress = new BootProgress(clock)
     const { storage } = options
     this.storageClock = new StorageClock(clock, store)
+    this.timeServers = new TimeServers(store)
     const logs = () => this.messages.enables.eventLogging
     this.sel = new Sel({ clock: this.storageClock, log, journal: options.journal, seed: storage.sel, logs })
     this.auxiliaryLogs = new AuxiliaryLogs(store)
@@ -388,7 +392,7 @@ export class Bmc {
     this.lastResetAt = this.clock.now()
     for (const session of this.sessions.all) this.sessions.end(session, 'reset')
     this.tokenSessions.endAll()
-    this.bootstrap.reset()
+    this.hostInterface?.bootstrap.reset()
     this.boot.setInProgress.end()
     this.systemInfo.setInProgress.end()
     this.pef.configuration.setInProgress.end()
@@ -441,7 +445,7 @@ export class Bmc {
   #systemReset(): void {
     this.watchdog.stop()
     this.messages.systemReset()
-    this.bootstrap.reset()
+    this.hostInterface?.bootstrap.reset()
   }
 
   #sessionEnded(session: Session, why: SessionEnd): void {
@@ -459,4 +463,13 @@ export class Bmc {
       this.sessions.end(session, 'user changed')
     }
   }
+}
+
+function hostInterface(
+  { hostInterface: port, store, random, machine }: BmcOptions,
+  users: Users,
+): HostInterface | undefined {
+  if (port === undefined) return undefined
+  const bootstrap = new Bootstrap({ store, random, users })
+  return new HostInterface({ bootstrap, store, machine, port })
 }

@@ -37,6 +37,8 @@ export async function learn(io: Io, address: string, folder: string, options: Le
     err(io, `${path}: ${why}; left out`)
   }
   try {
+    // The root is there for everybody: who may not read more is told before anything is written.
+    if ((await reader.get('/redfish/v1/Systems')).status === 401) throw new SetupError(unknownUser(origin, options))
     const count = await crawl({
       get: (path) => reader.get(path),
       atOnce: AT_ONCE,
@@ -62,6 +64,11 @@ export async function learn(io: Io, address: string, folder: string, options: Le
   } finally {
     reader.close()
   }
+}
+
+function unknownUser({ origin }: URL, { user }: LearnOptions): string {
+  const who = user === undefined ? 'it wants to know who asks' : `it does not let ${user} in`
+  return `${origin}: ${who}; name a user of it with --user, and the password in BMCSIM_PASSWORD or with --password-file`
 }
 
 function originOf(address: string): URL {

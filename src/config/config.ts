@@ -81,6 +81,8 @@ export interface RedfishConfig {
   readonly httpPort: number | undefined
   /** It can be found by SSDP on the BMC's network. */
   readonly ssdp?: boolean | undefined
+  /** The guest has its own way to it: a card, and a login by IPMI. */
+  readonly hostInterface?: boolean | undefined
   /** Whose files may be inserted as virtual media by `file:` URLs, a whole path; undefined: none may. */
   readonly images?: string | undefined
   readonly at: SourceRange

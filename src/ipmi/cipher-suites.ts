@@ -36,6 +36,16 @@ export const cipherSuites: readonly CipherSuite[] = [
 /** Best first: what a client should take, and what wins where it leaves the choice to us. */
 export const preferredOrder: readonly number[] = [17, 3, 8, 12, 16, 2, 7, 11, 15, 1, 6, 0]
 
+/** The same order, with the numbers of the algorithms beside each. */
+export const preferredSuites = preferredOrder.flatMap((id) => {
+  const suite = suiteById(id)
+  if (suite === undefined) return []
+  const authentication: number = Authentication[suite.authentication]
+  const integrity: number = Integrity[suite.integrity]
+  const confidentiality: number = Confidentiality[suite.confidentiality]
+  return [{ suite, authentication, integrity, confidentiality }]
+})
+
 export function suiteById(id: number): CipherSuite | undefined {
   return cipherSuites.find((suite) => suite.id === id)
 }

@@ -1,5 +1,5 @@
 import { type Cipher, createCipheriv, createDecipheriv, type Decipher } from 'node:crypto'
-import { DecodeError } from '../base/bytes.ts'
+import { cutOut, DecodeError } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
 import { Aes128Cbc } from './aes128.ts'
 
@@ -14,6 +14,8 @@ export interface PayloadPlace {
 
 /** Up to here our own cipher is cheaper than a call into OpenSSL; a command is two or three blocks, a full SOL packet 17. */
 const FEW_BLOCKS = 4 * BLOCK
+/** Of all sessions: a payload is taken out before the next packet is looked at. */
+const clear = new Uint8Array(FEW_BLOCKS)
 
 /**
  * AES-CBC-128 payloads (IPMI 2.0 §13.29): IV, then data, pad bytes 01h 02h .. and the pad length, encrypted.
@@ -27,13 +29,12 @@ export class AesCbc128 {
   readonly #key: Uint8Array
   readonly #few: Aes128Cbc
   readonly #random: Random
-  readonly #clear = new Uint8Array(FEW_BLOCKS)
   #encrypt: Cipher | undefined
   #decrypt: Decipher | undefined
 
   /** `k2`: at least 16 bytes, of which 16 are the key. */
   constructor(k2: Uint8Array, random: Random) {
-    this.#key = k2.subarray(0, BLOCK)
+    this.#key = cutOut(k2, 0, BLOCK)
     this.#few = new Aes128Cbc(this.#key)
     this.#random = random
   }
@@ -61,7 +62,7 @@ export class AesCbc128 {
 
   /**
    * Opens what is sealed from `from` to `to`, and says where in `opened` the clear payload is: it is good until the next
-   * one is opened. DecodeError `format` where the pad is not 01h 02h .. (§13.29, Table 13-20).
+   * one, of any session, is opened. DecodeError `format` where the pad is not 01h 02h .. (§13.29, Table 13-20).
    */
   open(packet: Uint8Array, from: number, to: number, opened: PayloadPlace): void {
     const size = to - from
@@ -71,10 +72,10 @@ export class AesCbc128 {
       opened.from = BLOCK
       opened.to = dataEnd(opened.bytes, opened.bytes.length)
     } else {
-      this.#few.decrypt(packet, this.#clear, from, to)
-      opened.bytes = this.#clear
+      this.#few.decrypt(packet, clear, from, to)
+      opened.bytes = clear
       opened.from = 0
-      opened.to = dataEnd(this.#clear, size - BLOCK)
+      opened.to = dataEnd(clear, size - BLOCK)
     }
   }
 
@@ -95,10 +96,10 @@ export class AesCbc128 {
 }
 
 /** Where the data of `size` clear bytes end and their pad begins. */
-function dataEnd(clear: Uint8Array, size: number): number {
-  const padSize = clear[size - 1]
+function dataEnd(bytes: Uint8Array, size: number): number {
+  const padSize = bytes[size - 1]
   if (padSize >= BLOCK) throw new DecodeError('format', `confidentiality pad of ${padSize} bytes`)
   const end = size - 1 - padSize
-  for (let i = 0; i < padSize; i++) if (clear[end + i] !== i + 1) throw new DecodeError('format', 'pad bytes')
+  for (let i = 0; i < padSize; i++) if (bytes[end + i] !== i + 1) throw new DecodeError('format', 'pad bytes')
   return end
 }

@@ -33,9 +33,9 @@ export function packetIntegrity(
     case 'none':
       return undefined
     case 'hmac-sha1-96':
-      return keyed(sha1, k1, size)
+      return keyed(sha1(), k1, size)
     case 'hmac-sha256-128':
-      return keyed(sha256, k1, size)
+      return keyed(sha256(), k1, size)
     // The MD5 suites are nobody's choice today: a library's plain form does.
     case 'hmac-md5-128':
       return { size, authCode: (packet, from, to) => hmac(md5, k1, packet.subarray(from, to)) }

@@ -1,6 +1,6 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { md5 } from '@noble/hashes/legacy.js'
-import { noBytes } from '../base/bytes.ts'
+import { cutOut, noBytes } from '../base/bytes.ts'
 import type { AuthenticationName } from './cipher-suites.ts'
 import { KeyedHmac } from './keyed-hmac.ts'
 import { sha1 } from './sha1.ts'
@@ -15,9 +15,9 @@ export function macWith(algorithm: AuthenticationName, key: Uint8Array): Mac {
     case 'none':
       return () => noBytes
     case 'hmac-sha1':
-      return keyed(new KeyedHmac(sha1, key))
+      return keyed(new KeyedHmac(sha1(), key))
     case 'hmac-sha256':
-      return keyed(new KeyedHmac(sha256, key))
+      return keyed(new KeyedHmac(sha256(), key))
     case 'hmac-md5':
       return (...pieces) => hmac(md5, key, whole.slice(0, join(pieces)))
   }
@@ -29,7 +29,8 @@ let whole = new Uint8Array(128)
 function keyed(state: KeyedHmac): Mac {
   return (...pieces) => {
     const size = join(pieces)
-    return state.digest(whole, 0, size).slice()
+    const digest = state.digest(whole, 0, size)
+    return cutOut(digest, 0, digest.length)
   }
 }
 

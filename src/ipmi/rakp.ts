@@ -41,7 +41,7 @@ export function decodeOpenSessionRequest(bytes: Uint8Array): OpenSessionRequest 
   const reader = new Reader(bytes)
   const tag = reader.u8()
   const privilege = reader.u8() & 0x0f
-  reader.take(2)
+  reader.skip(2)
   const consoleId = reader.take(4)
   const authentication = readProposal(reader, 0)
   const integrity = readProposal(reader, 1)
@@ -55,7 +55,7 @@ function readProposal(reader: Reader, type: number): Proposal {
   reader.u16le()
   const length = reader.u8()
   const algorithm = reader.u8() & 0x3f
-  reader.take(3)
+  reader.skip(3)
   if (length === 0) return undefined
   if (length !== 8) throw new DecodeError('field', `algorithm payload of ${length} bytes`)
   return algorithm
@@ -73,10 +73,14 @@ export function encodeOpenSessionResponse(answer: {
 }): Uint8Array {
   const writer = new Writer(36)
   writer.u8(answer.tag).u8(RmcpPlusStatus.ok).u8(answer.privilege).u8(0).put(answer.consoleId).put(answer.managedId)
-  for (const [type, algorithm] of [answer.authentication, answer.integrity, answer.confidentiality].entries()) {
-    writer.u8(type).zeros(2).u8(8).u8(algorithm).zeros(3)
-  }
+  putAlgorithm(writer, 0, answer.authentication)
+  putAlgorithm(writer, 1, answer.integrity)
+  putAlgorithm(writer, 2, answer.confidentiality)
   return writer.done()
+}
+
+function putAlgorithm(writer: Writer, type: number, algorithm: number): void {
+  writer.u8(type).zeros(2).u8(8).u8(algorithm).zeros(3)
 }
 
 /** Any refusal of the four: 8 bytes, the tag and the console's ID echoed, or the console ignores it (§13.18, §13.21, §13.23). */
@@ -99,11 +103,11 @@ export const LONGEST_USER_NAME = 16
 export function decodeRakp1(bytes: Uint8Array): Rakp1 {
   const reader = new Reader(bytes)
   const tag = reader.u8()
-  reader.take(3)
+  reader.skip(3)
   const managedId = reader.u32le()
   const consoleRandom = reader.take(16)
   const role = reader.u8()
-  reader.take(2)
+  reader.skip(2)
   const length = reader.u8()
   // A longer name is a refusal of its own (status 0Ch), so it is carried whole to whoever answers.
   const userName = reader.take(length)
@@ -136,7 +140,7 @@ export function decodeRakp3(bytes: Uint8Array): Rakp3 {
   const reader = new Reader(bytes)
   const tag = reader.u8()
   const status = reader.u8()
-  reader.take(2)
+  reader.skip(2)
   const managedId = reader.u32le()
   return { tag, status, managedId, code: status === RmcpPlusStatus.ok ? reader.rest() : noBytes }
 }

@@ -1,4 +1,4 @@
-import { DecodeError } from '../base/bytes.ts'
+import { cutOut, DecodeError } from '../base/bytes.ts'
 import { AuthType } from './session15.ts'
 
 /** RMCP+ payload types (IPMI 2.0 §13.27.3, Table 13-16). */
@@ -54,9 +54,9 @@ export function decodePacket20(packet: Uint8Array): Packet20 {
   }
 }
 
-/** A view of the payload as it lies in the packet. */
+/** A copy of the payload. */
 export function payloadOf20(packet: Uint8Array, { payloadLength }: Packet20): Uint8Array {
-  return packet.subarray(HEADER20_SIZE, HEADER20_SIZE + payloadLength)
+  return cutOut(packet, HEADER20_SIZE, HEADER20_SIZE + payloadLength)
 }
 
 /**

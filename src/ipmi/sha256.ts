@@ -1,59 +1,43 @@
-import type { BlockHash } from './block-hash.ts'
+import { type BlockHash, rotateLeft, straightLine, word } from './block-hash.ts'
 
-/** SHA-256 (FIPS 180-4 §6.2), one block at a time, on state and schedule that are made once. */
-const schedule = new Int32Array(64)
+let made: BlockHash | undefined
 
-/** The first 32 bits of the fractional parts of the cube roots of the first 64 primes (§4.2.2). */
-const K = Int32Array.from(firstPrimes(64), (prime) => fraction(Math.cbrt(prime)))
+/** SHA-256 (FIPS 180-4 §6.2), made for whoever wants it first. */
+export function sha256(): BlockHash {
+  made ??= {
+    words: 8,
+    // The first 32 bits of the fractional parts of the square roots of the first eight primes (§5.3.3).
+    initial: Int32Array.from(firstPrimes(8), (prime) => fraction(Math.sqrt(prime))),
+    compress: straightLine({ count: 64, words: 8, schedule, round: roundWith(constants()) }),
+  }
+  return made
+}
 
-export const sha256: BlockHash = {
-  words: 8,
-  /** The same of the square roots of the first eight (§5.3.3). */
-  initial: Int32Array.from(firstPrimes(8), (prime) => fraction(Math.sqrt(prime))),
+/** The same of the cube roots of the first 64 primes (§4.2.2). */
+function constants(): readonly number[] {
+  return firstPrimes(64).map((prime) => fraction(Math.cbrt(prime)))
+}
 
-  compress(state, bytes, at) {
-    const w = schedule
-    for (let i = 0; i < 16; i++, at += 4) {
-      w[i] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]
-    }
-    for (let i = 16; i < 64; i++) {
-      const x = w[i - 15]
-      const y = w[i - 2]
-      const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)
-      const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)
-      w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0
-    }
-    let a = state[0]
-    let b = state[1]
-    let c = state[2]
-    let d = state[3]
-    let e = state[4]
-    let f = state[5]
-    let g = state[6]
-    let h = state[7]
-    for (let i = 0; i < 64; i++) {
-      const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
-      const t1 = (h + s1 + (g ^ (e & (f ^ g))) + K[i] + w[i]) | 0
-      const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))
-      const t2 = (s0 + ((a & b) | (c & (a | b)))) | 0
-      h = g
-      g = f
-      f = e
-      e = (d + t1) | 0
-      d = c
-      c = b
-      b = a
-      a = (t1 + t2) | 0
-    }
-    state[0] += a
-    state[1] += b
-    state[2] += c
-    state[3] += d
-    state[4] += e
-    state[5] += f
-    state[6] += g
-    state[7] += h
-  },
+function schedule(i: number): string {
+  const small0 = `(${rotateRight('x', 7)} ^ ${rotateRight('x', 18)} ^ x >>> 3)`
+  const small1 = `(${rotateRight('y', 17)} ^ ${rotateRight('y', 19)} ^ y >>> 10)`
+  const sum = `(${word(i - 16)} + ${small0} + ${word(i - 7)} + ${small1}) | 0`
+  return `x = ${word(i - 15)}; y = ${word(i - 2)}; ${word(i)} = ${sum}`
+}
+
+function roundWith(k: readonly number[]) {
+  return (i: number, [a, b, c, d, e, f, g, h]: readonly string[]): string => {
+    const large1 = `(${rotateRight(e, 6)} ^ ${rotateRight(e, 11)} ^ ${rotateRight(e, 25)})`
+    const large0 = `(${rotateRight(a, 2)} ^ ${rotateRight(a, 13)} ^ ${rotateRight(a, 22)})`
+    const choice = `(${g} ^ ${e} & (${f} ^ ${g}))`
+    const majority = `(${a} & ${b} | ${c} & (${a} | ${b}))`
+    const sum = `(${h} + ${large1} + ${choice} + ${k[i]} + ${word(i)}) | 0`
+    return `x = ${sum}; ${d} = (${d} + x) | 0; ${h} = (x + ${large0} + ${majority}) | 0`
+  }
+}
+
+function rotateRight(name: string, bits: number): string {
+  return rotateLeft(name, 32 - bits)
 }
 
 function firstPrimes(count: number): number[] {

@@ -44,8 +44,13 @@ export function labDigest({ nodes, networks, seeds }: Comparable): LabDigest {
           personality: shared(config.personality),
           bmc: of('bmc'),
           users: of('users'),
-          // The VM shows the BMC's GUID, and hangs on the networks of its NICs.
-          machine: of('machine', config.identity.guid, carriers(config.machine, networks)),
+          // The VM shows the BMC's GUID, hangs on the networks of its NICs, and may have a card of the BMC's.
+          machine: of(
+            'machine',
+            config.identity.guid,
+            carriers(config.machine, networks),
+            ...(config.redfish?.hostInterface ? ['host interface'] : []),
+          ),
           console: of('console'),
           address: of('address'),
           ready: of('ready'),

@@ -8,12 +8,11 @@ import type { User } from '../bmc/access/users.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import {
   Authentication,
+  type AuthenticationName,
   type CipherSuite,
   Confidentiality,
-  cipherSuites,
   Integrity,
-  preferredOrder,
-  suiteById,
+  preferredSuites,
 } from '../ipmi/cipher-suites.ts'
 import { AesCbc128 } from '../ipmi/confidentiality.ts'
 import { authCodeFits, packetIntegrity } from '../ipmi/integrity.ts'
@@ -29,11 +28,13 @@ import {
   encodeRefusal,
   LONGEST_USER_NAME,
   type OpenSessionRequest,
+  type Proposal,
   type Rakp1,
   RmcpPlusStatus,
 } from '../ipmi/rakp.ts'
 import {
   additionalKey,
+  identityOf,
   type RakpFacts,
   rakp2Code,
   rakp3Code,
@@ -62,6 +63,12 @@ interface Proof {
   readonly kuid: Mac
 }
 
+interface LastKuid {
+  readonly password: Uint8Array
+  readonly authentication: AuthenticationName
+  readonly kuid: Mac
+}
+
 /** An answer of the handshake, its payload type beside it. */
 export interface SetupAnswer {
   readonly payloadType: number
@@ -82,6 +89,7 @@ export class Setup20 {
   readonly #send: SendPacket
   readonly #active: LazyMap<number, Session20>
   readonly #halfOpen: HalfOpenTable<HalfOpen>
+  #lastKuid: LastKuid | undefined
 
   constructor(parts: {
     readonly bmc: Bmc
@@ -148,34 +156,23 @@ export class Setup20 {
    * An algorithm that no suite of ours has is named; what is only not offered here (suite 0, say) is "no cipher suite
    * match", the one status on which consoles go on to their next suite (OpenStack Ironic does).
    */
-  #agree(request: OpenSessionRequest): CipherSuite | number {
-    const { authentication, integrity, confidentiality } = request
-    if (
-      authentication !== undefined &&
-      !cipherSuites.some((s) => Authentication[s.authentication] === authentication)
-    ) {
+  #agree({ authentication, integrity, confidentiality }: OpenSessionRequest): CipherSuite | number {
+    for (const one of preferredSuites) {
+      if (
+        isProposed(authentication, one.authentication) &&
+        isProposed(integrity, one.integrity) &&
+        isProposed(confidentiality, one.confidentiality) &&
+        this.#channel.supportsSuite(one.suite.id)
+      ) {
+        return one.suite
+      }
+    }
+    if (!preferredSuites.some((one) => isProposed(authentication, one.authentication))) {
       return RmcpPlusStatus.invalidAuthentication
     }
-    if (integrity !== undefined && !cipherSuites.some((s) => Integrity[s.integrity] === integrity)) {
-      return RmcpPlusStatus.invalidIntegrity
-    }
-    if (
-      confidentiality !== undefined &&
-      !cipherSuites.some((s) => Confidentiality[s.confidentiality] === confidentiality)
-    ) {
+    if (!preferredSuites.some((one) => isProposed(integrity, one.integrity))) return RmcpPlusStatus.invalidIntegrity
+    if (!preferredSuites.some((one) => isProposed(confidentiality, one.confidentiality))) {
       return RmcpPlusStatus.invalidConfidentiality
-    }
-    for (const id of preferredOrder) {
-      const suite = suiteById(id)
-      if (
-        suite !== undefined &&
-        this.#channel.supportsSuite(id) &&
-        (authentication ?? Authentication[suite.authentication]) === Authentication[suite.authentication] &&
-        (integrity ?? Integrity[suite.integrity]) === Integrity[suite.integrity] &&
-        (confidentiality ?? Confidentiality[suite.confidentiality]) === Confidentiality[suite.confidentiality]
-      ) {
-        return suite
-      }
     }
     return RmcpPlusStatus.noCipherSuiteMatch
   }
@@ -191,7 +188,7 @@ export class Setup20 {
     if (message.userName.length > LONGEST_USER_NAME) return refuse(RmcpPlusStatus.invalidNameLength)
     const proof = this.#prove(open, message)
     if (typeof proof === 'number') {
-      this.#log.info({ user: String.fromCharCode(...message.userName), status: proof }, 'login refused at RAKP 1')
+      this.#log.info({ user: latin1(message.userName), status: proof }, 'login refused at RAKP 1')
       if (proof === RmcpPlusStatus.unauthorizedName) this.#bmc.logins.unknownName(this.#channel.number)
       return refuse(proof)
     }
@@ -211,7 +208,7 @@ export class Setup20 {
     if (level > PrivilegeLevel.OEM) return RmcpPlusStatus.invalidRole
     const wanted = privilegeOf(level)
     const nameOnly = (message.role & NAME_ONLY) !== 0
-    const name = String.fromCharCode(...message.userName)
+    const name = latin1(message.userName)
     const user = this.#bmc.users.find(name, this.#channel.number, nameOnly ? undefined : wanted)
     if (user === undefined) return RmcpPlusStatus.unauthorizedName
     const limit = maximumPrivilege(user.access(this.#channel.number), this.#channel, open.suite.id)
@@ -221,7 +218,7 @@ export class Setup20 {
     return {
       user,
       maximum: wanted ?? limit,
-      kuid: macWith(open.suite.authentication, user.password),
+      kuid: this.#keyedBy(user, open.suite.authentication),
       facts: {
         authentication: open.suite.authentication,
         consoleId: open.consoleId,
@@ -229,10 +226,18 @@ export class Setup20 {
         consoleRandom: message.consoleRandom,
         managedRandom: repeated ? before.managedRandom : this.#random.fill(new Uint8Array(16)),
         guid: this.#bmc.guid,
-        role: message.role,
-        userName: message.userName,
+        identity: identityOf(message.role, message.userName),
       },
     }
+  }
+
+  /** Whoever logs in again and again has the same password; a new one is another array. */
+  #keyedBy({ password }: User, authentication: AuthenticationName): Mac {
+    const last = this.#lastKuid
+    if (last?.password === password && last.authentication === authentication) return last.kuid
+    const kuid = macWith(authentication, password)
+    this.#lastKuid = { password, authentication, kuid }
+    return kuid
   }
 
   #rakp3(payload: Uint8Array, peer: Peer): Uint8Array | undefined {
@@ -252,10 +257,9 @@ export class Setup20 {
       this.#wrongPassword(user, peer)
       return refuse(RmcpPlusStatus.invalidCheckValue)
     }
-    const ours = this.#bmc.sessions.all.filter((session) => session.userId === user.id)
     const limit = user.access(this.#channel.number).sessionLimit
     if (this.#bmc.sessions.full) return refuse(RmcpPlusStatus.insufficientResources)
-    if (limit > 0 && ours.length >= limit) return refuse(RmcpPlusStatus.insufficientResourcesForRole)
+    if (limit > 0 && this.#sessionsOf(user) >= limit) return refuse(RmcpPlusStatus.insufficientResourcesForRole)
     return this.#activate(open, open.proof, peer).handshakeAnswer(message.tag)
   }
 
@@ -302,6 +306,10 @@ export class Setup20 {
     return link
   }
 
+  #sessionsOf(user: User): number {
+    return this.#bmc.sessions.all.filter((session) => session.userId === user.id).length
+  }
+
   #wrongPassword(user: User, peer: Peer): void {
     this.#log.info({ user: user.name, peer: peer.address }, 'login refused: wrong password')
     this.#bmc.logins.wrongPassword(user.id, this.#channel.number)
@@ -316,8 +324,20 @@ export class Setup20 {
   }
 }
 
+/** A console that proposes nothing takes what it gets. */
+function isProposed(proposal: Proposal, algorithm: number): boolean {
+  return proposal === undefined || proposal === algorithm
+}
+
 function optionalAnswer(payloadType: number, payload: Uint8Array | undefined): SetupAnswer | undefined {
   return payload === undefined ? undefined : { payloadType, payload }
+}
+
+/** A loop: to spread sixteen bytes into arguments costs more. */
+function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i])
+  return text
 }
 
 function idBytes(id: number): Uint8Array {

@@ -1,3 +1,5 @@
+import type { HostNicFacts } from './host-interface.ts'
+
 /** What a machine is made of, as its BMC shows it to Redfish and DCMI. */
 export interface MachineInventory {
   readonly firmware: 'bios' | 'uefi'
@@ -6,6 +8,8 @@ export interface MachineInventory {
   /** In the order in which they are plugged in. */
   readonly nics: readonly NicFacts[]
   readonly drives: readonly DriveFacts[]
+  /** The card whose other end is its BMC; missing: it has none. */
+  readonly hostNic?: HostNicFacts | undefined
 }
 
 /** All sockets have the same. */

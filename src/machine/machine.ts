@@ -110,6 +110,9 @@ export interface Machine {
   /** The link of its NIC goes up or down, and stays so, off and on again. Missing: it has no NIC that could be told. */
   setLink?(nic: number, up: boolean): Promise<void>
 
+  /** The same of the card whose other end is its BMC. Missing: it has none. */
+  setHostLink?(up: boolean): Promise<void>
+
   /**
    * Works at a share of its speed at most, 0 to 1, and stays so, off and on again; undefined: as hard as it can. Missing: it cannot be
    * slowed.

@@ -74,10 +74,12 @@ function bootTargets(node: RedfishNode): readonly Target[] {
   return targetWords.filter((word) => !absent.includes(word))
 }
 
-/** Who has never been told anything boots in its own mode. */
+/** Who has never been told anything boots in its own mode; so does who has no override and was told no mode, whatever IPMI's last flags hinted at. */
 function overrideOf({ bmc }: RedfishNode): BootOverride {
-  const { override, isUntouched } = bmc.boot
-  return isUntouched ? { ...override, efi: bmc.biosSettings.current?.bootMode === 'uefi' } : override
+  const { override, isUntouched, mode } = bmc.boot
+  const own = bmc.biosSettings.current?.bootMode
+  const isOwn = isUntouched || (own !== undefined && mode === undefined && override.enabled === 'disabled')
+  return isOwn ? { ...override, efi: own === 'uefi' } : override
 }
 
 /** The boot flags of IPMI by Redfish's names: one state, two views. */

@@ -1,7 +1,7 @@
 import { BmcError, messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import { anybody, identify } from './access/authenticate.ts'
-import { type Identity, nobody } from './access/identity.ts'
+import { type Identity, nobody, type Origin, ourselves } from './access/identity.ts'
 import { actionInfo } from './action-info.ts'
 import { page } from './collection-page.ts'
 import { metadata, schemaUri, serviceDocument, versions } from './documents.ts'
@@ -43,8 +43,8 @@ const always = { 'OData-Version': '4.0', 'Cache-Control': 'no-cache' }
 const JSON_TYPE = 'application/json;charset=utf-8'
 const alwaysJson = { ...always, 'Content-Type': JSON_TYPE }
 
-/** `peer`: where who reads it is. */
-type Document = (peer: string | undefined) => Promise<Body> | Body | string
+/** `from`: where who reads it is. */
+type Document = (from: Origin) => Promise<Body> | Body | string
 
 /** A Redfish service as a function of requests (DSP0266 §7). Sockets and TLS are web/'s. */
 export class RedfishService {
@@ -56,7 +56,7 @@ export class RedfishService {
   /** What is there for everybody, and is no resource. */
   readonly #documents: ReadonlyMap<string, Document> = new Map<string, Document>([
     ['redfish', () => versions],
-    ['redfish/v1/odata', async (peer) => serviceDocument((await this.#representations.at(ROOT, nobody(peer))) ?? {})],
+    ['redfish/v1/odata', async (from) => serviceDocument((await this.#representations.at(ROOT, nobody(from))) ?? {})],
     ['redfish/v1/$metadata', () => metadata(this.#routes)],
   ])
 
@@ -83,7 +83,7 @@ export class RedfishService {
       clock,
       store: bmc.store,
       events,
-      read: (path) => this.#representations.at(path, { ...nobody(undefined), role: 'ReadOnly' }),
+      read: (path) => this.#representations.at(path, { ...nobody(ourselves), role: 'ReadOnly' }),
       builtIn: () => builtInReports(nodes),
     })
     this.parts = { ...parts, tasks, events, telemetry }
@@ -92,9 +92,9 @@ export class RedfishService {
   }
 
   /** `peer`: where the request is from. Never rejects: what goes wrong is an answer too. */
-  async handle(request: RedfishRequest, peer?: string): Promise<RedfishResponse> {
+  async handle(request: RedfishRequest, peer?: string, isGuest = false): Promise<RedfishResponse> {
     try {
-      const response = await this.#answer(request, peer)
+      const response = await this.#answer(request, { peer, isGuest })
       const { status, headers, body, text, stream } = response
       // It is whole.
       if (text !== undefined && request.method !== 'HEAD') return response
@@ -139,7 +139,7 @@ export class RedfishService {
     return { status: 500, headers: alwaysJson, body: errorBody(refuse(500, 'InternalError').faults) }
   }
 
-  async #answer(request: RedfishRequest, peer: string | undefined): Promise<RedfishResponse> {
+  async #answer(request: RedfishRequest, from: Origin): Promise<RedfishResponse> {
     const { method, path, headers } = request
     if (!known.includes(method)) throw refuse(501, 'OperationNotAllowed')
     const segments = segmentsOf(path)
@@ -147,13 +147,13 @@ export class RedfishService {
     const version = headers['odata-version']
     if (version !== undefined && version !== '4.0') throw refuse(412, 'HeaderInvalid', 'OData-Version')
     const document = this.#documents.get(segments.join('/'))
-    if (document !== undefined) return this.#document(document, method, peer)
-    if (pathOf(segments) === STREAM) return this.#stream(request, peer)
+    if (document !== undefined) return this.#document(document, method, from)
+    if (pathOf(segments) === STREAM) return this.#stream(request, from)
 
     const route = this.#routes.find(withoutMembers(segments, method))
     const found = route?.resource.find(this.parts, route.parameters)
     const open = isOpen(route, method)
-    const who = open ? nobody(peer) : (this.parts.everybody ? anybody : identify)(this.parts.bmc, headers, peer)
+    const who = open ? nobody(from) : (this.parts.everybody ? anybody : identify)(this.parts.bmc, headers, from)
     if (who === undefined) throw unauthorized(headers)
     if (route === undefined || found === undefined) throw refuse(404, 'ResourceMissingAtURI', path)
     const allowed = methodsOf(route)
@@ -178,18 +178,18 @@ export class RedfishService {
     }
   }
 
-  async #document(make: Document, method: string, peer: string | undefined): Promise<RedfishResponse> {
+  async #document(make: Document, method: string, from: Origin): Promise<RedfishResponse> {
     const allow = { Allow: 'GET, HEAD' }
     if (method !== 'GET' && method !== 'HEAD')
       throw new RedfishError(405, refuse(405, 'OperationNotAllowed').faults, allow)
-    const body = await make(peer)
+    const body = await make(from)
     const headers = typeof body === 'string' ? { ...allow, 'Content-Type': 'application/xml;charset=utf-8' } : allow
     return { status: 200, headers, body }
   }
 
   /** Events as they happen, for whoever may log in (DSP0266 §13.5). */
-  #stream({ method, headers, query }: RedfishRequest, peer: string | undefined): RedfishResponse {
-    const who = identify(this.parts.bmc, headers, peer)
+  #stream({ method, headers, query }: RedfishRequest, from: Origin): RedfishResponse {
+    const who = identify(this.parts.bmc, headers, from)
     if (who === undefined) throw unauthorized(headers)
     const allow = { Allow: 'GET' }
     if (method !== 'GET') throw new RedfishError(405, refuse(405, 'OperationNotAllowed').faults, allow)

@@ -12,6 +12,7 @@ import { chassis, chassisCollection } from './resources/chassis.ts'
 import { control, controls } from './resources/controls.ts'
 import { chassisEnvironment, memoryEnvironment, processorEnvironment } from './resources/environment-metrics.ts'
 import { eventService, subscription, subscriptions } from './resources/event-service.ts'
+import { hostInterface, hostInterfaces } from './resources/host-interface.ts'
 import { jsonSchema, jsonSchemas } from './resources/json-schemas.ts'
 import { chassisLogs, managerLogs, systemLogs } from './resources/logs.ts'
 import { managerInterface, managerInterfaces, networkProtocol } from './resources/manager-network.ts'
@@ -19,6 +20,7 @@ import { manager, managers } from './resources/managers.ts'
 import { memoryModule, memoryModules } from './resources/memory.ts'
 import { power } from './resources/power.ts'
 import { powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics } from './resources/power-subsystem.ts'
+import { privilegeMap } from './resources/privilege-map.ts'
 import { processor, processors } from './resources/processors.ts'
 import { registry, registryFile, registryFiles } from './resources/registries.ts'
 import { secureBoot } from './resources/secure-boot.ts'
@@ -67,7 +69,7 @@ import { Routes } from './routes.ts'
 export const table = [
   ...[serviceRoot],
   ...[sessionService, sessions, session],
-  ...[accountService, accounts, account, roles, role],
+  ...[accountService, accounts, account, roles, role, privilegeMap],
   ...[certificateService, certificateLocations, httpsCertificates, httpsCertificate],
   ...[updateService, firmwares, firmware],
   ...[taskService, tasks, task, taskMonitor],
@@ -78,6 +80,7 @@ export const table = [
   ...[simpleStorages, simpleStorage],
   ...[ethernetInterfaces, ethernetInterface, networkInterfaces, networkInterface],
   ...[managers, manager, managerInterfaces, managerInterface, networkProtocol],
+  ...[hostInterfaces, hostInterface],
   ...[chassisCollection, chassis, assembly, sensors, sensor, controls, control],
   ...[thermal, thermalSubsystem, thermalMetrics, fans, fan],
   ...[power, powerSubsystem, powerSupplies, powerSupply, powerSupplyMetrics],

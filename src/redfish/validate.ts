@@ -139,14 +139,18 @@ function fixedList<S>(
   return faults.length > 0 ? { faults } : { faults, value: all.map(({ given }) => given) }
 }
 
-/** `{}` leaves an element as it is, null removes it, and what is longer keeps its end (DSP0266 §7.7). */
+/**
+ * `{}` leaves an element as it is, null removes it, and a shorter list ends the one that was there (DSP0266 §7.7; DMTF's protocol
+ * validator asks for each of the three).
+ */
 export function mergedList(before: readonly unknown[], given: readonly unknown[]): readonly unknown[] {
   const elements = given.map((element, i) => {
     if (!isBody(element)) return element
     const old = before[i]
-    return isBody(old) ? { ...old, ...element } : element
+    if (isBody(old)) return { ...old, ...element }
+    return Object.keys(element).length === 0 && old !== undefined ? old : element
   })
-  return [...elements, ...before.slice(given.length)].filter((element) => element !== null)
+  return elements.filter((element) => element !== null)
 }
 
 function scalar<S>(

@@ -7,7 +7,8 @@ import { boundaryOf, formParts } from './form-parts.ts'
 
 /** What stands behind a listener: a BMC's Redfish service. */
 export interface Site {
-  handle(request: RedfishRequest, peer: string | undefined): Promise<RedfishResponse>
+  /** `isGuest`: it came by the host interface. */
+  handle(request: RedfishRequest, peer: string | undefined, isGuest?: boolean): Promise<RedfishResponse>
   /** An error in the same words, for what is not worth handing on. */
   refusal(status: number, key: PlainKey): RedfishResponse
 }

@@ -44,6 +44,18 @@ export class RedfishDoor {
     })
   }
 
+  /** At a unix socket. Rejects with the system's error. */
+  listenAt(path: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#sockets.once('error', reject)
+      this.#sockets.listen({ path }, () => {
+        this.#sockets.off('error', reject)
+        this.#sockets.on('error', (error) => this.#log.warn({ error: messageOf(error) }, 'the HTTPS socket fails'))
+        resolve()
+      })
+    })
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     for (const socket of this.#open) socket.destroy()

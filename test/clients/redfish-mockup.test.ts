@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bmcsim, program } from '../support/bmcsim.ts'
@@ -56,6 +56,15 @@ describe('bmcsim learn, and bmcsim redfish --mockup', () => {
     expect(trusted.code).toBe(0)
     const again = await bmcsim(['learn', redfish.url, into, '--insecure'])
     expect(again.code).toBe(2)
+  })
+
+  it('writes nothing where the service does not let it in', async () => {
+    const into = join(tempFolder(), 'nothing')
+    const nobody = await bmcsim(['learn', redfish.url, into, '--insecure'])
+    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('--user')])
+    const wrong = await bmcsim(['learn', redfish.url, into, '--insecure', '-u', 'admin', '-p', 'wrong'])
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('does not let admin in')])
+    expect(existsSync(into)).toBe(false)
   })
 
   const script = '/usr/bin/redfishtool.py'

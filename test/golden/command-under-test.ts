@@ -21,7 +21,11 @@ export interface CommandsUnderTest {
 /** Its one session has ID 01020304h and handle 1, and the level that is given. */
 export function commandsUnderTest(privilege: Privilege = 'Administrator'): CommandsUnderTest {
   const hub = new ConsoleHub({ port: new FakePort(), scrollback: new MemoryScrollback(0), log: silentLogger })
-  const { bmc } = testBmc({ random: seededRandom(0x1b3c), openConsole: () => hub.open() })
+  const { bmc } = testBmc({
+    random: seededRandom(0x1b3c),
+    openConsole: () => hub.open(),
+    hostInterface: { certificate: async () => Uint8Array.of(0x30, 0x00) },
+  })
   const { session } = solSession({ id: 0x01020304, userName: 'admin', maximum: privilege, privilege })
   bmc.sessions.add(session)
   const remote = lanRequester(session)

@@ -25,8 +25,10 @@ function roundTrips(codec: Codec<unknown>, bytes: Uint8Array): boolean {
   return true
 }
 
-describe.each(commandTable)('$name', ({ netFn, cmd, request, response }) => {
-  const golden = goldenRequests.find((one) => one.netFn === netFn && one.cmd === cmd)
+describe.each(commandTable)('$name', ({ netFn, cmd, group, request, response }) => {
+  const golden = goldenRequests.find(
+    (one) => one.netFn === netFn && one.cmd === cmd && (group === undefined || one.data[0] === group),
+  )
 
   test('requests round-trip', () => {
     expect(golden && roundTrips(request, golden.data)).toBe(true)

@@ -15,6 +15,7 @@ export class FakeMachine implements Machine {
   askPower?: Machine['askPower']
   vitals?: Machine['vitals']
   setLink?: Machine['setLink']
+  setHostLink?: Machine['setHostLink']
   limitWork?: Machine['limitWork']
   bootDevices?: Machine['bootDevices']
   settings?: Machine['settings']

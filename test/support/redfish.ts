@@ -31,6 +31,8 @@ interface Asked {
   readonly headers?: Readonly<Record<string, string>>
   /** `name:password`, or null for no credentials. */
   readonly as?: string | null
+  /** By the host interface. */
+  readonly isGuest?: boolean
 }
 
 const inventory: MachineInventory = {
@@ -121,13 +123,12 @@ export function testRedfish(
   const ask = async (
     method: string,
     path: string,
-    { query = '', body, raw, headers = {}, as = 'admin:secret' }: Asked = {},
+    { query = '', body, raw, headers = {}, as = 'admin:secret', isGuest = false }: Asked = {},
   ) => {
     const credentials = as === null ? {} : { authorization: `Basic ${Buffer.from(as).toString('base64')}` }
     const given: RedfishRequest['body'] = raw ?? (body === undefined ? { kind: 'none' } : { kind: 'json', value: body })
-    return answerOf(
-      await service.handle({ method, path, query, headers: { ...credentials, ...headers }, body: given }, '127.0.0.9'),
-    )
+    const request = { method, path, query, headers: { ...credentials, ...headers }, body: given }
+    return answerOf(await service.handle(request, '127.0.0.9', isGuest))
   }
   const get = (path: string, query = '') => ask('GET', path, { query })
   return { ...around, node, service, ask, get, posts }
@@ -142,11 +143,16 @@ export function genericRedfish(personality = 'generic', nodeMore: Partial<Redfis
 }
 
 /** A server of that personality as it lays things out, with both drives of virtual media; on for an hour. */
-export function personalityRedfish(name: string, nodeMore: Partial<RedfishNode> = {}) {
+export function personalityRedfish(
+  name: string,
+  nodeMore: Partial<RedfishNode> = {},
+  more: Parameters<typeof testBmc>[0] = {},
+) {
   const personalities = new Personalities()
   const personality = personalities.named(name)
   const parts = testRedfish(
     {
+      ...more,
       storage: personalities.storage(personality, 'cn01', personality.device.deviceSupport),
       machine: new FakeMachine([cdDrive, usbDrive]),
     },

@@ -4,13 +4,16 @@ import type { ConsoleText } from '../../redfish/node.ts'
 
 const MOST = 1000
 
+/** Of a console hub, what is asked of it here. */
+export type SpokenHub = Pick<ConsoleHub, 'count' | 'backlog' | 'clear'>
+
 /** The last lines that a console said, taken apart when somebody asks and something was said since. */
 export class ConsoleLines implements ConsoleText {
   readonly most = MOST
-  readonly #hub: Pick<ConsoleHub, 'count' | 'backlog' | 'clear'>
+  readonly #hub: SpokenHub
   #known: { readonly count: number; readonly lines: readonly string[] } | undefined
 
-  constructor(hub: Pick<ConsoleHub, 'count' | 'backlog' | 'clear'>) {
+  constructor(hub: SpokenHub) {
     this.#hub = hub
   }
 

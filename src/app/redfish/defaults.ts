@@ -5,7 +5,7 @@ export type Kept = 'nothing' | 'network' | 'network and users'
 
 /** What no client has set, and what is the machine's. */
 const facts = /^(power\.last|power\.last-start|power\.on-minutes|firmware\.|tracking\.|bios\.)/
-const network = /^(lan|channel)\.|^dcmi\.identifier$/
+const network = /^(lan|channel|ntp)\.|^dcmi\.identifier$/
 const users = /^user\./
 
 /** Whether a value of the store stays. */

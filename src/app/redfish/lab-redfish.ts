@@ -10,7 +10,7 @@ import type { RedfishService } from '../../redfish/service.ts'
 import { uuidText } from '../guid.ts'
 import type { Node } from '../node.ts'
 import type { LabWeb } from './lab-web.ts'
-import type { NodeParts } from './redfish-node.ts'
+import type { SharedParts } from './redfish-node.ts'
 import type { OpenSite } from './site-door.ts'
 
 export interface LabRedfishParts {
@@ -26,7 +26,7 @@ export interface LabRedfishParts {
   readonly log: Logger
 }
 
-type MakeService = (nodes: readonly NodeParts[], bmc: Bmc) => RedfishService
+type MakeService = (nodes: readonly SharedParts[], bmc: Bmc) => RedfishService
 
 /** One Redfish for all nodes of a lab, at an address of its own: each is a system by its UUID or its name. */
 export class LabRedfish {

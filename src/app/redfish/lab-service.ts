@@ -6,12 +6,13 @@ import type { RedfishNode } from '../../redfish/node.ts'
 import { RedfishService } from '../../redfish/service.ts'
 import { routes } from '../../redfish/table.ts'
 import { guidOfName, uuidText } from '../guid.ts'
+import { ConsoleLines } from './console-lines.ts'
 import type { LabWeb } from './lab-web.ts'
-import { type NodeParts, redfishNode } from './redfish-node.ts'
+import { redfishNode, type SharedParts } from './redfish-node.ts'
 
 export interface LabServiceParts {
   readonly config: LabRedfishConfig
-  readonly nodes: readonly NodeParts[]
+  readonly nodes: readonly SharedParts[]
   /** Whose users and sessions count. */
   readonly bmc: Bmc
   readonly web: LabWeb
@@ -33,8 +34,8 @@ export function labService({ config, nodes, bmc, web, folder, log }: LabServiceP
 }
 
 /** Its ids are its UUID, as only that is nobody else's at an address of many; it is found by its name too. */
-function sharedNode(parts: NodeParts): RedfishNode {
-  const node = redfishNode(parts)
+function sharedNode({ hub, ...parts }: SharedParts): RedfishNode {
+  const node = redfishNode({ ...parts, console: hub && new ConsoleLines(hub) })
   const { uuid } = node
   return {
     ...node,

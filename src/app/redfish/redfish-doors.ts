@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import { dirname } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
@@ -8,6 +9,7 @@ import type { Bmc } from '../../bmc/bmc.ts'
 import type { RedfishConfig } from '../../config/config.ts'
 import type { Personality } from '../../config/personality/personality.ts'
 import type { ConsoleHub } from '../../console/hub.ts'
+import { hostNetwork } from '../../machine/host-interface.ts'
 import type { Post } from '../../redfish/events/delivery.ts'
 import { hasSubscriptions } from '../../redfish/events/kept-subscriptions.ts'
 import type { Doors } from '../../redfish/node.ts'
@@ -23,6 +25,7 @@ import type { LanDoors } from '../lan/lan-doors.ts'
 import { FIRST_FREE_PORT as FIRST_IPMI_PORT } from '../lan/lan-ports.ts'
 import type { Kept } from './defaults.ts'
 import { FIRST_FREE_PORT, openHttps } from './free-port.ts'
+import { openHostDoor } from './host-door.ts'
 import type { LabWeb } from './lab-web.ts'
 import { nodeDoors } from './node-doors.ts'
 import { serviceUuid } from './service-uuid.ts'
@@ -39,6 +42,8 @@ export interface RedfishParts {
   readonly hub: ConsoleHub | undefined
   /** Where the node keeps its state. */
   readonly folder: string | undefined
+  /** Where the guest's own connections come; undefined: it has no host interface. */
+  readonly hostSocket: string | undefined
   /** Undefined: it cannot. */
   readonly resetToDefaults: ((kept: Kept) => void) | undefined
   readonly clock: Clock
@@ -57,6 +62,7 @@ interface Open {
 export class RedfishDoors {
   readonly #parts: RedfishParts
   #open: readonly Open[] = []
+  #host: RedfishDoor | undefined
   #behind: Promise<Behind> | undefined
   #service: RedfishService | undefined
   #certificate: NodeCertificate | undefined
@@ -86,8 +92,9 @@ export class RedfishDoors {
 
   /** Returns what the user should know; rejects with a SetupError where a port that was asked for cannot be had. */
   async open(): Promise<readonly string[]> {
-    const { lan, node, log, bmc } = this.#parts
+    const { lan, node, log, bmc, hostSocket, web } = this.#parts
     await this.#follow()
+    if (hostSocket !== undefined) this.#host = await openHostDoor(hostSocket, () => this.#made(), web, log)
     const moved = () => {
       this.#last = this.#last
         .then(() => this.#follow())
@@ -105,8 +112,14 @@ export class RedfishDoors {
     for (const unlisten of this.#unlisten) unlisten()
     await this.#last
     this.#service?.close()
-    await Promise.all(this.#open.map(closed))
+    await Promise.all([...this.#open.map(closed), this.#host?.close()])
     this.#open = []
+  }
+
+  /** The one that it shows now, as DER; made where there is none yet. */
+  async certificate(): Promise<Uint8Array> {
+    const { pair } = await this.#made()
+    return new X509Certificate(pair().certificate).raw
   }
 
   /** Where the BMC answers, and on which card. */
@@ -180,7 +193,8 @@ export class RedfishDoors {
     ])
     const doors = () => nodeDoors(node, lan, this.ports)
     const certificate = await web.certificate(folder && dirname(folder), folder, this.#names(), async () => {
-      await Promise.all(this.#open.map(({ door }) => door.replaceCertificate(certificate.pair)))
+      const doors = [...this.#open.map(({ door }) => door), ...(this.#host ? [this.#host] : [])]
+      await Promise.all(doors.map((door) => door.replaceCertificate(certificate.pair)))
     })
     const sendEvent = (post: Post) => web.sendEvent(post)
     const console = hub && new ConsoleLines(hub)
@@ -204,8 +218,9 @@ export class RedfishDoors {
 
   /** Who its certificate is for, as of now. */
   #names(): CertificateNames {
-    const { node, bmc } = this.#parts
-    const ip = [...new Set(this.#open.map(({ bound }) => bound.address))]
+    const { node, bmc, hostSocket } = this.#parts
+    const host = hostSocket === undefined ? [] : [hostNetwork.service]
+    const ip = [...new Set([...this.#open.map(({ bound }) => bound.address), ...host])]
     return {
       commonName: `BMC of ${node}`,
       dns: [node, bmc.dcmi.identifier.given ?? `${node}-bmc`].filter(isHostName),

@@ -7,6 +7,7 @@ import { eachText } from '../../redfish/oem.ts'
 import { uuidText } from '../guid.ts'
 import { openUrl } from '../media/open-url.ts'
 import { nodeText } from '../personalities.ts'
+import type { SpokenHub } from './console-lines.ts'
 
 export interface NodeParts {
   readonly name: string
@@ -17,6 +18,11 @@ export interface NodeParts {
   readonly https?: (() => HttpsCertificate) | undefined
   readonly console?: ConsoleText | undefined
   readonly resetToDefaults?: RedfishNode['resetToDefaults']
+}
+
+/** What a Redfish of many nodes needs of one. */
+export interface SharedParts extends NodeParts {
+  readonly hub: SpokenHub | undefined
 }
 
 /** A node as its Redfish sees it. */

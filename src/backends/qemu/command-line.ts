@@ -1,6 +1,7 @@
 import type { BootPlan } from './boot-order.ts'
 import { bootIndex, mediaDriveId } from './boot-order.ts'
 import { hubArguments } from './detours.ts'
+import { hostNicArguments } from './host-nic.ts'
 import { imageFormat } from './image-format.ts'
 import { usbControllerId } from './media-drives.ts'
 import {
@@ -68,6 +69,7 @@ export function commandLine(
     ...(options.usbDrive === true ? ['-device', `qemu-xhci,id=${usbControllerId}`] : []),
     ...(options.seed === undefined ? [] : seedDisk(options.seed)),
     ...(options.ignition === undefined ? [] : ['-fw_cfg', `name=${ignitionName},file=${escaped(options.ignition)}`]),
+    ...(options.hostNic === undefined ? [] : hostNicArguments(options.hostNic, files)),
     ...(options.netboot === 'http' || plan.uri !== undefined ? httpOnly : []),
     ...(plan.menu ? ['-boot', `menu=on,splash-time=${menuWaitMs}`] : []),
     ...(plan.direct ? directBoot(options) : []),

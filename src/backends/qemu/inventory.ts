@@ -2,14 +2,15 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { cpus as hostCpus } from 'node:os'
 import { resolve } from 'node:path'
 import type { DriveFacts, MachineInventory } from '../../machine/inventory.ts'
+import { hostNicFacts } from './host-nic.ts'
 import { imageFormat } from './image-format.ts'
 import type { Accelerator, QemuOptions } from './options.ts'
 
-type Parts = Pick<QemuOptions, 'firmware' | 'cpus' | 'memoryMiB' | 'nics' | 'disks' | 'cwd'>
+type Parts = Pick<QemuOptions, 'firmware' | 'cpus' | 'memoryMiB' | 'nics' | 'disks' | 'cwd' | 'hostNic'>
 
 /** What QEMU is told to make. */
 export function qemuInventory(
-  { firmware, cpus, memoryMiB, nics, disks, cwd }: Parts,
+  { firmware, cpus, memoryMiB, nics, disks, cwd, hostNic }: Parts,
   accelerator: Accelerator,
   pulled: ReadonlySet<number>,
 ): MachineInventory {
@@ -18,6 +19,7 @@ export function qemuInventory(
     processors: { ...processorOf(accelerator), sockets: 1, cores: cpus, threadsPerCore: 1 },
     memoryMiB,
     nics: nics.map(({ mac, model }, i) => ({ mac, model, up: !pulled.has(i) })),
+    ...(hostNic && { hostNic: hostNicFacts(hostNic) }),
     drives: disks.map((disk, i): DriveFacts => {
       return { name: `disk${i}`, model: 'QEMU virtio-blk', capacityBytes: diskBytes(resolve(cwd, disk), disk) }
     }),

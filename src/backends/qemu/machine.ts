@@ -23,6 +23,7 @@ import { adopt } from './adopt.ts'
 import { type BootPlan, bootables, bootPlan, needsAnotherQemu, ordered } from './boot-order.ts'
 import { commandLine, type PluggedNic } from './command-line.ts'
 import { findQemu, missing } from './find.ts'
+import { writeHostNicFiles } from './host-nic.ts'
 import { bootFromUri, checkHttpBoot } from './http-boot.ts'
 import { qemuInventory } from './inventory.ts'
 import { endLeftovers, leftovers } from './leftover.ts'
@@ -73,6 +74,7 @@ export async function createQemuMachine(options: QemuOptions): Promise<Machine> 
   const program = options.program.includes('/') ? resolve(options.cwd, options.program) : options.program
   if (findQemu(program) === undefined) throw new SetupError(missing(program))
   if (options.firmware === 'uefi') prepareUefi(files.uefiVars)
+  if (options.hostNic !== undefined) writeHostNicFiles(options.hostNic, options, files)
   const own = options.ownDisk === undefined ? [] : [options.ownDisk.path]
   const whole = { ...options, program, disks: [...own, ...options.disks] }
   const left = leftovers(files, ledger)
@@ -113,6 +115,7 @@ export class QemuMachine implements Machine {
   #power: PowerState = 'off'
   /** NICs whose link is down. */
   readonly #pulled = new Set<number>()
+  #hostLinkUp = true
   /** Of its processors; undefined: all of them. */
   #share: number | undefined
   #workLimit: WorkLimit | undefined
@@ -264,6 +267,19 @@ export class QemuMachine implements Machine {
   }
 
   /** Of a machine that is off, its next QEMU is told. */
+  async setHostLink(up: boolean): Promise<void> {
+    if (this.#options.hostNic === undefined) return
+    this.#hostLinkUp = up
+    const run = this.#run
+    try {
+      await run?.setHostLink(up)
+    } catch (error) {
+      // It ends, or is being exchanged: the next one is told.
+      if (this.#run === run && !run?.qemu.exit) throw error
+    }
+  }
+
+  /** Of a machine that is off, its next QEMU is told. */
   async setMedium(drive: string, medium: Medium | undefined): Promise<void> {
     if (!this.mediaDrives.some(({ id }) => id === drive)) {
       throw new BmcError('not-found', `${this.#options.name} has no drive "${drive}"`)
@@ -399,6 +415,7 @@ export class QemuMachine implements Machine {
       if (!(await this.#line.reaches(true, clock, 5000))) throw new Error('its serial port did not answer')
       if (plan.menu) void qemu.exited.then(openSetup(this.#line, wanted.firmware))
       for (const nic of this.#pulled) await run.setLink(nic, false)
+      if (!this.#hostLinkUp) await run.setHostLink(false)
       await this.#insert(run)
       run.firmwareStarts()
       await run.qmp.execute('cont')

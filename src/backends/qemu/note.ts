@@ -64,12 +64,14 @@ export function readNote(path: string): QemuNote | undefined {
  */
 export function digestOf(
   args: readonly string[],
-  options: Pick<QemuOptions, 'program' | 'cwd' | 'ownDisk' | 'seed' | 'kernel' | 'initrd' | 'ignition'>,
+  options: Pick<QemuOptions, 'program' | 'cwd' | 'ownDisk' | 'seed' | 'kernel' | 'initrd' | 'ignition' | 'hostNic'>,
 ): string {
   const { program, cwd, ownDisk, seed, ignition } = options
   const booted = [options.kernel, options.initrd].map((path) => path && fileFacts(resolve(cwd, path)))
   const disks = [fileOf(ownDisk?.path), fileOf(seed)]
-  const facts = [program, args, cwd, ownDisk ?? null, ...disks, contentOf(ignition), ...booted]
+  // Where there is one, its arguments name a file: this is what is in that.
+  const host = options.hostNic ? [options.hostNic.serviceUuid, options.hostNic.hostName] : []
+  const facts = [program, args, cwd, ownDisk ?? null, ...disks, contentOf(ignition), ...booted, ...host]
   return createHash('sha256').update(JSON.stringify(facts)).digest('base64url')
 }
 

@@ -4,6 +4,7 @@ import { SetupError } from '../../base/errors.ts'
 import type { Ledger } from '../../base/ledger.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Detour } from './detours.ts'
+import type { HostNicFiles, HostNicOptions } from './host-nic.ts'
 import type { OwnDisk } from './own-disk.ts'
 
 /**
@@ -42,6 +43,8 @@ export interface QemuOptions {
   readonly nics: readonly QemuNic[]
   /** What is to be done on this machine once QEMU has made its NICs, and before the guest runs. */
   readonly plugNics?: (() => Promise<void>) | undefined
+  /** The card whose other end is the BMC; undefined: it has none. */
+  readonly hostNic?: HostNicOptions | undefined
   readonly kernel: string | undefined
   readonly initrd: string | undefined
   readonly append: string | undefined
@@ -96,7 +99,7 @@ export type LeadRound = (detour: Detour | undefined) => Promise<void>
 export const usualMtu = 1500
 
 /** The files of one VM. */
-export interface RunFiles {
+export interface RunFiles extends HostNicFiles {
   readonly serial: string
   /** What was said there, heard or not. */
   readonly serialLog: string
@@ -116,6 +119,8 @@ export function runFiles(runDir: string, logDir = runDir): RunFiles {
     pid: `${folder}/qemu.pid`,
     log: resolve(logDir, 'qemu.log'),
     uefiVars: resolve(logDir, 'uefi-vars.fd'),
+    smbios: `${folder}/smbios.bin`,
+    hostRelay: `${folder}/host-relay.sh`,
   }
 }
 

@@ -7,6 +7,7 @@ import type { Medium } from '../../machine/media.ts'
 import type { BootPlan } from './boot-order.ts'
 import { bootIndex, firstBootIndex, stickId } from './boot-order.ts'
 import { Detours } from './detours.ts'
+import { hostNicId } from './host-nic.ts'
 import { changeMedium } from './media-drives.ts'
 import type { RunFiles } from './options.ts'
 import type { QemuProcess } from './process.ts'
@@ -131,6 +132,10 @@ export class Run {
   /** The guest's driver sees the carrier go, or come back. */
   async setLink(nic: number, up: boolean): Promise<void> {
     await this.qmp.execute('set_link', { name: `nic${nic}`, up })
+  }
+
+  async setHostLink(up: boolean): Promise<void> {
+    await this.qmp.execute('set_link', { name: hostNicId, up })
   }
 
   async setMedium(drive: string, medium: Medium | undefined): Promise<void> {

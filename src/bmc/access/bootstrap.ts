@@ -21,18 +21,15 @@ const NAME_LETTERS = 6
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /**
- * Accounts that the guest gets without knowing a password (DSP0270 §9, credential bootstrapping). They are for Redfish only, are
- * never on disk, and end when the host or the BMC is reset. The settings are kept.
+ * Accounts that the guest gets without knowing a password (DSP0270 §9, credential bootstrapping). They are for Redfish over the host
+ * interface only, are never on disk, and end when the host or the BMC is reset. The settings are kept.
  */
 export class Bootstrap {
-  /** Whether there is a Redfish that the accounts are for. */
-  readonly supported: boolean
   readonly #store: Store
   readonly #random: Random
   readonly #users: Users
 
-  constructor({ supported, store, random, users }: BootstrapParts) {
-    this.supported = supported
+  constructor({ store, random, users }: BootstrapParts) {
     this.#store = store
     this.#random = random
     this.#users = users
@@ -92,7 +89,6 @@ export class Bootstrap {
 }
 
 interface BootstrapParts {
-  readonly supported: boolean
   readonly store: Store
   readonly random: Random
   readonly users: Users

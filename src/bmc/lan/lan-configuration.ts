@@ -22,7 +22,7 @@ import { storeBytes, storedBytes } from '../stored.ts'
 import { bytesOfVlan, type LanCard, type LanSettings, NO_ADDRESS, possible } from './lan-card.ts'
 import { LanChanges, type ProgramPlace, SOURCE } from './lan-changes.ts'
 import { type AlertDestination, LAN_DESTINATIONS, LanDestinations } from './lan-destinations.ts'
-import { ipv6Parameter, isIpv6Parameter } from './lan-ipv6.ts'
+import { type Ipv6Place, ipv6Parameter, ipv6Places, isIpv6Parameter } from './lan-ipv6.ts'
 import { fromLanText, type LanProgram, type LanProgramName } from './lan-program.ts'
 import { LanStatistics } from './lan-statistics.ts'
 
@@ -193,6 +193,11 @@ export class LanConfiguration {
   /** The one address that it answers on now; undefined where it is any, or nobody can tell. */
   get presentAddress(): string | undefined {
     return this.#card?.present().address
+  }
+
+  /** The IPv6 addresses that it answers on now. */
+  get ipv6(): readonly Ipv6Place[] {
+    return ipv6Places(this.#hosts)
   }
 
   hasDestination(number: number): boolean {

@@ -23,6 +23,20 @@ export function isIpv6Parameter(number: number): boolean {
   return number >= FIRST && number <= LAST
 }
 
+export interface Ipv6Place {
+  readonly address: string
+  readonly prefix: number
+}
+
+/** `hosts`: all addresses; those of IPv6 are meant, without a zone. */
+export function ipv6Places(hosts: readonly string[]): readonly Ipv6Place[] {
+  return hosts.filter((host) => isIPv6(host)).map((host) => ({ address: host.split('%')[0], prefix: prefixOf(host) }))
+}
+
+function prefixOf(host: string): number {
+  return host === '::1' ? HOST_PREFIX : LINK_PREFIX
+}
+
 /** The parameter's bytes, or undefined where there is no such parameter. `hosts`: all addresses; `set` chooses one. */
 export function ipv6Parameter(hosts: readonly string[], number: number, set: number): Uint8Array | undefined {
   const own = hosts.filter((host) => isIPv6(host))
@@ -45,8 +59,7 @@ export function ipv6Parameter(hosts: readonly string[], number: number, set: num
     case 56: {
       const host = own[set]
       if (host === undefined) throw new BmcError('out-of-range', `there are ${own.length} IPv6 addresses`)
-      const prefix = host === '::1' ? HOST_PREFIX : LINK_PREFIX
-      return Uint8Array.of(set, ENABLED_STATIC, ...ipv6Bytes(host), prefix, ACTIVE)
+      return Uint8Array.of(set, ENABLED_STATIC, ...ipv6Bytes(host), prefixOf(host), ACTIVE)
     }
     default:
       return undefined

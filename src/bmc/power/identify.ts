@@ -8,6 +8,7 @@ export class Identify {
   readonly #machine: Pick<Machine, 'identify'>
   /** `clock.monotonic()` when it goes out; 0: it is out, Infinity: on until told otherwise. */
   #until = 0
+  #steady = false
   readonly #changes = new Listeners<[]>()
 
   constructor(clock: Clock, machine: Pick<Machine, 'identify'>) {
@@ -20,10 +21,16 @@ export class Identify {
     return this.#until > this.#clock.monotonic() ? 'temporary' : 'off'
   }
 
+  /** Whoever lit it wanted it to shine, not to blink. */
+  get steady(): boolean {
+    return this.#steady && this.state !== 'off'
+  }
+
   /** 0 seconds: out. `forced`: on until told otherwise. A machine that has such a light is told first, and may refuse. */
-  light(seconds: number, forced: boolean): void | Promise<void> {
+  light(seconds: number, forced: boolean, steady = false): void | Promise<void> {
     const told = this.#machine.identify?.(seconds, forced)
-    return told === undefined ? this.#set(seconds, forced) : told.then(() => this.#set(seconds, forced))
+    const set = () => this.#set(seconds, forced, steady)
+    return told === undefined ? set() : told.then(set)
   }
 
   /** Forgets that it was on; the machine is not told. */
@@ -37,7 +44,8 @@ export class Identify {
     return this.#changes.add(fn)
   }
 
-  #set(seconds: number, forced: boolean): void {
+  #set(seconds: number, forced: boolean, steady: boolean): void {
+    this.#steady = steady
     if (forced) this.#until = Number.POSITIVE_INFINITY
     else this.#until = seconds === 0 ? 0 : this.#clock.monotonic() + seconds * 1000
     this.#changes.call()

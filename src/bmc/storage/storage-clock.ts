@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
+import { BmcError } from '../../base/errors.ts'
 import type { Store } from '../store.ts'
-import { storedNumber } from '../stored.ts'
+import { storedBoolean, storedNumber } from '../stored.ts'
 
 /** §31.11a: nobody said how far local time is from UTC. */
 const UTC_OFFSET_UNSPECIFIED = 0x7ff
@@ -24,7 +25,29 @@ export class StorageClock {
     return (Math.floor(this.#clock.now() / 1000) + this.#ahead) >>> 0
   }
 
+  /** Refused with a BmcError while it follows the network's time. */
   set(seconds: number): void {
+    if (this.follows) {
+      throw new BmcError('wrong-state', "the BMC's clock is set by NTP; switch NTP off to set it by hand")
+    }
+    this.#write(seconds)
+  }
+
+  /** By NTP. Nobody is asked: the time of the network is the one that this machine has. */
+  get follows(): boolean {
+    return storedBoolean(this.#store, 'ntp.enabled') ?? false
+  }
+
+  follow(on: boolean): void {
+    this.#store.set('ntp.enabled', on)
+    if (on) this.#write(this.#networkSeconds)
+  }
+
+  get #networkSeconds(): number {
+    return Math.floor(this.#clock.now() / 1000) + this.offsetMinutes * 60
+  }
+
+  #write(seconds: number): void {
     const ahead = seconds - Math.floor(this.#clock.now() / 1000)
     this.#store.set('sel.clock-ahead', ahead)
     this.#ahead = ahead
@@ -37,6 +60,7 @@ export class StorageClock {
 
   setUtcOffset(minutes: number): void {
     this.#store.set('sel.utc-offset', minutes)
+    if (this.follows) this.#write(this.#networkSeconds)
   }
 
   /** How far it is ahead of UTC: where nobody has said, it is taken for UTC. */
@@ -57,6 +81,6 @@ export class StorageClock {
   moveTo(minutes: number): void {
     const now = this.unixSeconds
     this.setUtcOffset(minutes)
-    this.setUnixSeconds(now)
+    this.#write(now + this.offsetMinutes * 60)
   }
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { LanChannelConfig, NodeConfig, RedfishConfig, SolConfig, UserConfig } from '../config.ts'
+import type { LanChannelConfig, MachineConfig, NodeConfig, RedfishConfig, SolConfig, UserConfig } from '../config.ts'
 import {
   defaultAuthTypes,
   defaultHistoryKiB,
@@ -60,7 +60,7 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
     vmLink: readLink(machine, reader),
     sol: entry.console === undefined ? undefined : readConsole(entry.console, reader),
     sel: { ...defaultSel, ...entry.bmc?.sel },
-    redfish: readRedfish(entry.bmc?.redfish, reader),
+    redfish: readRedfish(entry.bmc?.redfish, configured.kind, reader),
     ipmbAddress: defaultIpmbAddress,
     address,
     xname: readXname(entry.xname, reader),
@@ -72,15 +72,30 @@ export function readNode(entry: NodeEntry, reader: EntryReader): NodeConfig {
 }
 
 /** On, unless the file says no. */
-function readRedfish(entry: BmcEntry['redfish'], reader: EntryReader): RedfishConfig | undefined {
+function readRedfish(
+  entry: BmcEntry['redfish'],
+  kind: MachineConfig['kind'],
+  reader: EntryReader,
+): RedfishConfig | undefined {
   if (entry === false) return undefined
-  const { port = 'auto', http, images, ssdp } = entry === true || entry === undefined ? {} : entry
+  const { port = 'auto', http, images, ssdp, hostInterface } = entry === true || entry === undefined ? {} : entry
   const folder = images === undefined ? undefined : resolve(reader.cwd, images)
   if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     reader.wrong(['bmc', 'redfish', 'images'], `${folder} is no folder; make it, or leave images out`)
   }
+  if (hostInterface === true && kind !== 'qemu') {
+    const why = `a ${kind} machine has no network card of ours; write machine: qemu, or leave hostInterface out`
+    reader.wrong(['bmc', 'redfish', 'hostInterface'], why)
+  }
   const at = reader.place('bmc', 'redfish')
-  return { port, httpPort: http, ...(ssdp && { ssdp }), ...(folder !== undefined && { images: folder }), at }
+  return {
+    port,
+    httpPort: http,
+    ...(ssdp && { ssdp }),
+    ...(hostInterface && { hostInterface }),
+    ...(folder !== undefined && { images: folder }),
+    at,
+  }
 }
 
 /** Where a node is in a cabinet, as OpenCHAMI and its kin call nodes: cabinet, chassis, slot, BMC, node. */

@@ -42,6 +42,7 @@ const redfish = z.union([
     port: port.optional(),
     http: z.int().min(1).max(65_535).optional(),
     ssdp: z.boolean().optional(),
+    hostInterface: z.boolean().optional(),
     images: text.optional(),
   }),
 ])

@@ -9,10 +9,19 @@ export interface Identity {
   readonly role: RoleName | undefined
   /** Undefined: the credentials came with the request. */
   readonly session: TokenSession | undefined
-  /** Where from. */
-  readonly peer: string | undefined
+  readonly from: Origin
 }
 
-export function nobody(peer: string | undefined): Identity {
-  return { userId: 0, userName: '', role: undefined, session: undefined, peer }
+/** Where a request comes from. */
+export interface Origin {
+  /** Undefined: not known. */
+  readonly peer: string | undefined
+  /** The guest, through its host interface. */
+  readonly isGuest: boolean
+}
+
+export const ourselves: Origin = { peer: undefined, isGuest: false }
+
+export function nobody(from: Origin): Identity {
+  return { userId: 0, userName: '', role: undefined, session: undefined, from }
 }

@@ -1,4 +1,5 @@
 import { gauges, sensorPath } from '../gauges.ts'
+import { bmcEndPath, hostInterfacePath } from '../host-ends.ts'
 import { chassisPath, managerPath, ROOT, systemPath } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { partId } from '../part-id.ts'
@@ -28,6 +29,8 @@ const table: readonly (readonly [key: RegExp, paths: (node: RedfishNode, part: s
   [/^lan\.(\d+)\.26$/, () => [`${ROOT}/AccountService`]],
   [/^lan\.(\d+)\./, (node, channel) => [interfaceAt(node, Number(channel)), `${managerPath(node)}/NetworkProtocol`]],
   [/^channel\.\d+\.access$/, (node) => [`${managerPath(node)}/NetworkProtocol`]],
+  [/^bootstrap\./, (node) => [hostInterfacePath(node)]],
+  [/^host-interface\./, (node) => [hostInterfacePath(node), bmcEndPath(node)]],
   [/^sol$/, (node) => [systemPath(node), managerPath(node)]],
   [/^sel\.(clock-ahead|utc-offset)$/, (node) => [managerPath(node)]],
   [/^fru\.0$/, (node) => [systemPath(node), chassisPath(node), `${chassisPath(node)}/Assembly`]],

@@ -10,10 +10,16 @@ export interface StreamFilter {
   report(definition: string): boolean
 }
 
+/** EventService's SSEFilterPropertiesSupported. */
+const names = [
+  ...['EventFormatType', 'EventType', 'MessageId', 'MetricReportDefinition', 'OriginResource', 'RegistryPrefix'],
+  ...['ResourceType', 'SubordinateResources'],
+]
+
 /** A property that has several names at once: any of them is it. */
 export function readStreamFilter(text: string | undefined): StreamFilter {
   if (text === undefined) return { text, event: () => true, report: () => false }
-  const condition: Condition = readFilter(text)
+  const condition: Condition = readFilter(text, names)
   const below = /\bSubordinateResources\s+eq\s+true\b/.test(text)
   return {
     text,

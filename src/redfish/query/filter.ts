@@ -22,9 +22,9 @@ const comparisons: Readonly<Record<string, (a: Value, b: Value) => boolean>> = {
 
 const DEEPEST = 32
 
-/** `Status/Health eq 'OK' and not (PowerState eq 'Off')`: eq ne gt ge lt le, and before or, not before both (DSP0266 §7.3.4). */
-export function readFilter(text: string): Condition {
-  const reader = new Reader(text)
+/** `Status/Health eq 'OK' and not (PowerState eq 'Off')`: eq ne gt ge lt le, and before or, not before both (DSP0266 §7.3.4). `names`: the only properties that there are. */
+export function readFilter(text: string, names?: readonly string[]): Condition {
+  const reader = new Reader(text, names)
   const condition = reader.or(0)
   reader.end()
   return condition
@@ -33,10 +33,12 @@ export function readFilter(text: string): Condition {
 class Reader {
   readonly #text: string
   readonly #tokens: readonly string[]
+  readonly #names: readonly string[] | undefined
   #at = 0
 
-  constructor(text: string) {
+  constructor(text: string, names: readonly string[] | undefined) {
     this.#text = text
+    this.#names = names
     // A last alternative for what is none of them, so that nothing is passed over and nothing is looked at twice.
     const tokens: readonly string[] = text.match(/[()]|'(?:[^']|'')*'|[^\s()']+|'/g) ?? []
     if (tokens.includes("'")) throw this.#wrong()
@@ -94,6 +96,7 @@ class Reader {
     if (token === 'true' || token === 'false') return () => token === 'true'
     if (token === 'null') return () => null
     if (!/^[A-Za-z_@][\w@.]*(\/[A-Za-z_@][\w@.]*)*$/.test(token)) throw this.#wrong()
+    if (this.#names?.includes(token) === false) throw this.#wrong()
     const path = token.split('/')
     return (member) => valueAt(member, path)
   }

@@ -1,16 +1,19 @@
 import { powerSuppliesOf } from '../../bmc/sensors/power-supplies.ts'
 import { fansOf } from '../fans.ts'
-import { flag, oneOf, text } from '../fields.ts'
+import { text } from '../fields.ts'
 import { healthOf, healthWord } from '../gauges.ts'
+import { indicatorOf, indicatorWrites } from '../indicator.ts'
 import { chassisPath, link, linkList, managerPath, ROOT, systemPath } from '../links.ts'
 import { locationOf } from '../location.ts'
 import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
 import { chassisPlate, chassisType } from '../plates.ts'
 import { supplyId } from '../power-supplies.ts'
-import { collection, resource, write } from '../resource.ts'
+import { collection, isWithout, resource, write } from '../resource.ts'
 import { nodeOfChassis } from '../service-parts.ts'
 import { segmentOf } from '../uri.ts'
+import { processorIds } from './processors.ts'
+import { drivePaths, storagePaths } from './storage.ts'
 
 export const chassisCollection = collection({
   path: `${ROOT}/Chassis`,
@@ -24,9 +27,8 @@ export const chassis = resource<RedfishNode>({
   path: `${ROOT}/Chassis/{chassis}`,
   type: 'Chassis',
   find: (service, { chassis }) => nodeOfChassis(service, chassis),
-  get: (node) => {
+  get: (node, { service }) => {
     const { bmc } = node
-    const lit = bmc.identify.state !== 'off'
     return {
       Name: `Chassis of ${node.name}`,
       ChassisType: chassisType(node),
@@ -34,8 +36,7 @@ export const chassis = resource<RedfishNode>({
       UUID: node.uuid,
       AssetTag: bmc.dcmi.assetTag.text,
       PowerState: bmc.power.state === 'on' ? 'On' : 'Off',
-      IndicatorLED: lit ? 'Blinking' : 'Off',
-      LocationIndicatorActive: lit,
+      ...indicatorOf(node),
       ...locationOf(node.xname),
       Status: { State: 'Enabled', Health: 'OK', HealthRollup: healthWord(healthOf(node)) },
       Links: {
@@ -46,13 +47,17 @@ export const chassis = resource<RedfishNode>({
           powerSuppliesOf(node.bmc).map((one) => `${chassisPath(node)}/PowerSubsystem/PowerSupplies/${supplyId(one)}`),
         ),
         ManagersInChassis: [link(managerPath(node))],
+        Processors: linkList(processorIds(node).map((id) => `${systemPath(node)}/Processors/${segmentOf(id)}`)),
+        ...(!isWithout(service, 'Systems/Storage') && {
+          Storage: linkList(storagePaths(node)),
+          Drives: linkList(drivePaths(node)),
+        }),
       },
       ...oemOf(node, 'chassis'),
     }
   },
   patch: {
     AssetTag: write(text, ({ bmc }, tag) => bmc.dcmi.assetTag.setText(tag)),
-    IndicatorLED: write(oneOf(['Lit', 'Blinking', 'Off']), ({ bmc }, led) => bmc.identify.light(0, led !== 'Off')),
-    LocationIndicatorActive: write(flag, ({ bmc }, on) => bmc.identify.light(0, on)),
+    ...indicatorWrites,
   },
 })

@@ -11,7 +11,6 @@ import { anything, type Field, flag, number, objects, oneOf, text, texts } from 
 import { link, linkList, ROOT } from '../links.ts'
 import { say } from '../messages/event-message.ts'
 import { registries, resourceEvents } from '../messages/registry.ts'
-import { isBody } from '../request.ts'
 import { action, collection, create, resource, write } from '../resource.ts'
 
 const PATH = `${ROOT}/EventService`
@@ -236,7 +235,7 @@ function streamBody({ filter, by }: EventStream) {
   return {
     Name: 'Event stream',
     ...(filter.text !== undefined && { Description: `Events for which ${filter.text}` }),
-    ...(isBody(by) && by.peer !== undefined && { Destination: `redfish-sse://${by.peer}` }),
+    ...(by.from.peer !== undefined && { Destination: `redfish-sse://${by.from.peer}` }),
     Protocol: 'Redfish',
     SubscriptionType: 'SSE',
     Context: '',

@@ -2,9 +2,11 @@ import { hex } from '../../base/bytes.ts'
 import { NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
 import type { LanConfiguration } from '../../bmc/lan/lan-configuration.ts'
 import { flag, members, text } from '../fields.ts'
+import { bmcEnd, bmcEndId, bmcEndStays } from '../host-ends.ts'
 import { hostNameOf, setHostName } from '../host-name.ts'
 import { link, ROOT } from '../links.ts'
 import { changeLan, lanFields } from '../manager-lan.ts'
+import { networkTimeFields, networkTimeOf, setNetworkTime } from '../network-time.ts'
 import type { RedfishNode } from '../node.ts'
 import { partId } from '../part-id.ts'
 import { change, collection, resource, write } from '../resource.ts'
@@ -19,12 +21,16 @@ export const managerInterfaces = collection<RedfishNode>({
   type: 'EthernetInterfaceCollection',
   name: 'Network interfaces of the BMC',
   find: (service, { manager }) => nodeOfManager(service, manager),
-  members: (node) => node.bmc.channels.lan.map((_, i) => partId(node, 'managerNic', i + 1)),
+  members(node) {
+    const lan = node.bmc.channels.lan.map((_, i) => partId(node, 'managerNic', i + 1))
+    return [...lan, bmcEndId(node)].filter((id) => id !== undefined)
+  },
 })
 
 interface Interface {
   readonly node: RedfishNode
-  readonly lan: LanConfiguration
+  /** Undefined: it is the BMC's end of the host interface. */
+  readonly lan: LanConfiguration | undefined
 }
 
 export const managerInterface = resource<Interface>({
@@ -32,11 +38,13 @@ export const managerInterface = resource<Interface>({
   type: 'EthernetInterface',
   find(service, { manager, interface: id }) {
     const node = nodeOfManager(service, manager)
+    if (node !== undefined && bmcEndId(node) === id) return { node, lan: undefined }
     const channel = node?.bmc.channels.lan.find((_, i) => partId(node, 'managerNic', i + 1) === id)
     const lan = channel && node?.bmc.lanConfiguration(channel.number)
     return node && lan && { node, lan }
   },
   get({ node, lan }) {
+    if (lan === undefined) return bmcEnd(node)
     const { settings, mac } = lan
     const address = lan.presentAddress ?? settings.address
     const there = address !== NO_ADDRESS
@@ -63,14 +71,19 @@ export const managerInterface = resource<Interface>({
       DHCPv4: { DHCPEnabled: settings.source === 'dhcp' },
       IPv4Addresses: there ? [ipv4] : [],
       IPv4StaticAddresses: there && settings.source !== 'dhcp' ? [withoutOrigin(ipv4)] : [],
-      IPv6Addresses: [],
+      IPv6Addresses: lan.ipv6.map(({ address, prefix }) => ({
+        Address: address,
+        PrefixLength: prefix,
+        AddressOrigin: 'Static',
+        AddressState: 'Preferred',
+      })),
       NameServers: [],
       StaticNameServers: [],
       VLAN: { VLANEnable: settings.vlan !== undefined, ...(settings.vlan !== undefined && { VLANId: settings.vlan }) },
     }
   },
   patch: { HostName: write(text, ({ node }, name) => setHostName(node, name)) },
-  change: change(lanFields, ({ lan }, given) => changeLan(lan, given)),
+  change: change(lanFields, ({ lan }, given) => (lan ? changeLan(lan, given) : bmcEndStays(given))),
 })
 
 function withoutOrigin({ Address, SubnetMask, Gateway }: { Address: string; SubnetMask: string; Gateway: string }) {
@@ -104,7 +117,7 @@ export const networkProtocol = resource<RedfishNode>({
       SSH: { ProtocolEnabled: false, Port: 22 },
       Telnet: { ProtocolEnabled: false, Port: 23 },
       SNMP: { ProtocolEnabled: false, Port: 161 },
-      NTP: { ProtocolEnabled: false, Port: 123, NTPServers: [] },
+      NTP: networkTimeOf(node),
       SSDP: {
         ProtocolEnabled: ssdp,
         Port: SSDP_PORT,
@@ -112,12 +125,13 @@ export const networkProtocol = resource<RedfishNode>({
         NotifyTTL: NOTIFY_TTL,
       },
       KVMIP: { ProtocolEnabled: false },
-      VirtualMedia: { ProtocolEnabled: false },
+      VirtualMedia: { ProtocolEnabled: node.bmc.media.slots.length > 0 },
     }
   },
   patch: {
     IPMI: write(members({ ProtocolEnabled: flag }), ({ bmc }, { ProtocolEnabled: enabled }) => {
       if (enabled !== undefined) bmc.enableLan(enabled)
     }),
+    NTP: write(members(networkTimeFields), setNetworkTime),
   },
 })

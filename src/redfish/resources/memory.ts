@@ -1,4 +1,4 @@
-import { ROOT } from '../links.ts'
+import { chassisPath, link, ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { partId } from '../part-id.ts'
 import { collection, resource } from '../resource.ts'
@@ -33,15 +33,15 @@ export const memoryModules = collection<RedfishNode>({
   members: memoryIds,
 })
 
-export const memoryModule = resource<{ readonly id: string; readonly mib: number }>({
+export const memoryModule = resource<{ readonly node: RedfishNode; readonly id: string; readonly mib: number }>({
   path: `${PATH}/{memory}`,
   type: 'Memory',
   find(service, { system, memory: id }) {
     const node = nodeOfSystem(service, system)
     const mib = node && memoryMiBOf(node)
-    return node && mib !== undefined && id === idOf(node) ? { id, mib } : undefined
+    return node && mib !== undefined && id === idOf(node) ? { node, id, mib } : undefined
   },
-  get: ({ id, mib }) => ({
+  get: ({ node, id, mib }) => ({
     Name: id,
     DeviceLocator: id,
     CapacityMiB: mib,
@@ -52,6 +52,7 @@ export const memoryModule = resource<{ readonly id: string; readonly mib: number
     ErrorCorrection: 'MultiBitECC',
     OperatingSpeedMhz: null,
     RankCount: null,
+    Links: { Chassis: link(chassisPath(node)) },
     Status: { State: 'Enabled', Health: 'OK' },
   }),
 })

@@ -1,5 +1,5 @@
 import type { ProcessorFacts } from '../../machine/inventory.ts'
-import { ROOT } from '../links.ts'
+import { chassisPath, link, ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { partId } from '../part-id.ts'
 import { collection, resource } from '../resource.ts'
@@ -41,15 +41,15 @@ export const processors = collection<RedfishNode>({
   members: processorIds,
 })
 
-export const processor = resource<{ readonly id: string; readonly facts: ProcessorFacts }>({
+export const processor = resource<{ readonly node: RedfishNode; readonly id: string; readonly facts: ProcessorFacts }>({
   path: `${PATH}/{processor}`,
   type: 'Processor',
   find(service, { system, processor: id }) {
     const node = nodeOfSystem(service, system)
     const facts = node && processorsOf(node)
-    return node && facts && processorIds(node).includes(id) ? { id, facts } : undefined
+    return node && facts && processorIds(node).includes(id) ? { node, id, facts } : undefined
   },
-  get({ id, facts: { cores, threadsPerCore, model, manufacturer } }) {
+  get({ node, id, facts: { cores, threadsPerCore, model, manufacturer } }) {
     return {
       Name: id,
       Socket: id,
@@ -62,6 +62,7 @@ export const processor = resource<{ readonly id: string; readonly facts: Process
       TotalCores: cores,
       TotalEnabledCores: cores,
       TotalThreads: cores * threadsPerCore,
+      Links: { Chassis: link(chassisPath(node)) },
       Status: { State: 'Enabled', Health: 'OK' },
     }
   },

@@ -31,10 +31,10 @@ export const sessions = collection<Service>({
   members: ({ bmc }) => bmc.tokenSessions.all.map(({ id }) => id),
   create: create({ UserName: text, Password: text, Context: text }, ({ bmc, everybody }, given, { by }) => {
     const { UserName = '', Password = '', Context } = given
-    const user = everybody ? bmc.users.get(ADMINISTRATOR) : logIn(bmc, UserName, Password)
+    const user = everybody ? bmc.users.get(ADMINISTRATOR) : logIn(bmc, UserName, Password, by.from)
     if (user === undefined) throw refuse(401, 'NoValidSession')
     bmc.logins.succeeded(user.id, channelOf(bmc))
-    const { id, token } = bmc.tokenSessions.open(user, by.peer, Context)
+    const { id, token } = bmc.tokenSessions.open(user, by.from.peer, Context)
     return { id, headers: { 'X-Auth-Token': token } }
   }),
 })

@@ -1,5 +1,5 @@
 import type { DriveFacts } from '../../machine/inventory.ts'
-import { link, ROOT, systemPath } from '../links.ts'
+import { chassisPath, link, ROOT, systemPath } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { partId, singleId } from '../part-id.ts'
 import { collection, type Parameters, resource } from '../resource.ts'
@@ -25,6 +25,14 @@ function drivesOf(node: RedfishNode): readonly Drive[] {
 export function drivePathOf(node: RedfishNode, name: string): string | undefined {
   const drive = drivesOf(node).find(({ facts }) => facts.name === name)
   return drive && drivePath(drive)
+}
+
+export function drivePaths(node: RedfishNode): readonly string[] {
+  return drivesOf(node).map(drivePath)
+}
+
+export function storagePaths(node: RedfishNode): readonly string[] {
+  return idsOf(node).length === 0 ? [] : [storagePath(node)]
 }
 
 /** All drives of a VM hang on one controller, in the manner of the specification's examples; none where there are no drives. */
@@ -116,7 +124,11 @@ export const drive = resource<Drive>({
     MediaType: 'SSD',
     Protocol: 'SATA',
     SerialNumber: null,
-    Links: { Volumes: [link(volumePath(drive))] },
+    Links: {
+      Chassis: link(chassisPath(drive.node)),
+      Storage: link(storagePath(drive.node)),
+      Volumes: [link(volumePath(drive))],
+    },
     Status: healthy,
   }),
 })

@@ -20,8 +20,10 @@ interface Card {
 }
 
 function cardsOf(node: RedfishNode): readonly Card[] {
-  const nics = node.bmc.machine.inventory?.().nics ?? []
-  return nics.map((nic, i) => ({
+  const { nics = [], hostNic } = node.bmc.machine.inventory?.() ?? {}
+  const { hostInterface } = node.bmc
+  const host = hostNic && hostInterface ? [{ ...hostNic, up: hostInterface.enabled }] : []
+  return [...nics, ...host].map((nic, i) => ({
     node,
     id: partId(node, 'nic', i + 1),
     cardId: partId(node, 'networkCard', i + 1),

@@ -2,7 +2,8 @@ import type { RestorePolicy } from '../../bmc/power/power.ts'
 import { bootFields, bootOf, setBoot } from '../boot.ts'
 import { bootProgressOf, lastReset } from '../boot-progress.ts'
 import { about, fault, RedfishError } from '../faults.ts'
-import { flag, members, number, oneOf, text } from '../fields.ts'
+import { members, number, oneOf, text } from '../fields.ts'
+import { indicatorOf, indicatorWrites } from '../indicator.ts'
 import { chassisPath, link, managerPath, ROOT } from '../links.ts'
 import type { RedfishNode } from '../node.ts'
 import { oemOf } from '../oem.ts'
@@ -46,8 +47,7 @@ export const system = resource<RedfishNode>({
       ...bootProgressOf(node),
       PowerCycleDelaySeconds: power.cycleInterval ?? 0,
       Status: { State: power.state === 'on' ? 'Enabled' : 'Disabled', Health: 'OK', HealthRollup: 'OK' },
-      IndicatorLED: indicatorOf(node),
-      LocationIndicatorActive: bmc.identify.state !== 'off',
+      ...indicatorOf(node),
       Boot: bootOf(node),
       ProcessorSummary: processorSummary(node),
       MemorySummary: memorySummary(node),
@@ -66,8 +66,7 @@ export const system = resource<RedfishNode>({
       const policy: RestorePolicy = policies[word]
       bmc.power.setRestorePolicy(policy)
     }),
-    IndicatorLED: write(oneOf(['Lit', 'Blinking', 'Off']), ({ bmc }, led) => bmc.identify.light(0, led !== 'Off')),
-    LocationIndicatorActive: write(flag, ({ bmc }, on) => bmc.identify.light(0, on)),
+    ...indicatorWrites,
     Boot: write(members(bootFields), setBoot),
     HostWatchdogTimer: write(members(watchdogFields), setWatchdog),
     SerialConsole: write(members(serialConsoleFields), setSerialConsole),
@@ -92,8 +91,4 @@ function setCycleDelay({ bmc }: RedfishNode, seconds: number): void {
     throw new RedfishError(400, [about(`/${name}`, fault('PropertyValueOutOfRange', String(seconds), name))])
   }
   bmc.power.setCycleInterval(seconds)
-}
-
-function indicatorOf({ bmc }: RedfishNode): 'Off' | 'Blinking' {
-  return bmc.identify.state === 'off' ? 'Off' : 'Blinking'
 }

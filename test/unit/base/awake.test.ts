@@ -36,14 +36,14 @@ describe('staying awake', () => {
 
   it('looks again until nothing has come for a moment', () => {
     for (let i = 0; i < 6; i++) stayAwake()
-    now += 0.05
+    now += 0.1
     look()
     expect(pending).toHaveLength(1)
     stayAwake()
-    now += 0.05
+    now += 0.1
     look()
     expect(pending).toHaveLength(1)
-    now += 0.05
+    now += 0.1
     look()
     expect(pending).toHaveLength(0)
   })

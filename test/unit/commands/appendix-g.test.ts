@@ -143,6 +143,7 @@ const appendixG = `
 0c 04 User          Get IP/UDP/RMCP Statistics
 0c 21 Administrator Set SOL Configuration Parameters
 0c 22 User          Get SOL Configuration Parameters
+2c 01 S             Get Manager Certificate Fingerprint
 2c 02 S             Get Bootstrap Account Credentials
 2c 01 User          Get DCMI Capabilities Info
 2c 02 User          Get Power Reading

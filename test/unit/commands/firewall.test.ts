@@ -11,8 +11,8 @@ function bitsOf(answer: string, skip = 0): number[] {
   return Array.from({ length: bytes.length * 8 }, (_, i) => i).filter((i) => (bytes[i >> 3] & (1 << (i & 7))) !== 0)
 }
 
-const commandsOf = (netFn: number, absent: 'lan' | 'system') =>
-  commandTable.filter((row) => row.netFn === netFn && row.door !== absent).map(({ cmd }) => cmd)
+const commandsOf = (netFn: number, absent: 'lan' | 'system', group?: number) =>
+  commandTable.filter((row) => row.netFn === netFn && row.group === group && row.door !== absent).map(({ cmd }) => cmd)
 
 test('every network function with a command is named, on LUN 0', async () => {
   const { bmc } = testBmc()
@@ -39,7 +39,8 @@ test('commands are told as the table has them, for the channel that is asked for
 
 test('a group is asked for by its body', async () => {
   const { bmc } = testBmc()
-  expect(bitsOf(await ask(bmc, guest, '06/61 0e 2c 00 dc'))).toEqual(commandsOf(0x2c, 'lan'))
+  expect(bitsOf(await ask(bmc, guest, '06/61 0e 2c 00 dc'))).toEqual(commandsOf(0x2c, 'lan', 0xdc))
+  expect(bitsOf(await ask(bmc, guest, '06/61 0e 2c 00 52'))).toEqual(commandsOf(0x2c, 'lan', 0x52))
   expect(bitsOf(await ask(bmc, guest, '06/61 0e 2c 00 00'))).toEqual([])
 })
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { isPasswordOf } from '../../../src/bmc/access/users.ts'
+import type { Body } from '../../../src/redfish/request.ts'
 import { at, messageKeys, testRedfish } from '../../support/redfish.ts'
 
 const ACCOUNTS = '/redfish/v1/AccountService/Accounts'
 const SESSIONS = '/redfish/v1/SessionService/Sessions'
+
+const hostInterface = { certificate: async () => Uint8Array.of(1) }
 
 describe('accounts are the users of IPMI', () => {
   it('one that is made here can log in there', async () => {
@@ -37,10 +40,10 @@ describe('accounts are the users of IPMI', () => {
   })
 
   it('one that the guest asked for says so, and ends with a restart of the machine', async () => {
-    const { ask, bmc } = testRedfish()
-    const { name, password } = bmc.bootstrap.makeAccount()
+    const { ask, bmc } = testRedfish({ hostInterface })
+    const { name = '', password = '' } = bmc.hostInterface?.bootstrap.makeAccount() ?? {}
     const as = `${name}:${password}`
-    expect((await ask('GET', SESSIONS, { as })).status).toBe(200)
+    expect((await ask('GET', SESSIONS, { as, isGuest: true })).status).toBe(200)
     const id = bmc.users.find(name, 1)?.id
     const account = await ask('GET', `${ACCOUNTS}/${id}`)
     expect(account.body).toMatchObject({
@@ -49,8 +52,23 @@ describe('accounts are the users of IPMI', () => {
       RoleId: 'Administrator',
     })
     await bmc.power.control('power up', 'test')
-    expect((await ask('GET', SESSIONS, { as })).status).toBe(401)
+    expect((await ask('GET', SESSIONS, { as, isGuest: true })).status).toBe(401)
     expect((await ask('GET', `${ACCOUNTS}/${id}`)).status).toBe(404)
+  })
+
+  it('that the guest asked for is good on the host interface alone, and so is a session of it', async () => {
+    const { ask, bmc } = testRedfish({ hostInterface })
+    const { name = '', password = '' } = bmc.hostInterface?.bootstrap.makeAccount() ?? {}
+    const as = `${name}:${password}`
+    const body = { UserName: name, Password: password }
+    expect((await ask('GET', SESSIONS, { as })).status).toBe(401)
+    expect((await ask('POST', SESSIONS, { as: null, body })).status).toBe(401)
+    const opened = await ask('POST', SESSIONS, { as: null, body, isGuest: true })
+    expect(opened.status).toBe(201)
+    const headers = { 'x-auth-token': opened.headers['X-Auth-Token'] }
+    expect((await ask('GET', SESSIONS, { as: null, headers })).status).toBe(401)
+    expect((await ask('GET', SESSIONS, { as: null, headers, isGuest: true })).status).toBe(200)
+    expect((await ask('GET', SESSIONS, { isGuest: true })).status).toBe(200)
   })
 
   it('is removed, and its sessions end', async () => {
@@ -149,5 +167,27 @@ describe('sessions', () => {
     expect(at(locked.body, 'Locked')).toBe(true)
     await ask('PATCH', `${ACCOUNTS}/3`, { body: { Locked: false } })
     expect((await ask('GET', SESSIONS, { as: 'ops:ops' })).status).toBe(200)
+  })
+})
+
+describe('the privilege map', () => {
+  it('is linked from the account service, and says what is true of requests', async () => {
+    const { ask, get } = testRedfish()
+    const { body } = await get('/redfish/v1/AccountService')
+    const map = (await get(String(at(body, 'PrivilegeMap', '@odata.id')))).body
+    const of = (entity: string) => (map.Mappings as Body[]).find(({ Entity }) => Entity === entity)
+    expect(at(of('ComputerSystem'), 'OperationMap', 'PATCH')).toEqual([{ Privilege: ['ConfigureComponents'] }])
+    expect(at(of('Manager'), 'OperationMap', 'PATCH')).toEqual([{ Privilege: ['ConfigureManager'] }])
+    expect(at(of('ManagerAccount'), 'PropertyOverrides')).toEqual([
+      {
+        Targets: ['Password'],
+        OperationMap: { PATCH: [{ Privilege: ['ConfigureUsers'] }, { Privilege: ['ConfigureSelf'] }] },
+      },
+    ])
+    expect(at(of('EnvironmentMetrics'), 'SubordinateOverrides', 0, 'Targets')).toEqual(['Processor'])
+    await ask('POST', ACCOUNTS, { body: { UserName: 'oscar', Password: 'secret', RoleId: 'Operator' } })
+    const patch = (path: string, body: Body) => ask('PATCH', path, { body, as: 'oscar:secret' })
+    expect((await patch('/redfish/v1/Systems/1', { AssetTag: 'a' })).status).toBe(200)
+    expect((await patch('/redfish/v1/Managers/bmc', { DateTimeLocalOffset: '+01:00' })).status).toBe(403)
   })
 })

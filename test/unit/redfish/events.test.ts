@@ -412,6 +412,7 @@ describe('an event stream', () => {
   it('is refused with a filter that cannot be read, and without credentials', async () => {
     const around = testRedfish()
     expect((await opened(around, 'RegistryPrefix equals x')).response.status).toBe(400)
+    expect((await opened(around, "RegistryPrefixes eq 'TaskEvent'")).response.status).toBe(400)
     expect((await around.ask('GET', '/redfish/v1/EventService/SSE', { as: null })).status).toBe(401)
     expect((await around.ask('POST', '/redfish/v1/EventService/SSE')).status).toBe(405)
   })

@@ -96,6 +96,13 @@ describe.each(personalityNames())('%s', (name) => {
     const [storage] = await members(system, 'Storage')
     const drives = await Promise.all(links(storage.Drives).map(read))
     expect(drives).toHaveLength(2)
+    expect(links(at(chassis, 'Links', 'Drives'))).toEqual(drives.map(path))
+    expect(links(at(chassis, 'Links', 'Storage'))).toEqual([path(storage)])
+    const processors = await members(system, 'Processors')
+    expect(links(at(chassis, 'Links', 'Processors'))).toEqual(processors.map(path))
+    for (const part of [...drives, ...processors, ...(await members(system, 'Memory'))]) {
+      expect(at(part, 'Links', 'Chassis', '@odata.id')).toBe(path(chassis))
+    }
     for (const drive of drives) {
       const [volume] = links(at(drive, 'Links', 'Volumes'))
       expect(links(at(await read(volume), 'Links', 'Drives'))).toEqual([path(drive)])

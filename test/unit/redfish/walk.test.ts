@@ -9,7 +9,8 @@ import { testCertificate } from '../../support/test-certificate.ts'
 async function tree(personality: string) {
   const console = { most: 10, lines: ['a line'], clear: () => {} }
   const more = { https: await testCertificate(), resetToDefaults: () => {}, console }
-  const { get, ask, bmc } = personalityRedfish(personality, more)
+  const hostInterface = { certificate: async () => Uint8Array.of(1) }
+  const { get, ask, bmc } = personalityRedfish(personality, more, { hostInterface })
   const body = { Destination: 'https://127.0.0.1:9/', Protocol: 'Redfish', HttpHeaders: [{ 'X-A': 'b' }] }
   await ask('POST', '/redfish/v1/EventService/Subscriptions', { body })
   bmc.sel.add(Uint8Array.from([0, 0, 0xe1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]))

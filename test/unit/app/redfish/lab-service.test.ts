@@ -20,7 +20,8 @@ function lab(more: Partial<LabRedfishConfig> = {}) {
   const nodes = ['generic', 'idrac-like'].map((name, i) => {
     const { bmc, node } = testRedfish()
     bmc.guid = Uint8Array.from({ length: 16 }, (_, at) => at + 16 * i)
-    return { name: `cn0${i + 1}`, bmc, personality: personalities.named(name), doors: node.doors }
+    const hub = { count: 1, backlog: () => Buffer.from(`hello\r\nI am cn0${i + 1}\r\n`), clear: () => {} }
+    return { name: `cn0${i + 1}`, bmc, personality: personalities.named(name), doors: node.doors, hub }
   })
   const at = { file: 'lab.yaml', line: 1, column: 1, length: 1 }
   const config: LabRedfishConfig = { host: '127.0.0.1', port: 0, certificate: 'none', user: undefined, at, ...more }
@@ -81,6 +82,8 @@ test('a node is found by its name too, and what is done is done to it', async ()
   expect(reset.status).toBe(200)
   expect(nodes.map(({ bmc }) => bmc.power.state)).toEqual(['off', 'on'])
   expect((await ask('GET', '/redfish/v1/Systems/cn03')).status).toBe(404)
+  const log = await ask('GET', '/redfish/v1/Systems/cn02/LogServices/Console/Entries')
+  expect(log.body.Members).toMatchObject([{ Message: 'hello' }, { Message: 'I am cn02' }])
 })
 
 test('without a user everybody is the administrator, and may have a session', async () => {

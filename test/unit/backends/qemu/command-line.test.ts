@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bootables, bootPlan } from '../../../../src/backends/qemu/boot-order.ts'
 import { commandLine } from '../../../../src/backends/qemu/command-line.ts'
+import type { HostNicOptions } from '../../../../src/backends/qemu/host-nic.ts'
 import { runFiles } from '../../../../src/backends/qemu/options.ts'
 import type { BootDevice } from '../../../../src/machine/machine.ts'
 
@@ -20,6 +21,7 @@ const plain = {
   extraArguments: [] as readonly string[],
   uuid: undefined as string | undefined,
   ipmiSocketPath: undefined as string | undefined,
+  hostNic: undefined as HostNicOptions | undefined,
   ipmi: 'kcs' as const,
   poweroffWaitS: 1,
   killWaitS: 1,
@@ -55,6 +57,22 @@ describe('the QEMU command line', () => {
     const line = words({ disks: ['a.img'], seed: '/state/cn01/seed.iso' })
     expect(line).toMatch(/bootindex=3 -drive if=none,id=seeddrive0,format=raw,readonly=on,file=\/state\/cn01\/seed.iso/)
     expect(line).toMatch(/-device virtio-blk-pci,id=seed0,drive=seeddrive0$/)
+  })
+
+  it('has a card whose other end is the BMC, in a slot of its own and with nothing to boot', () => {
+    const hostNic = { mac: '02:00:00:00:00:01', serviceUuid: '', hostName: '', socketPath: '', relay: [] }
+    expect(words({ hostNic })).toMatch(
+      new RegExp(
+        [
+          ' -netdev user,id=hostnet0,restrict=on,net=169.254.0.0/24,host=169.254.0.2,dns=169.254.0.3,dhcpstart=169.254.0.18',
+          ",guestfwd=tcp:169.254.0.17:443-cmd:/bin/sh '/run/x/host-relay.sh'",
+          ' -device e1000,id=hostnic0,netdev=hostnet0,mac=02:00:00:00:00:01,addr=0x1e,romfile=',
+          ' -smbios file=/run/x/smbios.bin$',
+        ].join(''),
+      ),
+    )
+    const given = bootables({ ...plain, hostNic } as Parameters<typeof bootables>[0])
+    expect(given.map(({ id }) => id)).toEqual(['nic0', 'vcd0'])
   })
 
   it('hands an Ignition file over', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { alertingBmc, anyEvent, overheat, petOf, setDestination, setPef } from '../../../support/alerting-bmc.ts'
 import { ask } from '../../../support/ask.ts'
+import { FakeMachine } from '../../../support/fake-machine.ts'
 import { guest, testBmc } from '../../../support/test-bmc.ts'
 
 const [ALERT, DOWN, RESET, CYCLE, NMI] = [0x01, 0x02, 0x04, 0x08, 0x20]
@@ -208,7 +209,7 @@ test('an alert that a kill cut short is sent after the restart, no other action 
   expect(traps).toHaveLength(1)
 
   bmc.alerts.close()
-  const again = testBmc({ ...options })
+  const again = testBmc({ ...options, machine: new FakeMachine() })
   again.machine.power = 'on'
   again.bmc.tick()
   await pass(0)

@@ -135,6 +135,19 @@ describe('a lab file', () => {
     expect(wrong('  cn1: { xname: x1000c0s7b0 }')[0]).toContain('is no xname of a node')
   })
 
+  it('gives the guest its own way to Redfish where the VM is ours', () => {
+    const redfish = 'bmc: { redfish: { hostInterface: true } }'
+    expect(nodes(`  cn1: { ${redfish} }`).nodes).toMatchObject([{ redfish: { hostInterface: true } }])
+    for (const [kind, more] of [
+      ['simulated', ''],
+      ['command', ', startCommand: ./vm'],
+    ]) {
+      expect(wrong(`  cn1: { ${redfish}, machine: { kind: ${kind}${more} } }`)).toEqual([
+        `4:43+4 a ${kind} machine has no network card of ours; write machine: qemu, or leave hostInterface out`,
+      ])
+    }
+  })
+
   it('reads every key', () => {
     for (const file of ['k', 'i']) configFile(file, file)
     const [node] = nodes(`  n1:

@@ -19,6 +19,23 @@ function booting() {
   }
 }
 
+describe('the identify light', () => {
+  it.each(['Lit', 'Blinking', 'Off'])(
+    'that was made %s is so at system and chassis, and IPMI has it lit',
+    async (led) => {
+      const { patch, get, bmc } = booting()
+      expect((await patch({ IndicatorLED: led })).body.IndicatorLED).toBe(led)
+      expect((await get('/redfish/v1/Chassis/1')).body).toMatchObject({
+        IndicatorLED: led,
+        LocationIndicatorActive: led !== 'Off',
+      })
+      expect(bmc.identify.state).toBe(led === 'Off' ? 'off' : 'indefinite')
+      bmc.identify.light(15, false)
+      expect((await get(SYSTEM)).body.IndicatorLED).toBe('Blinking')
+    },
+  )
+})
+
 describe('boot options', () => {
   it('are the devices of the machine, in the order that BootOrder says', async () => {
     const { get, boot, patchBoot, reset, given } = booting()
@@ -130,6 +147,17 @@ describe('boot options', () => {
     expect(bmc.boot.override).toEqual({ enabled: 'once', device: 'pxe', efi: true })
     await patchBoot({ BootSourceOverrideMode: 'Legacy' })
     expect((await boot()).BootSourceOverrideMode).toBe('Legacy')
+  })
+
+  it('show the mode of the machine again where an override of IPMI is used up, and where its BIOS was set to the other', async () => {
+    const { ask, boot, reset, bmc } = booting()
+    bmc.boot.set(5, false, Uint8Array.of(0x80, 0x04, 0, 0, 0))
+    expect(await boot()).toMatchObject({ BootSourceOverrideEnabled: 'Once', BootSourceOverrideMode: 'Legacy' })
+    await reset('On')
+    expect(await boot()).toMatchObject({ BootSourceOverrideEnabled: 'Disabled', BootSourceOverrideMode: 'UEFI' })
+    await ask('PATCH', `${SYSTEM}/Bios/Settings`, { body: { Attributes: { BootMode: 'Legacy' } } })
+    await reset('ForceRestart')
+    expect(await boot()).toMatchObject({ BootSourceOverrideEnabled: 'Disabled', BootSourceOverrideMode: 'Legacy' })
   })
 
   it('start in another mode where one was chosen, for that start', async () => {

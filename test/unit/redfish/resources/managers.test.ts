@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BmcError } from '../../../../src/base/errors.ts'
 import type { LanCard, LanSettings } from '../../../../src/bmc/lan/lan-card.ts'
+import { TimeServers } from '../../../../src/bmc/storage/time-servers.ts'
 import { execute } from '../../../../src/commands/execute.ts'
 import { at, messageArgs, messageKeys, testRedfish } from '../../../support/redfish.ts'
 import { channelSeed, guest, testSession } from '../../../support/test-bmc.ts'
@@ -44,6 +45,52 @@ describe("the BMC's clock", () => {
   })
 })
 
+describe('NTP', () => {
+  const patch = (ask: ReturnType<typeof testRedfish>['ask'], NTP: unknown) => ask('PATCH', PROTOCOL, { body: { NTP } })
+
+  it('sets the clock right, and nobody else does while it is on', async () => {
+    const { ask, bmc, clock } = testRedfish()
+    const setTime = () => execute({ bmc, by: guest, lun: 0 }, 0x0a, 0x49, Uint8Array.of(0, 0, 0, 0x60))
+    expect(await setTime()).toMatchObject({ completionCode: 0x00 })
+    expect(bmc.storageClock.seconds).toBe(0x60000000)
+    await ask('PATCH', MANAGER, { body: { DateTimeLocalOffset: '+02:00' } })
+    const on = await patch(ask, { ProtocolEnabled: true })
+    expect([on.status, at(on.body, 'NTP', 'ProtocolEnabled')]).toEqual([200, true])
+    const now = Math.floor(clock.now() / 1000)
+    expect(bmc.storageClock.unixSeconds).toBe(now)
+    const refused = await ask('PATCH', MANAGER, { body: { DateTime: '2030-05-06T07:08:09Z' } })
+    expect([refused.status, messageKeys(refused)]).toEqual([409, ['OperationFailed']])
+    expect(await setTime()).toMatchObject({ completionCode: 0xd5 })
+    await ask('PATCH', MANAGER, { body: { DateTimeLocalOffset: '-03:00' } })
+    expect([bmc.storageClock.unixSeconds, bmc.storageClock.seconds]).toEqual([now, now - 3 * 3600])
+    await patch(ask, { ProtocolEnabled: false })
+    expect(await setTime()).toMatchObject({ completionCode: 0x00 })
+  })
+
+  it('keeps its servers, changed as a list is: {} leaves, null removes, a shorter list ends it', async () => {
+    const { ask, bmc } = testRedfish()
+    const servers = async (NTPServers: unknown) => at((await patch(ask, { NTPServers })).body, 'NTP', 'NTPServers')
+    expect(await servers(['10.0.0.1', 'time.example', 'fd00::1'])).toEqual(['10.0.0.1', 'time.example', 'fd00::1'])
+    expect(await servers([{}, 'other.example', {}])).toEqual(['10.0.0.1', 'other.example', 'fd00::1'])
+    expect(await servers([{}, null, {}])).toEqual(['10.0.0.1', 'fd00::1'])
+    expect(await servers([{}])).toEqual(['10.0.0.1'])
+    expect(new TimeServers(bmc.store).all).toEqual(['10.0.0.1'])
+    expect(await servers([])).toEqual([])
+  })
+
+  it.each([
+    [['a b'], 'PropertyValueFormatError'],
+    [Array.from({ length: 9 }, (_, i) => `10.0.0.${i + 1}`), 'ArraySizeTooLong'],
+    [[5], 'PropertyValueTypeError'],
+    [[{ a: 1 }], 'PropertyValueTypeError'],
+    ['10.0.0.1', 'PropertyValueTypeError'],
+  ])('takes no %j', async (NTPServers, key) => {
+    const { ask } = testRedfish()
+    const answer = await patch(ask, { NTPServers })
+    expect([answer.status, messageKeys(answer)]).toEqual([400, [key]])
+  })
+})
+
 /** A network card that goes wherever it is told, but not to 10.0.0.66. */
 function card() {
   const wishes: LanSettings[] = []
@@ -76,6 +123,15 @@ describe("the BMC's network interface", () => {
     await ask('PATCH', INTERFACE, { body: { VLAN: { VLANEnable: false } } })
     expect(wishes.at(-1)?.vlan).toBeUndefined()
     expect(wishes).toHaveLength(3)
+  })
+
+  it('has the IPv6 addresses that it answers on', async () => {
+    const all = ['10.0.0.5', 'fd00::5', 'fe80::5%eth0', '::1']
+    const two: LanCard = { ...card().one, present: () => ({ address: '10.0.0.5', prefix: 24, all }) }
+    const { get } = testRedfish({ channels: [channelSeed({ card: two })] })
+    const is = (Address: string, PrefixLength: number) => expect.objectContaining({ Address, PrefixLength })
+    const { IPv6Addresses } = (await get(INTERFACE)).body
+    expect(IPv6Addresses).toEqual([is('fd00::5', 64), is('fe80::5', 64), is('::1', 128)])
   })
 
   it('changes one part of an address and keeps the rest', async () => {
