@@ -233,6 +233,11 @@ describe('power', () => {
     [{ ResetType: 'Sleep' }, 'ActionParameterValueNotInList', ['Sleep', 'ResetType', 'Reset']],
     [{ ResetType: 1 }, 'ActionParameterValueTypeError', ['1', 'ResetType', 'Reset']],
     [{ ResetTipe: 'On' }, 'ActionParameterUnknown', ['Reset', 'ResetTipe']],
+    [
+      { ResetType: 'On', '@Redfish.OperationApplyTime': 'AtMaintenanceWindowStart' },
+      'ActionParameterValueNotInList',
+      ['AtMaintenanceWindowStart', '@Redfish.OperationApplyTime', 'Reset'],
+    ],
   ])('refuses %j', async (body, key, args) => {
     const { ask } = testRedfish()
     const answer = await ask('POST', reset, { body })
