@@ -6,8 +6,12 @@ import { type Body, isBody } from './request.ts'
  * an ETag that changes with every reading would make If-Match useless.
  */
 export function etagOf(body: Body, volatile: readonly string[]): string {
-  const lasting = volatile.length === 0 ? body : without(body, volatile)
-  return `"${hash('sha1', JSON.stringify(lasting), 'hex').slice(0, 16)}"`
+  return etagOfText(JSON.stringify(volatile.length === 0 ? body : without(body, volatile)))
+}
+
+/** Of the JSON of something of which nothing is left out. */
+export function etagOfText(text: string): string {
+  return `"${hash('sha1', text, 'hex').slice(0, 16)}"`
 }
 
 /** Whether an If-Match or If-None-Match names it: `*`, or a list in which a weak tag (`W/"..."`) matches nothing strong. */

@@ -1,5 +1,5 @@
 import { type Properties, parametersOf, propertiesOf } from './facts/schema.ts'
-import { type Fault, fault, RedfishError, refuse } from './faults.ts'
+import { about, type Fault, fault, RedfishError, refuse } from './faults.ts'
 import { messageOfFault } from './messages/message.ts'
 import { asRefusal } from './patch.ts'
 import type { Body, RedfishResponse } from './request.ts'
@@ -30,7 +30,8 @@ export function act(
   const missing = [...properties]
     .filter(([parameter, { required }]) => required && !Object.hasOwn(body, parameter))
     .map(([parameter]) => complaints.missing(parameter))
-  if (faults.length + missing.length > 0) throw new RedfishError(400, [...faults, ...missing])
+  const wrong = [...faults, ...missing, ...applyTimeFaults(body, name)]
+  if (wrong.length > 0) throw new RedfishError(400, wrong)
   return async (context) => {
     try {
       return (await action.run(subject, given, context)) ?? undefined
@@ -38,6 +39,16 @@ export function act(
       throw asRefusal(error, { name: full, chassis })
     }
   }
+}
+
+const APPLY_TIME = '@Redfish.OperationApplyTime'
+
+/** All is done at once: who wants it at another time (DSP0266 §9.11) is told, and not surprised. */
+export function applyTimeFaults({ [APPLY_TIME]: time }: Body, action: string): readonly Fault[] {
+  if (time === undefined || time === 'Immediate') return []
+  const key = typeof time === 'string' ? 'ActionParameterValueNotInList' : 'ActionParameterValueTypeError'
+  const said = typeof time === 'string' ? time : JSON.stringify(time)
+  return [about(`/${APPLY_TIME}`, fault(key, said, APPLY_TIME, action))]
 }
 
 /** HPE's clients name the action in its body too, as services before Redfish 1.0 wanted it (seen with ilorest 3.6). */

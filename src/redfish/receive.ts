@@ -1,6 +1,7 @@
 import { parametersOf } from './facts/schema.ts'
 import { RedfishError, refuse } from './faults.ts'
 import { asRefusal } from './patch.ts'
+import { applyTimeFaults } from './post.ts'
 import type { Body, FormPart } from './request.ts'
 import { isBody } from './request.ts'
 import type { Context, Found } from './resource.ts'
@@ -30,7 +31,8 @@ export async function receiveFile(
       const properties = parametersOf(type, name) ?? new Map()
       const body = await jsonOf(content)
       const checked = validate(body, properties, parameters, { subject, complaints, current: {}, creating: true })
-      if (checked.faults.length > 0) throw new RedfishError(400, checked.faults)
+      const wrong = [...checked.faults, ...applyTimeFaults(body, name)]
+      if (wrong.length > 0) throw new RedfishError(400, wrong)
       given = checked.given
       continue
     }

@@ -1,7 +1,7 @@
 import type { Identity } from './access/identity.ts'
 import { mayDo } from './access/privileges.ts'
-import { etagOf } from './etag.ts'
-import { odataType, propertiesOf } from './facts/schema.ts'
+import { etagOf, etagOfText } from './etag.ts'
+import { odataType } from './facts/schema.ts'
 import { link, ROOT } from './links.ts'
 import type { Body } from './request.ts'
 import type { Context, Found, Resource } from './resource.ts'
@@ -14,6 +14,8 @@ import { segmentsOf } from './uri.ts'
 export interface Representation {
   readonly body: Body
   readonly etag: string
+  /** The body as JSON, where that was needed for the ETag already. */
+  readonly text: string | undefined
 }
 
 export class Representations {
@@ -30,17 +32,22 @@ export class Representations {
     const context: Context = { service: this.#service, by, path, report: unreported }
     const own = await found.get(context)
     const id = path === ROOT ? `${ROOT}/` : path
-    const whole: Body = {
-      '@odata.id': id,
-      '@odata.type': odataType(resource.type),
-      ...(!resource.collection && { Id: decodeURIComponent(path.slice(path.lastIndexOf('/') + 1)) }),
-      ...own,
-      ...(found.members && (await this.#members(route, await found.members(context), by))),
-      ...this.#linksBelow(route, own),
-      ...actionsOf(resource, found, path),
+    const body: Record<string, unknown> = { '@odata.id': id, '@odata.type': odataType(resource.type) }
+    if (!resource.collection) body.Id = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))
+    Object.assign(body, own)
+    if (found.members) Object.assign(body, await this.#members(route, await found.members(context), by))
+    this.#addLinks(body, route)
+    addActions(body, resource, found, path)
+    if (resource.volatile.length > 0) {
+      const etag = etagOf(body, resource.volatile)
+      body['@odata.etag'] = etag
+      return { body, etag, text: undefined }
     }
-    const etag = etagOf(whole, resource.volatile)
-    return { body: { ...whole, '@odata.etag': etag }, etag }
+    // Written once: what is hashed is sent, with the ETag behind it.
+    const untagged = JSON.stringify(body)
+    const etag = etagOfText(untagged)
+    body['@odata.etag'] = etag
+    return { body, etag, text: `${untagged.slice(0, -1)},"@odata.etag":${JSON.stringify(etag)}}` }
   }
 
   /** What a link leads to; undefined where it leads nowhere, or who asks may not see it. */
@@ -66,27 +73,22 @@ export class Representations {
   }
 
   /** Resources one step below are linked to where the schema has a property for them. */
-  #linksBelow({ resource, parameters, path }: Route, own: Body): Body {
-    const properties = propertiesOf(`${resource.type}.${resource.type}`)
-    const links: Record<string, unknown> = {}
-    for (const below of this.#routes.below(resource)) {
-      const last = below.path.slice(below.path.lastIndexOf('/') + 1)
-      const name = below.linkedAs ?? last
-      if (properties?.get(name)?.kind !== 'link' || Object.hasOwn(own, name)) continue
-      if (below.isThere(this.#service, parameters)) links[name] = link(`${path}/${last}`)
+  #addLinks(body: Record<string, unknown>, { resource, parameters, path }: Route): void {
+    for (const { property, last, resource: below } of this.#routes.linked(resource)) {
+      if (Object.hasOwn(body, property)) continue
+      if (below.isThere(this.#service, parameters)) body[property] = link(`${path}/${last}`)
     }
-    return links
   }
 }
 
-function actionsOf(resource: Resource, found: Found, path: string): Body {
-  const there = Object.entries(found.actions).filter(([, action]) => isThere(action, found))
-  if (there.length === 0) return {}
-  return {
-    Actions: Object.fromEntries(
-      there.map(([name, action]) => [`#${resource.type}.${name}`, described(action, name, found, resource, path)]),
-    ),
+function addActions(body: Record<string, unknown>, resource: Resource, found: Found, path: string): void {
+  let actions: Record<string, unknown> | undefined
+  for (const [name, action] of Object.entries(found.actions)) {
+    if (!isThere(action, found)) continue
+    actions ??= {}
+    actions[`#${resource.type}.${name}`] = described(action, name, found, resource, path)
   }
+  if (actions !== undefined) body.Actions = actions
 }
 
 type AnyAction = Found['actions'][string]

@@ -38,6 +38,8 @@ export interface RedfishResponse {
   readonly headers: Readonly<Record<string, string>>
   /** Text goes out as it is (XML), all else as JSON; undefined: there is none. */
   readonly body: string | Body | undefined
+  /** The body as JSON, where it has been made already. */
+  readonly text?: string | undefined
   /** In place of a body: what comes as it happens. Called when the head has gone out; the result, when the connection is gone. */
   readonly stream?: (sink: Sink) => () => void
 }

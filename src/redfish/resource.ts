@@ -185,13 +185,13 @@ export interface Resource extends Omit<Common<never>, 'find' | 'actions' | 'patc
 /** A resource that is there: its declaration, bound to what it is about. */
 export interface Found {
   readonly get: (context: Context) => Maybe<Body>
-  readonly members?: (context: Context) => Maybe<readonly string[]>
+  readonly members: ((context: Context) => Maybe<readonly string[]>) | undefined
   readonly writes: Bound<Record<string, Write<never>>>
-  readonly change?: Change<never>
+  readonly change: Change<never> | undefined
   readonly actions: Readonly<Record<string, Action<never>>>
-  readonly create?: Create<never>
-  readonly remove?: (context: Context) => Maybe<void>
-  readonly answer?: () => RedfishResponse
+  readonly create: Create<never> | undefined
+  readonly remove: ((context: Context) => Maybe<void>) | undefined
+  readonly answer: (() => RedfishResponse) | undefined
   readonly isOwn: (by: Identity) => boolean
   /** The subject, as only its own fields and handlers take it. */
   readonly subject: never
@@ -214,12 +214,13 @@ export function resource<S>(declared: ResourceDeclaration<S>): Resource {
     find(service, parameters) {
       const subject = subjectOf(declared, service, parameters)
       if (subject === undefined) return undefined
-      return {
-        ...bound(declared, subject),
+      return found(declared, subject, {
         get: (context) => declared.get(subject, context),
-        ...(remove && { remove: (context) => remove(subject, context) }),
-        ...(answer && { answer: () => answer(subject) }),
-      }
+        members: undefined,
+        create: undefined,
+        remove: remove && ((context) => remove(subject, context)),
+        answer: answer && (() => answer(subject)),
+      })
     },
   }
 }
@@ -238,12 +239,13 @@ export function collection<S>(declared: CollectionDeclaration<S>): Resource {
     find(service, parameters) {
       const subject = subjectOf(declared, service, parameters)
       if (subject === undefined) return undefined
-      return {
-        ...bound(declared, subject),
+      return found(declared, subject, {
         get: () => ({ Name: name }),
         members: (context) => members(subject, context),
-        ...(create && { create: erased(create) }),
-      }
+        create: create && erased(create),
+        remove: undefined,
+        answer: undefined,
+      })
     },
   }
 }
@@ -264,12 +266,23 @@ function plain<S>({ path, type, linkedAs, open }: Common<S>) {
   return { path, type, ...(linkedAs !== undefined && { linkedAs }), ...(open !== undefined && { open }) }
 }
 
-function bound<S>({ patch = {}, change, actions = {}, isOwn }: Common<S>, subject: S) {
+type Own = Pick<Found, 'get' | 'members' | 'create' | 'remove' | 'answer'>
+
+const none = {}
+
+/** Always with all its properties, as one is made for each request. */
+function found<S>({ patch = none, change, actions = none, isOwn }: Common<S>, subject: S, own: Own): Found {
+  const { get, members, create, remove, answer } = own
   return {
+    get,
+    members,
     writes: erasedAll(patch),
-    ...(change && { change: erased(change) }),
+    change: change && erased(change),
     actions: erasedAll(actions),
-    isOwn: (by: Identity) => isOwn?.(subject, by) ?? false,
+    create,
+    remove,
+    answer,
+    isOwn: (by) => isOwn?.(subject, by) ?? false,
     subject: erased(subject),
   }
 }

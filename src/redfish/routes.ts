@@ -1,3 +1,4 @@
+import { propertiesOf } from './facts/schema.ts'
 import type { Parameters, Resource } from './resource.ts'
 import { segmentOf } from './uri.ts'
 
@@ -6,6 +7,14 @@ export type Route = { readonly resource: Resource; readonly parameters: Paramete
   | { readonly kind: 'resource' }
   | { readonly kind: 'action' | 'action-info'; readonly action: string }
 )
+
+/** A resource one step below, and the property of the upper one that links to it. */
+export interface Linked {
+  readonly property: string
+  /** The last part of its path. */
+  readonly last: string
+  readonly resource: Resource
+}
 
 interface Stop {
   resource?: Resource
@@ -19,6 +28,7 @@ export class Routes {
   readonly #root: Stop = { words: new Map() }
   readonly #below = new Map<string, Resource[]>()
   readonly #above = new Map<Resource, readonly string[]>()
+  readonly #linked = new Map<Resource, readonly Linked[]>()
 
   constructor(resources: readonly Resource[]) {
     this.all = resources
@@ -39,9 +49,20 @@ export class Routes {
     }
   }
 
-  /** Resources one step below, those with a fixed name. */
-  below(resource: Resource): readonly Resource[] {
-    return this.#below.get(resource.path) ?? []
+  /** Resources one step below, those with a fixed name that the schema has a property for. Found out once. */
+  linked(resource: Resource): readonly Linked[] {
+    let linked = this.#linked.get(resource)
+    if (linked === undefined) {
+      const properties = propertiesOf(`${resource.type}.${resource.type}`)
+      linked = (this.#below.get(resource.path) ?? [])
+        .map((below) => {
+          const last = below.path.slice(below.path.lastIndexOf('/') + 1)
+          return { property: below.linkedAs ?? last, last, resource: below }
+        })
+        .filter(({ property }) => properties?.get(property)?.kind === 'link')
+      this.#linked.set(resource, linked)
+    }
+    return linked
   }
 
   /** Schemas of the resources above, outermost first. */
@@ -57,7 +78,10 @@ export class Routes {
   /** `segments` are decoded. */
   find(segments: readonly string[]): Route | undefined {
     const direct = this.#match(segments)
-    if (direct !== undefined) return { kind: 'resource', ...direct }
+    if (direct !== undefined) {
+      const { resource, parameters, path } = direct
+      return { kind: 'resource', resource, parameters, path }
+    }
     const last = segments.at(-1) ?? ''
     if (segments.at(-2) === 'Actions' && last.includes('.')) {
       const on = this.#match(segments.slice(0, -2))

@@ -38,9 +38,13 @@ import { segmentOf, segmentsOf } from './uri.ts'
 
 const known = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS']
 
-const json = { 'Content-Type': 'application/json;charset=utf-8' }
 const succeeded: RedfishResponse = { status: 200, headers: {}, body: done }
 const always = { 'OData-Version': '4.0', 'Cache-Control': 'no-cache' }
+const JSON_TYPE = 'application/json;charset=utf-8'
+const alwaysJson = { ...always, 'Content-Type': JSON_TYPE }
+
+/** `from`: where who reads it is. */
+type Document = (from: Origin) => Promise<Body> | Body | string
 
 /** A Redfish service as a function of requests (DSP0266 §7). Sockets and TLS are web/'s. */
 export class RedfishService {
@@ -49,6 +53,12 @@ export class RedfishService {
   readonly #log: Logger
   readonly #representations: Representations
   readonly #turns = new Turns()
+  /** What is there for everybody, and is no resource. */
+  readonly #documents: ReadonlyMap<string, Document> = new Map<string, Document>([
+    ['redfish', () => versions],
+    ['redfish/v1/odata', async (from) => serviceDocument((await this.#representations.at(ROOT, nobody(from))) ?? {})],
+    ['redfish/v1/$metadata', () => metadata(this.#routes)],
+  ])
 
   /** `sendEvent`: how events leave; without it nobody gets any but by a stream. */
   constructor(
@@ -84,10 +94,14 @@ export class RedfishService {
   /** `peer`: where the request is from. Never rejects: what goes wrong is an answer too. */
   async handle(request: RedfishRequest, peer?: string, isGuest = false): Promise<RedfishResponse> {
     try {
-      const { status, headers, body, stream } = await this.#answer(request, { peer, isGuest })
+      const response = await this.#answer(request, { peer, isGuest })
+      const { status, headers, body, text, stream } = response
+      // It is whole.
+      if (text !== undefined && request.method !== 'HEAD') return response
       if (stream !== undefined) return { status, headers: { ...always, ...headers }, body, stream }
-      const type = body === undefined || typeof body === 'string' ? {} : json
-      return { status, headers: { ...always, ...type, ...headers }, body: request.method === 'HEAD' ? undefined : body }
+      const usual = body === undefined || typeof body === 'string' ? always : alwaysJson
+      if (request.method === 'HEAD') return { status, headers: { ...usual, ...headers }, body: undefined }
+      return { status, headers: { ...usual, ...headers }, body }
     } catch (error) {
       return this.#failure(error, request)
     }
@@ -95,7 +109,7 @@ export class RedfishService {
 
   /** An error that whoever reads requests finds in one. */
   refusal(status: number, key: PlainKey): RedfishResponse {
-    return { status, headers: { ...always, ...json }, body: errorBody([{ key, args: [], related: [] }]) }
+    return { status, headers: alwaysJson, body: errorBody([{ key, args: [], related: [] }]) }
   }
 
   /** Events go out no more. */
@@ -116,13 +130,13 @@ export class RedfishService {
     if (refusal instanceof RedfishError) {
       const { status, headers, faults } = refusal
       const body = method === 'HEAD' ? undefined : errorBody(faults)
-      return { status, headers: { ...always, ...json, ...headers }, body }
+      return { status, headers: { ...alwaysJson, ...headers }, body }
     }
     this.#log.error(
       { error: messageOf(error), stack: error instanceof Error ? error.stack : undefined, method, path },
       'a Redfish request failed',
     )
-    return { status: 500, headers: { ...always, ...json }, body: errorBody(refuse(500, 'InternalError').faults) }
+    return { status: 500, headers: alwaysJson, body: errorBody(refuse(500, 'InternalError').faults) }
   }
 
   async #answer(request: RedfishRequest, from: Origin): Promise<RedfishResponse> {
@@ -132,8 +146,8 @@ export class RedfishService {
     if (segments === undefined) throw refuse(400, 'InvalidURI', path)
     const version = headers['odata-version']
     if (version !== undefined && version !== '4.0') throw refuse(412, 'HeaderInvalid', 'OData-Version')
-    const document = await this.#document(segments, method, from)
-    if (document !== undefined) return document
+    const document = this.#documents.get(segments.join('/'))
+    if (document !== undefined) return this.#document(document, method, from)
     if (pathOf(segments) === STREAM) return this.#stream(request, from)
 
     const route = this.#routes.find(withoutMembers(segments, method))
@@ -164,20 +178,11 @@ export class RedfishService {
     }
   }
 
-  /** The documents that are there for everybody, and are no resources. */
-  async #document(segments: readonly string[], method: string, from: Origin): Promise<RedfishResponse | undefined> {
-    const path = segments.join('/')
-    const make = {
-      redfish: () => versions,
-      'redfish/v1/odata': async () => serviceDocument((await this.#representations.at(ROOT, nobody(from))) ?? {}),
-      'redfish/v1/$metadata': () => metadata(this.#routes),
-    }
-    const found = Object.entries(make).find(([name]) => name === path)
-    if (found === undefined) return undefined
+  async #document(make: Document, method: string, from: Origin): Promise<RedfishResponse> {
     const allow = { Allow: 'GET, HEAD' }
     if (method !== 'GET' && method !== 'HEAD')
       throw new RedfishError(405, refuse(405, 'OperationNotAllowed').faults, allow)
-    const body = await found[1]()
+    const body = await make(from)
     const headers = typeof body === 'string' ? { ...allow, 'Content-Type': 'application/xml;charset=utf-8' } : allow
     return { status: 200, headers, body }
   }
@@ -204,7 +209,7 @@ export class RedfishService {
     route: Route,
     found: Found,
     by: Identity,
-    allow: Readonly<Record<string, string>>,
+    allow: { readonly Allow: string },
   ): Promise<RedfishResponse> {
     const { resource, path } = route
     const described = {
@@ -227,7 +232,7 @@ export class RedfishService {
       const member = only === undefined || more.length > 0 ? undefined : await fetch(`${path}/${segmentOf(only)}`)
       if (member !== undefined) return { status: 200, headers: { ...allow, ...described }, body: member }
     }
-    const { body, etag } = await this.#representations.of(route, found, by)
+    const { body, etag, text } = await this.#representations.of(route, found, by)
     const plain =
       query.expand === undefined && query.filter === undefined && query.top === undefined && query.skip === 0
     const tag: Readonly<Record<string, string>> = plain ? { ETag: etag } : {}
@@ -235,7 +240,10 @@ export class RedfishService {
     if (plain && resource.volatile.length === 0 && isSame(headers, etag)) {
       return { status: 304, headers: { ...allow, ETag: etag }, body: undefined }
     }
-    const shaped = await this.#shaped(body, route, query, search, fetch)
+    const shaped = search === '' && !resource.collection ? body : await this.#shaped(body, route, query, search, fetch)
+    if (plain && shaped === body && text !== undefined) {
+      return { status: 200, headers: headersOf(allow.Allow, described.Link, etag), body, text }
+    }
     return { status: 200, headers: { ...allow, ...described, ...tag }, body: shaped }
   }
 
@@ -363,6 +371,18 @@ export class RedfishService {
     const { parts } = this
     const node = nodeOfSystem(parts, system) ?? nodeOfManager(parts, manager) ?? nodeOfChassis(parts, chassis)
     return (node ?? parts.nodes[0])?.ids.chassis ?? ''
+  }
+}
+
+/** All headers of a resource that is sent as it is, in an object of one shape: what V8 has not seen before costs it more than all that is in it. */
+function headersOf(allow: string, link: string, etag: string): RedfishResponse['headers'] {
+  return {
+    'OData-Version': '4.0',
+    'Cache-Control': 'no-cache',
+    'Content-Type': JSON_TYPE,
+    Allow: allow,
+    Link: link,
+    ETag: etag,
   }
 }
 

@@ -23,7 +23,7 @@ export interface Behind {
 
 /** The path and the query of a request target; absolute ones (RFC 9112 §3.2.2) without their host. */
 export function targetOf(url: string): { readonly path: string; readonly query: string } {
-  const relative = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '')
+  const relative = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?#]*/i, '')
   const mark = relative.indexOf('?')
   const path = mark < 0 ? relative : relative.slice(0, mark)
   return { path: path === '' ? '/' : path, query: mark < 0 ? '' : relative.slice(mark + 1) }
@@ -73,7 +73,8 @@ function refusePrototype(name: string, value: unknown): unknown {
   return value
 }
 
-export function textOf({ body }: RedfishResponse): string | undefined {
+export function textOf({ body, text }: RedfishResponse): string | undefined {
+  if (text !== undefined) return text
   return body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
 }
 

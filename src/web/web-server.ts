@@ -12,6 +12,10 @@ const BODY_LIMIT = 256 * 1024
 /** How long a body is waited for that does not go on. */
 const SILENCE_MS = 60_000
 
+const asked = Symbol('site')
+/** A request, with the site that it is for. */
+type AskedOf = IncomingMessage & { [asked]?: Site }
+
 /**
  * web/ is the door for HTTP: connections, TLS, bodies and their limits. It must never know what a resource is. One Fastify serves all BMCs of a
  * process: a listener is only a socket, and which BMC is asked goes with the request.
@@ -19,7 +23,6 @@ const SILENCE_MS = 60_000
 export class WebServer {
   readonly #log: Logger
   readonly #silenceMs: number
-  readonly #sites = new WeakMap<IncomingMessage, Site>()
   #listener: Promise<RequestListener> | undefined
 
   constructor(log: Logger, silenceMs = SILENCE_MS) {
@@ -31,8 +34,8 @@ export class WebServer {
   async forSite(site: Site): Promise<RequestListener> {
     this.#listener ??= this.#start()
     const listener = await this.#listener
-    return (request: IncomingMessage, response: ServerResponse) => {
-      this.#sites.set(request, site)
+    return (request: AskedOf, response: ServerResponse) => {
+      request[asked] = site
       if (hasBody(request)) endWhenSilent(request, site, this.#silenceMs)
       listener(request, response)
     }
@@ -67,8 +70,9 @@ export class WebServer {
     const site = this.#siteOf(request)
     // RFC 9112 §3.2
     const hasNoHost = headers.host === undefined && httpVersion === '1.1'
-    const asked = { method, ...targetOf(url), headers: flat(headers), body: bodyIn(request) }
-    const response = hasNoHost ? site.refusal(400, 'GeneralError') : await site.handle(asked, socket.remoteAddress)
+    const { path, query } = targetOf(url)
+    const whole = { method, path, query, headers: flat(headers), body: bodyIn(request) }
+    const response = hasNoHost ? site.refusal(400, 'GeneralError') : await site.handle(whole, socket.remoteAddress)
     // What nobody wanted to read is in the way of the next request.
     request.raw.resume()
     if (response.stream !== undefined) {
@@ -88,8 +92,8 @@ export class WebServer {
     return send(reply, site.refusal(500, 'InternalError'))
   }
 
-  #siteOf(request: FastifyRequest): Site {
-    const site = this.#sites.get(request.raw)
+  #siteOf({ raw }: FastifyRequest): Site {
+    const { [asked]: site }: AskedOf = raw
     if (site === undefined) throw new RangeError('a request of no site')
     return site
   }
@@ -125,7 +129,10 @@ function statusOf(error: unknown): number | undefined {
 
 /** A header that came twice and may not, came once: Node has seen to that; Set-Cookie alone is a list. */
 function flat(headers: IncomingMessage['headers']): Readonly<Record<string, string | undefined>> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  )
+  const all: Record<string, string | undefined> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    all[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return all
 }

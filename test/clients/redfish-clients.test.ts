@@ -1,14 +1,19 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { run } from '../support/process.ts'
+import { run, start } from '../support/process.ts'
 import { type RedfishLab, upRedfish } from '../support/redfish-lab.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { requireTool } from '../support/tools.ts'
+import { findTool, requireTool } from '../support/tools.ts'
+import { until } from '../support/until.ts'
+import { unusedPort } from '../support/unused-port.ts'
 
 const present = [
   requireTool('fence_redfish', 'fence-agents'),
   requireTool('ilorest', 'ilorest'),
   requireTool('sushycli', 'python3-sushy-cli'),
   requireTool('curl', 'curl'),
+  requireTool('httppower', 'powerman'),
 ]
 
 /** Redfish clients that Debian has, beside curl, redfishtool and sushy, which have files of their own. */
@@ -67,5 +72,40 @@ describe.skipIf(present.includes(false))('clients of Redfish', () => {
     const { code, stdout, stderr } = await run('sushycli', words, { env: { REQUESTS_CA_BUNDLE: authority } })
     expect(code, stdout + stderr).toBe(0)
     expect(await power()).toBe('cn01: on\n')
+  })
+
+  /** Debian's powerman 2.3.27 has the device files and the manual of redfishpower, but not the program; this is its way before that. */
+  it('powerman powers it through httppower, by its own Redfish device', async () => {
+    const folder = tempFolder()
+    const device = join(folder, 'redfish.dev')
+    const shipped = readFileSync('/etc/powerman/redfish-supermicro.dev', 'utf8')
+    // It waits half a minute before it looks whether it has worked.
+    writeFileSync(device, shipped.replaceAll('USER:PASS', 'admin:password').replaceAll(/delay\s+30/g, 'delay 1'))
+    const server = `127.0.0.1:${await unusedPort()}`
+    const config = join(folder, 'powerman.conf')
+    const httppower = `${findTool('httppower')} -u ${redfish.url} -H Content-Type:application/json`
+    writeFileSync(
+      config,
+      `include "${device}"
+listen "${server}"
+device "bmc" "redfish-supermicro" "${httppower} |&"
+node "cn01" "bmc" "cn01"
+`,
+    )
+    const daemon = start(findTool('powermand') ?? 'powermand', ['-f', '-c', config], { env: { HOME: folder } })
+    const powerman = async (...words: string[]) => (await run('powerman', ['-h', server, ...words])).stdout
+    await redfish.lab.bmcsim('power', 'cn01', 'on')
+    await until(
+      'powerman to know the node',
+      async () => /^on:\s+cn01$/m.test(await powerman('-q')),
+      20_000,
+      () => daemon.output,
+    )
+    expect(await powerman('-0', 'cn01')).toContain('Command completed successfully')
+    expect(await power()).toBe('cn01: off\n')
+    expect(await powerman('-1', 'cn01')).toContain('Command completed successfully')
+    expect(await power()).toBe('cn01: on\n')
+    expect(await powerman('-q')).toMatch(/^on:\s+cn01$/m)
+    await daemon.stop()
   })
 })

@@ -70,6 +70,24 @@ describe('methods and headers', () => {
 })
 
 describe('ETags', () => {
+  it('the text that was hashed is what is sent, with the ETag in it, and no other', async () => {
+    const { service, bmc } = testRedfish()
+    const authorization = `Basic ${Buffer.from('admin:secret').toString('base64')}`
+    const sent = async (path: string, query = '') => {
+      const request = { method: 'GET', path, query, headers: { authorization }, body: { kind: 'none' } as const }
+      const { body, text = JSON.stringify(body), headers } = await service.handle(request)
+      return { read: JSON.parse(text), body, headers }
+    }
+    for (const path of [SYSTEM, '/redfish/v1', '/redfish/v1/Systems', '/redfish/v1/Managers/bmc']) {
+      const { read, body, headers } = await sent(path)
+      expect(read).toEqual(body)
+      expect(read['@odata.etag']).toBe(headers.ETag)
+    }
+    bmc.dcmi.assetTag.setText('"quoted"')
+    expect((await sent(SYSTEM)).read.AssetTag).toBe('"quoted"')
+    expect((await sent(SYSTEM, '$select=AssetTag')).read).not.toHaveProperty('PowerState')
+  })
+
   it('are strong, and the same in the header and in the body, until something changes', async () => {
     const { get, ask } = testRedfish()
     const { headers, body } = await get(SYSTEM)
@@ -215,6 +233,11 @@ describe('power', () => {
     [{ ResetType: 'Sleep' }, 'ActionParameterValueNotInList', ['Sleep', 'ResetType', 'Reset']],
     [{ ResetType: 1 }, 'ActionParameterValueTypeError', ['1', 'ResetType', 'Reset']],
     [{ ResetTipe: 'On' }, 'ActionParameterUnknown', ['Reset', 'ResetTipe']],
+    [
+      { ResetType: 'On', '@Redfish.OperationApplyTime': 'AtMaintenanceWindowStart' },
+      'ActionParameterValueNotInList',
+      ['AtMaintenanceWindowStart', '@Redfish.OperationApplyTime', 'Reset'],
+    ],
   ])('refuses %j', async (body, key, args) => {
     const { ask } = testRedfish()
     const answer = await ask('POST', reset, { body })

@@ -7,6 +7,7 @@ import { silentLogger } from '../../../../src/base/logger.ts'
 import type { LabRedfishConfig } from '../../../../src/config/config.ts'
 import type { Body } from '../../../../src/redfish/request.ts'
 import { isBody } from '../../../../src/redfish/request.ts'
+import { DmtfSchemas } from '../../../support/dmtf-schemas.ts'
 import { testRedfish } from '../../../support/redfish.ts'
 import { schemaFaults } from '../../../support/redfish-schema.ts'
 import { walk } from '../../../support/redfish-walk.ts'
@@ -40,19 +41,36 @@ function lab(more: Partial<LabRedfishConfig> = {}) {
   return { ask, nodes }
 }
 
-test('every link of the tree of two nodes leads somewhere, and all is as its schema says', async () => {
-  const { ask } = lab()
-  const tree = await walk(async (path) => {
+function treeOf({ ask }: ReturnType<typeof lab>) {
+  return walk(async (path) => {
     const { status, body } = await ask('GET', path)
     expect(status, path).toBe(200)
     return body
   })
+}
+
+test('every link of the tree of two nodes leads somewhere, and all is as its schema says', async () => {
+  const tree = await treeOf(lab())
   const wrong = [...tree].flatMap(([path, body]) => schemaFaults(body).map((fault) => `${path}: ${fault}`))
   expect(wrong).toEqual([])
   expect(
     [...tree.keys()].filter((path) => /^\/redfish\/v1\/(Systems|Managers|Chassis)\/[^/]+$/.test(path)),
   ).toHaveLength(6)
 })
+
+// As in test/unit/redfish/walk.test.ts.
+const dmtfFolder = process.env.BMCSIM_DMTF
+test.runIf(dmtfFolder !== undefined)(
+  'the tree of two nodes passes the JSON Schema of the DMTF',
+  { timeout: 120_000 },
+  async () => {
+    const dmtf = new DmtfSchemas(dmtfFolder ?? '')
+    const wrong = [...(await treeOf(lab()))].flatMap(([path, body]) =>
+      dmtf.faults(body).map((fault) => `${path}: ${fault}`),
+    )
+    expect(wrong).toEqual([])
+  },
+)
 
 test('a node is found by its name too, and what is done is done to it', async () => {
   const { ask, nodes } = lab()
