@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { afterAll } from 'vitest'
 
 const made: string[] = []
-afterAll(() => {
+afterAll(removeTempFolders)
+
+/** For files that share this module: what stands outside of functions here runs with the first of them only. */
+export function removeTempFolders(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
+}
 
 /** An empty folder that goes when the test file is done. Short, because unix socket paths may have 107 bytes. */
 export function tempFolder(): string {
