@@ -7,8 +7,11 @@ export function nodeDoors(
   lan: readonly LanDoors[],
   ports: Pick<Doors, 'https' | 'http' | 'ssdp'>,
 ): Doors {
+  const { https, http, ssdp } = ports
   return {
-    ...ports,
+    https,
+    http,
+    ssdp,
     ipmi: lan[0]?.bound[0]?.port,
     consoleCommand: `bmcsim console ${node}`,
     hostName: `${node}-bmc`,
