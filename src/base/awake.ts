@@ -25,6 +25,12 @@ export function stayAwake(): void {
   setImmediate(look)
 }
 
+/** What came was no conversation: a log-in, whose packets are apart by the client's own arithmetic. */
+export function goToSleep(): void {
+  run = 0
+  last = Number.NEGATIVE_INFINITY
+}
+
 function look(): void {
   if (systemClock.monotonic() - last < WINDOW_MS) setImmediate(look)
   else looking = false

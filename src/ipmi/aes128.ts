@@ -51,10 +51,13 @@ function rotate(word: number, bits: number): number {
 /** 44 words. A plain array: V8 puts a typed one of this size outside its heap, which costs each login more than the keys do. */
 type RoundKeys = readonly number[]
 
+/** Copied for each key: an array that grows word by word is made anew five times. No whole number, so that V8 makes room for any. */
+const blank: RoundKeys = Array.from({ length: 4 * (ROUNDS + 1) }, () => 0.5)
+
 /** Key expansion (FIPS 197 §5.2). */
 function expandKey(key: Uint8Array): RoundKeys {
   if (sbox[0] === 0) makeTables()
-  const w: number[] = []
+  const w = blank.slice()
   for (let i = 0; i < 4; i++) w[i] = word(key, i * 4)
   for (let i = 4, constant = 1; i < 4 * (ROUNDS + 1); i++) {
     let t = w[i - 1]
@@ -69,7 +72,7 @@ function expandKey(key: Uint8Array): RoundKeys {
 
 /** The round keys of the equivalent inverse cipher (§5.3.5), last round first. */
 function invertKey(w: RoundKeys): RoundKeys {
-  const inverted: number[] = []
+  const inverted = blank.slice()
   for (let round = 0; round <= ROUNDS; round++) {
     for (let i = 0; i < 4; i++) {
       const x = w[(ROUNDS - round) * 4 + i]

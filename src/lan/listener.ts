@@ -1,5 +1,5 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
-import { stayAwake } from '../base/awake.ts'
+import { goToSleep, stayAwake } from '../base/awake.ts'
 import { DecodeError, noBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { LazyMap } from '../base/lazy-map.ts'
@@ -176,6 +176,7 @@ export class LanListener {
     if (header.payloadType === PayloadType.ipmi) {
       return this.#preSession(payload, undefined, peer, (reply) => nullSessionPacket20(PayloadType.ipmi, reply))
     }
+    goToSleep()
     const answer = this.#setup20.answer(header.payloadType, payload, peer)
     if (answer === undefined) return 'unknown session'
     this.#send(nullSessionPacket20(answer.payloadType, answer.payload), peer)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { stayAwake } from '../../../src/base/awake.ts'
+import { goToSleep, stayAwake } from '../../../src/base/awake.ts'
 import { systemClock } from '../../../src/base/clock.ts'
 
 /** The loop looks again by setImmediate; time stands still unless a test moves it. */
@@ -45,6 +45,19 @@ describe('staying awake', () => {
     expect(pending).toHaveLength(1)
     now += 0.1
     look()
+    expect(pending).toHaveLength(0)
+  })
+
+  it('ends, and begins afresh, where a log-in comes between', () => {
+    for (let i = 0; i < 6; i++) stayAwake()
+    expect(pending).toHaveLength(1)
+    goToSleep()
+    look()
+    expect(pending).toHaveLength(0)
+    for (let i = 0; i < 4; i++) stayAwake()
+    expect(pending).toHaveLength(0)
+    goToSleep()
+    stayAwake()
     expect(pending).toHaveLength(0)
   })
 
