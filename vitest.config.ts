@@ -3,8 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * `unit` runs file by file beside each other. The others own real processes and real ports, and come one after another behind the
- * unit tests: one file at a time, but two of `app` and of `clients`, of which each waits most of its time, for a client or for a VM
- * that has one processor. Their addresses, names and folders are their own. Who builds dist/ anew is alone: `app-alone`.
+ * unit tests: some at a time, since each waits much of its time, for a client or for a VM that has one processor. Their addresses, names and folders are their own. Who builds dist/ anew is alone: `app-alone`.
  */
 const alone = ['npm-start', 'bench'].map((name) => `test/app/${name}.test.ts`)
 
@@ -26,8 +25,8 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      serial('contract', 1, { testTimeout: 60_000 }),
-      serial('app', 2, { testTimeout: 60_000, globalSetup: ['test/support/build.ts'], exclude: alone }, 2),
+      serial('contract', 1, { testTimeout: 60_000 }, 2),
+      serial('app', 2, { testTimeout: 60_000, globalSetup: ['test/support/build.ts'], exclude: alone }, 3),
       serial('app-alone', 3, { testTimeout: 60_000, globalSetup: ['test/support/build.ts'], include: alone }),
       serial('clients', 4, { testTimeout: 90_000, globalSetup: ['test/support/build.ts'] }, 2),
     ],
