@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * `unit` runs file by file beside each other. The others own real processes and real ports, and come one after another behind the
- * unit tests: some at a time, since each waits much of its time, for a client or for a VM that has one processor. Their addresses, names and folders are their own. Who builds dist/ anew is alone: `app-alone`.
+ * unit tests: some at a time, since each waits much of its time, for a client or for a VM that has one processor. Their addresses,
+ * names and folders are their own. Who builds dist/ anew is alone: `app-alone`.
  */
 const alone = ['npm-start', 'bench'].map((name) => `test/app/${name}.test.ts`)
 
