@@ -51,7 +51,7 @@ export class WebServer {
         listener = handler
         return createServer()
       },
-      // A path that nobody can decode is the site's to complain of, as any other that leads nowhere.
+      // A path whose percent signs are wrong (RFC 3986 §2.1) goes to the site, which answers it as InvalidURI.
       frameworkErrors: (error, request, reply) =>
         error.code === 'FST_ERR_BAD_URL' ? void this.#serve(request, reply) : this.#refuse(error, request, reply),
     })
