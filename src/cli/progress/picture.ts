@@ -1,4 +1,5 @@
 import type { Colour, Look } from './look.ts'
+import { steps } from './progress.ts'
 
 /** One node as the display knows it; times in milliseconds of one clock. */
 export interface Row {
@@ -11,8 +12,6 @@ export interface Row {
   readonly outcome: { readonly good: boolean; readonly words: string } | undefined
 }
 
-/** The steps that the bar shows. What comes before the first is none of them. */
-const steps = ['start', 'firmware', 'boot', 'ready']
 const stages = ['waiting', 'off', 'disk', ...steps]
 /** Of many nodes, those that have not moved for longest. */
 const SLOWEST = 5

@@ -1,4 +1,4 @@
-import type { Progress } from './progress.ts'
+import { type Progress, steps } from './progress.ts'
 
 /** A line for each step of each node, for files, pipes and what shows no more than that. */
 export class Plain implements Progress {
@@ -10,9 +10,10 @@ export class Plain implements Progress {
   }
 
   stage(name: string, stage: string): void {
-    if (this.#last.get(name) === stage) return
+    const last = this.#last.get(name)
+    if (last === stage) return
     this.#last.set(name, stage)
-    this.#stream.write(`${name}: ${stage}\n`)
+    for (const step of [...passed(last, stage), stage]) this.#stream.write(`${name}: ${step}\n`)
   }
 
   waitsFor(): void {
@@ -30,4 +31,11 @@ export class Plain implements Progress {
   }
 
   close(): void {}
+}
+
+/** The steps between the two: what a node went through while nobody looked. Of what was before the first look nothing is known. */
+function passed(last: string | undefined, stage: string): readonly string[] {
+  if (last === undefined) return []
+  const from = steps.indexOf(last) + 1
+  return steps.slice(from, Math.max(from, steps.indexOf(stage)))
 }

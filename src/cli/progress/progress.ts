@@ -1,3 +1,6 @@
+/** The steps of a machine on its way up, in their order; what else a stage may be comes before the first. */
+export const steps: readonly string[] = ['start', 'firmware', 'boot', 'ready']
+
 /** Shows how far nodes are. Whatever else is printed meanwhile goes through `aside`. */
 export interface Progress {
   stage(name: string, stage: string): void
