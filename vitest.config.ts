@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 /**
  * `unit` runs file by file beside each other. The others own real processes and real ports, and come one after another behind the
  * unit tests: some at a time, since each waits much of its time, for a client or for a VM that has one processor. Their addresses,
- * names and folders are their own. Who builds dist/ anew is alone: `app-alone`.
+ * names and folders are their own. Who builds dist/ anew is alone: `app-alone`. The limits are for what hangs; a busy machine must not
+ * reach them.
  */
 const alone = ['npm-start', 'bench'].map((name) => `test/app/${name}.test.ts`)
 
@@ -17,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{architecture,unit,property,golden}/**/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           // Most of the time of these went into loading the same modules for each file.
           isolate: false,
           setupFiles: ['test/support/each-file.ts'],
@@ -26,10 +27,10 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      serial('contract', 1, { testTimeout: 60_000 }, 2),
-      serial('app', 2, { testTimeout: 60_000, globalSetup: ['test/support/build.ts'], exclude: alone }, 3),
-      serial('app-alone', 3, { testTimeout: 60_000, globalSetup: ['test/support/build.ts'], include: alone }),
-      serial('clients', 4, { testTimeout: 90_000, globalSetup: ['test/support/build.ts'] }, 2),
+      serial('contract', 1, { testTimeout: 240_000 }, 2),
+      serial('app', 2, { testTimeout: 240_000, globalSetup: ['test/support/build.ts'], exclude: alone }, 3),
+      serial('app-alone', 3, { testTimeout: 240_000, globalSetup: ['test/support/build.ts'], include: alone }),
+      serial('clients', 4, { testTimeout: 300_000, globalSetup: ['test/support/build.ts'] }, 2),
     ],
   },
 })
@@ -47,7 +48,7 @@ function serial(
       include: [`test/${name}/**/*.test.ts`],
       fileParallelism: filesAtATime > 1,
       maxWorkers: filesAtATime,
-      hookTimeout: 60_000,
+      hookTimeout: 300_000,
       sequence: { groupOrder },
       ...more,
     },

@@ -48,7 +48,7 @@ export async function upLab(
 /** `bmcsim ipmi-sim ARGS`; resolves when `count` BMCs have said on their lines that they answer. */
 export async function ipmiSim(args: readonly string[], answers: RegExp, options: RunOptions = {}): Promise<Child> {
   const child = start(process.execPath, [program, 'ipmi-sim', ...args], options)
-  await child.waitFor(answers, 30_000)
+  await child.waitFor(answers, 120_000)
   return child
 }
 
@@ -60,7 +60,7 @@ export async function awaitReady(lab: Child, readyFile: string): Promise<void> {
       if (!lab.running) throw new Error(`bmcsim up ended:\n${lab.output}`)
       return existsSync(readyFile)
     },
-    40_000,
+    120_000,
     () => lab.output,
   )
 }

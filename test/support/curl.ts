@@ -9,7 +9,7 @@ export interface CurlAnswer {
 
 /** One request by the system's curl; throws where there was no answer. */
 export async function curl(...args: string[]): Promise<CurlAnswer> {
-  const { code, stdout, stderr } = await run('curl', ['-sS', '-i', ...args], { timeoutMs: 20_000 })
+  const { code, stdout, stderr } = await run('curl', ['-sS', '-i', ...args], { timeoutMs: 120_000 })
   if (code !== 0) throw new Error(`curl ${args.join(' ')}: ${stderr}`)
   const end = stdout.indexOf('\r\n\r\n')
   const [first, ...lines] = stdout.slice(0, end).split('\r\n')

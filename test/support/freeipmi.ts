@@ -7,12 +7,12 @@ import { findTool } from './tools.ts'
 /** A FreeIPMI tool over RMCP+ with its own defaults: no -W, no -I. */
 export function freeipmi(tool: string, node: NodeAddress, ...args: string[]): Promise<Finished> {
   const driver = tool === 'ipmiconsole' ? [] : ['-D', 'LAN_2_0']
-  return run(findTool(tool) ?? tool, [...login(node), ...driver, ...args], { env: home(), timeoutMs: 60_000 })
+  return run(findTool(tool) ?? tool, [...login(node), ...driver, ...args], { env: home(), timeoutMs: 120_000 })
 }
 
 /** The same with no driver named: FreeIPMI then speaks IPMI 1.5. */
 export function freeipmiAsItComes(tool: string, node: NodeAddress, ...args: string[]): Promise<Finished> {
-  return run(findTool(tool) ?? tool, [...login(node), ...args], { env: home(), timeoutMs: 60_000 })
+  return run(findTool(tool) ?? tool, [...login(node), ...args], { env: home(), timeoutMs: 120_000 })
 }
 
 /** `ipmiconsole`, which wants a terminal. */

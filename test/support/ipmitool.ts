@@ -2,9 +2,12 @@ import type { NodeAddress } from './node.ts'
 import { type Child, type Finished, run } from './process.ts'
 import { startInTerminal } from './terminal.ts'
 
-/** `ipmitool -I lanplus` as a user types it: no -C, no workaround flag. */
+/**
+ * `ipmitool -I lanplus` as a user types it: no -C, no workaround flag. It is only more patient than by itself (-N 1): what it asks again, a BMC
+ * does again, and an event, say, would be in the log twice where one of the two was not run for a second.
+ */
 export function ipmitool(node: NodeAddress, ...args: string[]): Promise<Finished> {
-  return run('ipmitool', [...login(node), ...args], { timeoutMs: 60_000 })
+  return run('ipmitool', [...login(node), '-N', '5', ...args], { timeoutMs: 120_000 })
 }
 
 /** The same for a command that must succeed; its standard output. */

@@ -7,7 +7,7 @@ import { until } from './until.ts'
  * while iPXE asks for it, twice for a moment, so it is typed again and again; at the shell's prompt it does nothing.
  */
 export async function enterIpxe(client: Child): Promise<void> {
-  await client.waitFor('SeaBIOS (version', 20_000, readable)
+  await client.waitFor('SeaBIOS (version', 60_000, readable)
   let typed = 0
   await until(
     'iPXE>',
@@ -19,7 +19,7 @@ export async function enterIpxe(client: Child): Promise<void> {
       }
       return false
     },
-    20_000,
+    60_000,
     () => readable(client.output),
   )
 }
@@ -32,12 +32,12 @@ export async function askIpxe(client: Child, command: string, answer: string): P
   client.forget()
   for (let end = 0; end < command.length; end += piece) {
     client.send(command.slice(end, end + piece))
-    await client.waitFor(command.slice(0, end + piece), 20_000, readable)
+    await client.waitFor(command.slice(0, end + piece), 60_000, readable)
   }
   client.send('\r')
   await client.waitFor(
     answer,
-    20_000,
+    60_000,
     (output) => readable(output).split(command).slice(1).join(command), // what came after the echo
   )
 }

@@ -1,5 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { afterAll } from 'vitest'
+// First of all: folders go last, when nothing writes into them any more (hooks behind the tests run backwards).
+import './temp-folder.ts'
 import { until } from './until.ts'
 
 export interface RunOptions {
@@ -29,7 +31,7 @@ export async function run(command: string, args: readonly string[], options: Run
   const child = start(command, args, options)
   child.stdin.end(options.input ?? '')
   try {
-    const code = await child.ended(options.timeoutMs ?? 30_000)
+    const code = await child.ended(options.timeoutMs ?? 120_000)
     return { code, stdout: child.stdout, stderr: child.stderr }
   } finally {
     await child.stop()
@@ -79,7 +81,8 @@ export class Child {
         this.#code ??= code ?? -1
       }
       this.#process.once('close', done)
-      setTimeout(done, 500).unref()
+      // Timers run before input is read where this process has slept, immediates behind it.
+      setTimeout(() => setImmediate(done), 500).unref()
     })
   }
 
@@ -116,7 +119,7 @@ export class Child {
   }
 
   /** Waits until the output holds `text`; `read` may clean the output first (cursor escapes, say). */
-  waitFor(text: string | RegExp, ms = 10_000, read: (output: string) => string = (all) => all): Promise<string> {
+  waitFor(text: string | RegExp, ms = 60_000, read: (output: string) => string = (all) => all): Promise<string> {
     const has = (output: string) => (typeof text === 'string' ? output.includes(text) : text.test(output))
     return until(
       `${text} from ${this.name}`,
@@ -134,7 +137,7 @@ export class Child {
   }
 
   /** The exit code; -1 for a signal. */
-  async ended(ms = 10_000): Promise<number> {
+  async ended(ms = 60_000): Promise<number> {
     await until(
       `the end of ${this.name}`,
       () => this.#code !== undefined,
@@ -150,14 +153,14 @@ export class Child {
   }
 
   /** Ends the process and its group: SIGTERM (or `signal`), and SIGKILL when that does not help. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM', ms = 10_000): Promise<number> {
+  async stop(signal: NodeJS.Signals = 'SIGTERM', ms = 60_000): Promise<number> {
     if (this.#code === undefined) {
       this.kill(signal)
       try {
         await this.ended(ms)
       } catch {
         this.kill('SIGKILL')
-        await this.ended(5_000)
+        await this.ended(20_000)
       }
     }
     this.kill('SIGKILL') // what it left behind in its group

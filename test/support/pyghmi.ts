@@ -17,7 +17,7 @@ def show(value):
     print(json.dumps(value, default=lambda other: list(other) if isinstance(other, bytearray) else str(other)))
 ${script}
 `
-  const { code, stdout, stderr } = await run(python, ['-c', program], { timeoutMs: 60_000 })
+  const { code, stdout, stderr } = await run(python, ['-c', program], { timeoutMs: 120_000 })
   if (code !== 0 || stderr !== '') throw new Error(`pyghmi ended with ${code}\n${stdout}${stderr}`)
   return stdout
     .split('\n')

@@ -37,7 +37,7 @@ export class QmpClient {
 
   async run(execute: string, args: object = {}): Promise<unknown> {
     const answer = await new Promise<Line>((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error(`waited 10 s in vain for the answer to ${execute}`)), 10_000)
+      const limit = setTimeout(() => reject(new Error(`waited 60 s in vain for the answer to ${execute}`)), 60_000)
       this.#asked.push((line) => {
         clearTimeout(limit)
         resolve(line)

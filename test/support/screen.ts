@@ -62,7 +62,7 @@ export class Screen {
   }
 
   /** Resolves with the screen when it looks like that. */
-  async waitFor(what: string, looks: RegExp | ((text: string) => boolean), ms = 30_000): Promise<string> {
+  async waitFor(what: string, looks: RegExp | ((text: string) => boolean), ms = 60_000): Promise<string> {
     let last = ''
     return until(
       what,

@@ -18,7 +18,7 @@ def show(value):
     print(json.dumps(value, default=lambda other: other.value if isinstance(other, enum.Enum) else str(other)))
 ${script}`
   const { code, stdout, stderr } = await run('/usr/bin/python3', ['-W', 'ignore', '-c', program], {
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   })
   if (code !== 0) throw new Error(`python ended with ${code}: ${stdout}${stderr}`)
   return stdout

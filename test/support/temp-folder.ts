@@ -6,7 +6,10 @@ afterAll(removeTempFolders)
 
 /** For files that share this module: what stands outside of functions here runs with the first of them only. */
 export function removeTempFolders(): void {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
+  for (const folder of made.splice(0)) {
+    // Again, where something is being written as it goes.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+  }
 }
 
 /** An empty folder that goes when the test file is done. Short, because unix socket paths may have 107 bytes. */

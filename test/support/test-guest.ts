@@ -40,15 +40,15 @@ export class GuestShell {
   }
 
   /** Waits until the guest has started. Its shell then reads line by line and echoes nothing. */
-  async booted(ms = 60_000): Promise<string> {
+  async booted(ms = 240_000): Promise<string> {
     const output = await this.console.waitFor(/test-guest:\S*# /, ms, readable)
     this.console.forget()
     this.console.send('stty -echo -onlcr; echo li\'\'stening; while read -r line; do eval "$line"; done\r')
-    await this.console.waitFor('listening', 20_000, readable)
+    await this.console.waitFor('listening', 60_000, readable)
     return output
   }
 
-  async run(command: string, ms = 30_000): Promise<GuestAnswer> {
+  async run(command: string, ms = 120_000): Promise<GuestAnswer> {
     return this.#mark(command, ms)
   }
 

@@ -35,7 +35,7 @@ export class TrapReceiver {
     await until(
       'snmptrapd',
       () => readFileSync(file, 'utf8').includes('NET-SNMP version'),
-      10_000,
+      60_000,
       () => daemon.output,
     )
     return new TrapReceiver(file)
@@ -57,7 +57,7 @@ export class TrapReceiver {
     return until(
       `trap ${number}`,
       () => this.traps[number - 1],
-      15_000,
+      60_000,
       () => readFileSync(this.#file, 'utf8'),
     )
   }

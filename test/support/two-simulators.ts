@@ -77,7 +77,7 @@ async function ask({ host }: Lane, { as, raw, run: command, lun, mask }: Step): 
 /** Hundreds of short runs: no group of their own, no waiting in steps. */
 function ipmitool(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile('ipmitool', args, { timeout: 30_000 }, (error, stdout, stderr) => {
+    execFile('ipmitool', args, { timeout: 120_000 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : 1, stdout, stderr })
     })
   })
@@ -115,7 +115,7 @@ async function settle({ folder }: Lane, { settle: wanted }: Step, told: number):
   await until(
     `a machine that is ${wanted}`,
     () => is() === (wanted === 'off' ? '0' : '1') && countOf({ folder }) >= told + calls,
-    20_000,
+    60_000,
   )
 }
 
