@@ -46,6 +46,7 @@ describe.skipIf(present.includes(false))('the guest of a node with a host interf
     guest = new GuestShell(lab, node.name, env)
     await ipmitoolOk(node, 'chassis', 'power', 'on')
     await guest.booted()
+    await guest.foundBmc()
     table = Buffer.from(await guest.ok('base64 /sys/firmware/dmi/tables/DMI'), 'base64')
     said = await type42(table)
   })

@@ -35,11 +35,13 @@ describe.skipIf(present.includes(false))('a Linux guest', () => {
     const boot = `kernel: ${join(image, 'vmlinux')}, initrd: ${join(image, 'initrd')}, append: "console=ttyS0,115200 quiet"`
     lab = await upLab(qemuLab([node]).replace('memory: 32M', `memory: 256M, ${boot}`))
     await ok('power', 'on')
-    await until('the guest', () => screen().includes('/dev/ipmi0\r'), 240_000, screen)
+    await until('the guest', () => /test guest: Linux .*\r/.test(screen()), 240_000, screen)
     const { user, password, host } = node
     const login = ['-I', 'lanplus', '-H', host, '-U', user, '-P', password]
     shell = startInTerminal('ipmitool', [...login, 'sol', 'activate'])
     await shell.waitFor('SOL Session operational')
+    // Its driver looks for the BMC in the background.
+    await run('until [ -e /dev/ipmi0 ]; do usleep 100000; done')
   })
   afterAll(() => lab?.process.stop('SIGINT'))
 
