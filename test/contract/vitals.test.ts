@@ -108,17 +108,20 @@ describe.skipIf(!installed)('what a machine does', () => {
       return rateBetween(before, seen(busy).cpuMs) ?? Number.NaN
     }
     busy.limitWork?.(0.2)
-    const held = await rate()
-    expect(held).toBeGreaterThan(0)
-    expect(held).toBeLessThan(0.35)
+    // What whoever holds it, or a host with other work, does to it for a moment does not count.
+    const heldDown = () =>
+      until('it to be held down', async () => {
+        const held = await rate()
+        return held > 0.05 && held < 0.35 ? held : undefined
+      })
+    const held = await heldDown()
     busy.limitWork?.(undefined)
-    // A host with other work may give it no more for a while.
     await until('more work', async () => (await rate()) > held * 1.3)
     busy.limitWork?.(0.2)
     await busy.powerOff()
     await until('off', () => busy.power === 'off')
     await busy.powerOn({ boot: { device: 'disk', efi: false, persistent: true } })
-    expect(await rate()).toBeLessThan(0.35)
+    await heldDown()
   })
 
   it('a guest that reads its disk is seen to, by as much as QEMU says', async () => {
