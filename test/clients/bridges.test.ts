@@ -345,12 +345,18 @@ ${nodes}
         expect([code, stderr]).toEqual([0, ''])
         return JSON.parse(stdout)
       }
-      /** From this machine to the first VM; the fastest of them in milliseconds. */
+      /**
+       * From this machine to the first VM, three times; the fastest of them in milliseconds. One by one: of several, ping waits for the last
+       * only as long as the first took.
+       */
       const ping = async (...options: string[]) => {
-        const words = ['ping', '-c', '3', '-i', '0.3', '-W', '20', ...options, '10.79.0.11']
-        const { stdout } = await onHost(...words)
-        const [, answered] = /(\d+) received/.exec(stdout) ?? []
-        return { answered: Number(answered), fastest: Number(/min\/avg\/max\/mdev = ([\d.]+)/.exec(stdout)?.[1]) }
+        const times: number[] = []
+        for (let i = 0; i < 3; i++) {
+          const { stdout } = await onHost('ping', '-c', '1', '-W', '20', ...options, '10.79.0.11')
+          const [, time] = / time=([\d.]+) ms/.exec(stdout) ?? []
+          if (time !== undefined) times.push(Number(time))
+        }
+        return { answered: times.length, fastest: times.length === 0 ? Number.NaN : Math.min(...times) }
       }
       await until('an answer', async () => (await ping()).answered === 3)
       expect((await link('cn1'))[0].sent).toBeNull()
