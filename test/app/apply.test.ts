@@ -69,7 +69,7 @@ describe('a second bmcsim up', () => {
     lab = await upLab(text([node('keep', hosts[0]), node('change', hosts[1]), node('old', hosts[2])]), { env })
     await lab.bmcsim('power', 'keep,change', 'on')
     const sol = ipmitoolInTerminal(login(hosts[0]), 'sol', 'activate')
-    await sol.waitFor('SOL Session operational', 20_000, readable)
+    await sol.waitFor('SOL Session operational', 60_000, readable)
     await until('the prompt', async () => (await lab.bmcsim('console', 'keep', '--print')).stdout.includes('login:'))
 
     write([
@@ -94,7 +94,7 @@ lab: 1 started, 1 changed, 1 as they were, 1 stopped; it runs with pid ${lab.pro
     // The same session: nobody had to log in again.
     sol.forget()
     sol.send('still there\r')
-    await sol.waitFor('still there', 10_000, readable)
+    await sol.waitFor('still there', 60_000, readable)
     expect((await statuses()).find(({ name }) => name === 'keep')?.sessions).toBe(1)
     expect(
       JSON.parse(readFileSync(join(dirname(lab.state), 'ready'), 'utf8')).map(({ name }: NodeStatus) => name),
@@ -174,7 +174,7 @@ lab: 1 started, 1 changed, 1 as they were, 1 stopped; it runs with pid ${lab.pro
     await until(
       'the lab',
       () => existsSync(ready),
-      20_000,
+      60_000,
       () => up.output,
     )
     const second = await bmcsim(['up', path, '--state', join(folder, 's')], { env })
@@ -192,7 +192,9 @@ describe('networks and waiting', () => {
       ),
       { env },
     )
-    const waiting = lab.bmcsim('wait', 'a', '--for', 'console=never said', '--timeout', '60s')
+    const args = [program, 'wait', 'a', '--for', 'console=never said', '--timeout', '200s', '--state', lab.state]
+    const waiting = start(process.execPath, args, { env })
+    await waiting.waitFor('a: off')
     const console = start(process.execPath, [program, 'console', 'a', '--state', lab.state], { env })
     await until('the viewer', async () => (await lab.bmcsim('power', 'a', 'on')).code === 0)
     await console.waitFor('login:')
@@ -201,7 +203,8 @@ describe('networks and waiting', () => {
     write([node('a', hosts[0], ', machine: { nics: [{ network: lan }] }'), node('b', hosts[1])], wan)
     const { stdout } = await again()
     expect(stdout).toContain('~ a  change  machine; the machine restarts\n~ networks differ\n')
-    expect((await waiting).stdout).toMatch(/^a: not console=never said after .*it was stopped or changed meanwhile/)
+    await waiting.ended()
+    expect(waiting.stdout).toMatch(/^a: not console=never said after .*it was stopped or changed meanwhile/)
     expect(await console.ended()).toBe(1)
     expect(console.stderr).toContain('the lab ended, or a was changed')
     expect(await powers()).toEqual({ a: 'on', b: 'off' })

@@ -6,6 +6,7 @@ import { ipmitoolOk } from '../support/ipmitool.ts'
 import type { Child } from '../support/process.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { requireTool } from '../support/tools.ts'
+import { until } from '../support/until.ts'
 import { unusedAddress } from '../support/unused-address.ts'
 
 const withIpmitool = requireTool('ipmitool', 'ipmitool')
@@ -84,7 +85,7 @@ describe('bmcsim ipmi-sim', () => {
     const nodes = join(folder, 'nodes')
     await makeNode('rel', 'startcmd "touch started-here; sleep 60"\nstartnow true\n')
     sim = await ipmiSim(['-c', nodes, '-s', join(folder, 'F'), '-n'], /rel: answers/, { env })
-    expect(existsSync(join(nodes, 'rel/started-here'))).toBe(true)
+    await until('what it started', () => existsSync(join(nodes, 'rel/started-here')))
     expect(readdirSync(join(folder, 'F/ipmi_sim'))).toContain('rel')
   })
 

@@ -45,7 +45,7 @@ async function up(): Promise<Child> {
       if (!lab.running) throw new Error(lab.output)
       return existsSync(ready)
     },
-    20_000,
+    120_000,
     () => lab.output,
   )
   return lab
@@ -94,8 +94,9 @@ it.each([30, 90, 200])('kill -9 after %i ms of writing loses nothing that was an
       if (count === 1) setTimeout(() => lab.kill('SIGKILL'), ms)
     }
   }
+  const ended = lab.ended(60_000).then(() => console.giveUp())
   await expect(writing()).rejects.toThrow(/not even a ping/)
-  await lab.ended()
+  await ended
 
   const again = await up()
   const reader = await login()
@@ -132,7 +133,7 @@ function chanceOf(seed: number): Chance {
   return (below) => new DataView(random.fill(new Uint8Array(4)).buffer).getUint32(0) % below
 }
 
-it('kill -9 at any moment loses nothing of anything that was answered with 00h', { timeout: 240_000 }, async () => {
+it('kill -9 at any moment loses nothing of anything that was answered with 00h', { timeout: 600_000 }, async () => {
   const seed = Number(process.env.KILL_SEED ?? 20_261_120)
   const chance = chanceOf(seed)
   /** What each cell must hold: what was acknowledged last, and behind it what was under way when the process died. */

@@ -159,8 +159,11 @@ describe('the control socket', () => {
     await until('an echo', () => /login: root/.test(seen))
     socket.destroy()
     const later = await joinConsole(path, 'cn01', true)
-    const [backlog] = await once(later, 'data')
-    expect(backlog.toString('latin1')).toContain('login: root')
+    let backlog = ''
+    later.on('data', (chunk: Buffer) => {
+      backlog += chunk.toString('latin1')
+    })
+    await until('what was said before', () => backlog.includes('login: root'))
     later.destroy()
     expect(await failure(joinConsole(path, 'nobody', true))).toBe(404)
   })

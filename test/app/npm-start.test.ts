@@ -33,7 +33,7 @@ describe.skipIf(!present)('npm start', () => {
     const switched = await run('sh', ['-c', power])
     expect(switched).toMatchObject({ code: 0, stdout: 'Chassis Power Control: Up/On\n' })
     const shown = start('sh', ['-c', console], { cwd: root, env })
-    await shown.waitFor(/BIOS|POST/, 20_000)
+    await shown.waitFor(/BIOS|POST/, 60_000)
     await shown.stop()
 
     const hosts = rows.map(([, bmc]) => bmc.split(':'))

@@ -21,10 +21,10 @@ describe('the published package', () => {
       'npm',
       ['install', '-g', '--no-audit', '--no-fund', '--prefix', prefix, join(prefix, filename)],
       // A compiler that always fails is as good as none.
-      { cwd: prefix, timeoutMs: 100_000, env: { CC: 'false', CXX: 'false' } },
+      { cwd: prefix, timeoutMs: 360_000, env: { CC: 'false', CXX: 'false' } },
     )
     if (install.code !== 0) throw new Error(`npm install -g failed:\n${install.stdout}${install.stderr}`)
-  }, 120_000)
+  }, 400_000)
 
   const installedBmcsim = (...args: string[]): Promise<Finished> =>
     run(join(prefix, 'bin/bmcsim'), args, { cwd: prefix })

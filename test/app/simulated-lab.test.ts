@@ -40,7 +40,7 @@ async function up(file: string, ...more: string[]): Promise<Child> {
       if (!lab.running) throw new Error(lab.output)
       return existsSync(ready)
     },
-    20_000,
+    60_000,
     () => lab.output,
   )
   return lab
@@ -141,7 +141,7 @@ describe('a lab of simulated machines, from the command line', () => {
     const viewer = start(process.execPath, [program, 'console', 'cn01', '--no-backlog'], { env })
     // On a busy machine the prompt may have been there before the viewer was: it asks for another.
     viewer.send('\r')
-    await viewer.waitFor('login:', 20_000)
+    await viewer.waitFor('login:', 60_000)
     viewer.send('root\r')
     await viewer.waitFor(/[#$] /)
     viewer.forget()
@@ -168,7 +168,7 @@ describe('a lab of simulated machines, from the command line', () => {
     )
     await terminal.waitFor('~. leaves')
     terminal.send('\r~.')
-    await terminal.waitFor('unchanged', 10_000, readable)
+    await terminal.waitFor('unchanged', 60_000, readable)
     expect(readable(terminal.output)).toContain('left with 0')
     await terminal.stop()
   })
@@ -207,7 +207,7 @@ describe('what survives', () => {
     await until(
       'the login prompt',
       async () => (await ask('console', 'cn01', '--print')).stdout.includes('login:'),
-      20_000,
+      60_000,
     )
     await ipmitoolOk(cn01, 'user', 'set', 'password', '2', 'changed')
     await until('the console on disk', () => readFileSync(join(state, 'cn01/console.log'), 'latin1').includes('login:'))

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await until(
     'the lab',
     () => existsSync(ready),
-    20_000,
+    60_000,
     () => lab.output,
   )
 })

@@ -49,7 +49,7 @@ async function up(file: string, ...more: string[]): Promise<Child> {
       if (!lab.running) throw new Error(lab.output)
       return existsSync(ready)
     },
-    20_000,
+    60_000,
     () => lab.output,
   )
   return lab
@@ -131,7 +131,7 @@ describe('a lab over two workers', () => {
     for (const name of ['cn02', 'cn05']) {
       await ask('power', name, 'on')
       const viewer = start(process.execPath, [program, 'console', name], { env })
-      await viewer.waitFor(/login: $/, 20_000)
+      await viewer.waitFor(/login: $/, 60_000)
       viewer.send('root\r')
       await viewer.waitFor(/[#$] /)
       viewer.send(`echo from-${name}\r`)
@@ -147,13 +147,13 @@ describe('a lab over two workers', () => {
   it.skipIf(!withIpmitool)('carries serial-over-LAN', async () => {
     await ask('power', 'cn06', 'off')
     const client = ipmitoolInTerminal(bmc('cn06'), 'sol', 'activate')
-    await client.waitFor('SOL Session operational', 15_000)
+    await client.waitFor('SOL Session operational', 60_000)
     await ask('power', 'cn06', 'on')
-    await client.waitFor('login:', 20_000, readable)
+    await client.waitFor('login:', 60_000, readable)
     client.send('root\r')
-    await client.waitFor(/[#$] /, 10_000, readable)
+    await client.waitFor(/[#$] /, 60_000, readable)
     client.send('echo sol-over-a-worker\r')
-    await client.waitFor(/sol-over-a-worker[\s\S]*sol-over-a-worker/, 10_000, readable)
+    await client.waitFor(/sol-over-a-worker[\s\S]*sol-over-a-worker/, 60_000, readable)
     await client.stop()
   })
 

@@ -37,7 +37,7 @@ describe.skipIf(present.includes(false) || !requireTestGuest())('a lab whose pro
   const { run: runFolder, env } = surroundings()
   const folder = tempFolder()
 
-  it('goes on: VMs, their network, in band, SOL, console and power', { timeout: 240_000 }, async () => {
+  it('goes on: VMs, their network, in band, SOL, console and power', { timeout: 900_000 }, async () => {
     const nodes = testNodes([await unusedAddress(), await unusedAddress()])
     const [cn01, cn02] = nodes
     const yaml = `networks:
@@ -50,13 +50,10 @@ ${nodes.map(({ name, host }) => `  ${name}: { bmc: { address: ${host}, port: 623
     const lab = await upLab(yaml, { env }, folder)
     const guests = nodes.map(({ name }) => new GuestShell(lab, name, env))
     await lab.bmcsim('power', 'cn[01-02]', 'on')
-    await Promise.all(guests.map((guest) => guest.booted(120_000)))
+    await Promise.all(guests.map((guest) => guest.booted()))
+    for (const guest of guests) await guest.foundBmc()
     for (const [i, guest] of guests.entries()) await guest.ok(`ip address add 10.1.0.${i + 1}/24 dev eth0`)
-    await until(
-      'an answer of the neighbour',
-      async () => (await guests[0].run('ping -c 1 10.1.0.2')).code === 0,
-      60_000,
-    )
+    await until('an answer of the neighbour', async () => (await guests[0].run('ping -c 1 10.1.0.2')).code === 0)
     expect(await guests[0].ok('ipmitool mc guid')).toContain(await guidOf(cn01))
     await guests[0].ok("echo said be''fore")
     // Fifteen seconds long: before the kill, while nobody listens, and after.
@@ -83,14 +80,10 @@ ${nodes.map(({ name, host }) => `  ${name}: { bmc: { address: ${host}, port: 623
     expect(qemuProcesses(runFolder)).toEqual(pids)
 
     const [first, second] = nodes.map(({ name }) => new GuestShell(again, name, env))
-    await first.ok("echo said af''ter", 60_000)
+    await first.ok("echo said af''ter")
     const guid = await guidOf(cn01)
-    await until(
-      'its BMC in band',
-      async () => (await first.run('ipmitool mc guid', 60_000)).output.includes(guid),
-      90_000,
-    )
-    const pinged = await first.ok('ping -c 3 10.1.0.2', 60_000)
+    await until('its BMC in band', async () => (await first.run('ipmitool mc guid')).output.includes(guid), 240_000)
+    const pinged = await first.ok('ping -c 3 10.1.0.2')
     // As it was set at run time: there and back.
     expect(Number(/min\/avg\/max = ([\d.]+)/.exec(pinged)?.[1])).toBeGreaterThanOrEqual(300)
     expect((await second.run('ping -c 1 10.1.0.1')).code).toBe(0)
@@ -108,11 +101,11 @@ ${nodes.map(({ name, host }) => `  ${name}: { bmc: { address: ${host}, port: 623
     const sol = ipmitoolInTerminal(cn01, 'sol', 'activate')
     await sol.waitFor(/SOL Session operational/)
     sol.send("echo over s''ol\r")
-    await sol.waitFor('over sol', 20_000, readable)
+    await sol.waitFor('over sol', 60_000, readable)
     await sol.stop()
 
     await ipmitoolOk(cn01, 'power', 'reset')
-    await until('the guest to start again', () => /test-guest:\S*# /.test(readable(scrollback().slice(after))), 60_000)
+    await until('the guest to start again', () => /test-guest:\S*# /.test(readable(scrollback().slice(after))), 240_000)
     expect(qemuProcesses(runFolder)).toEqual(pids)
     await ipmitoolOk(cn01, 'power', 'off')
     await until('one VM', () => qemuProcesses(runFolder).length === 1)
@@ -214,7 +207,7 @@ describe.skipIf(present.includes(false))('VMs that outlive their bmcsim', () => 
 
 describe.skipIf(present.includes(false) || !requireNamespaces())('what a killed lab has left on its machine', () => {
   it('is taken over by up, a NIC on a bridge too, and taken away by down: VM, address, network card', {
-    timeout: 60_000,
+    timeout: 400_000,
   }, async () => {
     const { run: runFolder, env } = surroundings()
     const wire = makeWire('10.64.0.2/24', '10.64.0.1/24')

@@ -57,7 +57,7 @@ nodes:
 `,
     )
     lab = await up()
-  }, 60_000)
+  })
   afterAll(async () => {
     await lab?.stop('SIGINT')
     for (const pid of qemuProcesses(env.BMCSIM_RUN_DIR)) process.kill(pid, 'SIGKILL')
@@ -66,20 +66,20 @@ nodes:
 
   it('is as from a segment', async () => {
     await bmcsim(['power', 'cn1', 'on', '--state', state], { env })
-    const wait = ['wait', 'cn1', '--for', 'console=test-guest:', '--timeout', '150s', '--state', state]
-    const { code } = await bmcsim(wait, { env, timeoutMs: 180_000 })
+    const wait = ['wait', 'cn1', '--for', 'console=test-guest:', '--timeout', '400s', '--state', state]
+    const { code } = await bmcsim(wait, { env, timeoutMs: 500_000 })
     const console = readable(readFileSync(join(state, 'cn1', 'console.log'), 'latin1'))
     expect([code, console]).toEqual([0, expect.stringContaining('net0: 10.98.0.11/255.255.255.0')])
     expect(console).toContain('Filename: http://10.98.0.1:8080/boot.ipxe')
     const { stdout } = await bmcsim(['ps', '--json', '--state', state], { env })
     const [{ bootRequests }] = JSON.parse(stdout) as NodeStatus[]
     expect(bootRequests?.map(({ file }) => file)).toEqual(['boot.ipxe', 'kernel', 'initrd'])
-  }, 200_000)
+  }, 600_000)
 
   it('leases addresses to others there too, and no way out', async () => {
     const script = join(folder, 'tell')
     writeFileSync(script, '#!/bin/sh\necho "$1 $ip router=$router dns=$dns domain=$domain"\n', { mode: 0o755 })
-    const ask = [`--net=/run/netns/${wire.peer}`, 'udhcpc', '-f', '-n', '-q', '-i', 'eth0', '-s', script]
+    const ask = [`--net=/run/netns/${wire.peer}`, 'udhcpc', '-f', '-n', '-q', '-t', '20', '-i', 'eth0', '-s', script]
     const { stdout } = await run('nsenter', ask)
     expect(stdout).toMatch(/^bound 10\.98\.0\.1\d\d router= dns= domain=lab\.test$/m)
   })
@@ -98,5 +98,5 @@ nodes:
     expect(readFileSync(join(state, '.networks/lan/leases'), 'utf8')).toContain(' 10.98.0.11 cn1 ')
     expect(await lab.stop('SIGINT')).toBe(0)
     expect([qemuProcesses(env.BMCSIM_RUN_DIR), await dnsmasqs()]).toEqual([[], ['']])
-  }, 60_000)
+  })
 })

@@ -41,7 +41,7 @@ nodes:
     until(
       `${text} of ${node}`,
       () => consoleOf(node).includes(text),
-      40_000,
+      120_000,
       () => consoleOf(node).slice(-1500),
     )
 
@@ -68,11 +68,11 @@ nodes:
       { file: 'boot.ipxe', from: '127.0.0.1', status: 200 },
       { file: 'boot.ipxe', status: 200 },
     ])
-  }, 120_000)
+  }, 600_000)
 
   it('is the same on workers', async () => {
     const env = { BMCSIM_RUN_DIR: join(tempFolder(), 'run') }
     lab = await upLab(await yaml('three'), { env }, tempFolder(), ['--workers', '2'])
     await said('cn1', '[cn1 says three]')
-  }, 60_000)
+  })
 })

@@ -39,9 +39,9 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('a network that
   const inside = (space: string, ...words: string[]) => run('ip', ['netns', 'exec', space, ...words])
   const onHost = (...words: string[]) => inside(host, ...words)
   const command = (...words: string[]) =>
-    run('nsenter', [`--net=/run/netns/${host}`, process.execPath, program, ...words], { env, timeoutMs: 60_000 })
+    run('nsenter', [`--net=/run/netns/${host}`, process.execPath, program, ...words], { env })
   const forwarding = async () => (await onHost('cat', '/proc/sys/net/ipv4/ip_forward')).stdout.trim()
-  const answers = async (from: string, to: string) => (await inside(from, 'ping', '-c', '1', '-W', '2', to)).code === 0
+  const answers = async (from: string, to: string) => (await inside(from, 'ping', '-c', '1', '-W', '20', to)).code === 0
 
   /** Interfaces, addresses, routes, rules and settings of the machine: all that a lab could have left. */
   async function traces(): Promise<string> {
@@ -57,6 +57,16 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('a network that
     const seen: Finished[] = []
     for (const words of looks) seen.push(await onHost(...words))
     return seen.map(({ stdout }) => stdout).join('\n')
+  }
+
+  /** The machine is as it was; the kernel may take a moment over what goes. */
+  async function isAgain(wanted: string): Promise<void> {
+    let seen = ''
+    const same = async () => {
+      seen = await traces()
+      return seen === wanted
+    }
+    await until('what was there before', same, 20_000).catch(() => expect(seen).toBe(wanted))
   }
 
   /** `withoutNft`: nothing lies over nft, for the lab alone. */
@@ -126,6 +136,11 @@ ${nodes}
     // iptables makes its table nat for the first rule, and keeps it.
     await onHost('iptables', '-t', 'nat', '-A', 'POSTROUTING', '-j', 'ACCEPT')
     await onHost('iptables', '-t', 'nat', '-F', 'POSTROUTING')
+    // The kernel tells of a link that is up, and gives it its own address, a little later.
+    await until('the links', async () => {
+      const routes = (await onHost('ip', '-6', 'route')).stdout
+      return ['eth0', 'eth1'].every((device) => routes.includes(`fe80::/64 dev ${device} `))
+    })
     untouched = await traces()
   })
   afterEach(async () => {
@@ -133,7 +148,7 @@ ${nodes}
     await Promise.all(started.splice(0).map((child) => child.stop('SIGINT')))
     // Whatever a test has found: nothing of ours stays on the machine.
     await command('down', '--state', state)
-    expect(await traces()).toBe(untouched)
+    await isAgain(untouched)
     expect(namespaceNames().filter((name) => name.startsWith('bmcsim-br0'))).toEqual([])
     rmSync(state, { recursive: true, force: true })
   })
@@ -214,7 +229,7 @@ ${nodes}
       fourth.kill('SIGKILL')
       await fourth.ended()
       await command('down', '--state', state)
-      expect(await traces()).toBe(before)
+      await isAgain(before)
     } finally {
       ip('-n', host, 'address', 'flush', 'dev', 'eth1', 'scope', 'global')
       await onHost('sh', '-c', 'echo 0 >/proc/sys/net/ipv4/conf/eth1/forwarding')
@@ -237,7 +252,7 @@ ${nodes}
       expect(await forwarding()).toBe('0')
       expect((await onHost('nft', 'list', 'tables')).stdout).not.toContain('bmcsim')
       await lab.stop('SIGINT')
-      expect(await traces()).toBe(untouched)
+      await isAgain(untouched)
     }
   })
 
@@ -262,11 +277,11 @@ ${nodes}
       ]) {
         expect(wrong.output).toContain(line)
       }
-      expect(await traces()).toBe(before)
+      await isAgain(before)
       const right = await up(yaml('  a: { kind: bridge, bridge: br0, nat: true }', node))
       expect((await onHost('nft', 'list', 'ruleset')).stdout).toContain('ip saddr 10.90.0.0/24')
       await right.stop('SIGINT')
-      expect(await traces()).toBe(before)
+      await isAgain(before)
     } finally {
       ip('-n', host, 'link', 'del', 'br0')
     }
@@ -312,13 +327,13 @@ ${nodes}
         bmcsim: (...words: string[]) => bmcsim([words[0], '--state', state, ...words.slice(1)], { env }),
       }
       const shells = ['cn1', 'cn2'].map((name) => new GuestShell(lab, name, env))
-      await Promise.all(shells.map((shell) => shell.booted(120_000)))
+      await Promise.all(shells.map((shell) => shell.booted()))
       const [cn1, cn2] = shells
       await cn1.ok('ip address add 10.79.0.11/24 dev eth0')
       await cn2.ok('ip address add 10.79.0.12/24 dev eth0')
       expect(await cn1.ok('cat /sys/class/net/eth0/mtu')).toBe('2000\n')
       // 1972 bytes and 28 of headers fill a frame; more would have to be cut.
-      await cn1.ok('ping -c 2 -W 10 -s 1972 10.79.0.12', 60_000)
+      await cn1.ok('ping -c 2 -W 10 -s 1972 10.79.0.12')
       expect(await answers(host, '10.79.0.11')).toBe(true)
       await lab.bmcsim('link', 'cn2', 'down')
       await until('no carrier', async () => (await cn2.ok('cat /sys/class/net/eth0/carrier')) === '0\n')
@@ -330,21 +345,27 @@ ${nodes}
         expect([code, stderr]).toEqual([0, ''])
         return JSON.parse(stdout)
       }
-      /** From this machine to the first VM; the fastest of them in milliseconds. */
+      /**
+       * From this machine to the first VM, three times; the fastest of them in milliseconds. One by one: of several, ping waits for the last
+       * only as long as the first took.
+       */
       const ping = async (...options: string[]) => {
-        const words = ['ping', '-c', '3', '-i', '0.3', '-W', '5', ...options, '10.79.0.11']
-        const { stdout } = await onHost(...words)
-        const [, answered] = /(\d+) received/.exec(stdout) ?? []
-        return { answered: Number(answered), fastest: Number(/min\/avg\/max\/mdev = ([\d.]+)/.exec(stdout)?.[1]) }
+        const times: number[] = []
+        for (let i = 0; i < 3; i++) {
+          const { stdout } = await onHost('ping', '-c', '1', '-W', '20', ...options, '10.79.0.11')
+          const [, time] = / time=([\d.]+) ms/.exec(stdout) ?? []
+          if (time !== undefined) times.push(Number(time))
+        }
+        return { answered: times.length, fastest: times.length === 0 ? Number.NaN : Math.min(...times) }
       }
-      await until('an answer', async () => (await ping()).answered === 3, 30_000)
+      await until('an answer', async () => (await ping()).answered === 3)
       expect((await link('cn1'))[0].sent).toBeNull()
       expect(await link('cn1', 'delay=150ms')).toMatchObject([{ delayMs: 150, sent: { lost: 0 } }])
       const slow = await ping()
       expect(slow.answered).toBe(3)
       expect(slow.fastest).toBeGreaterThanOrEqual(300)
       // The guest asks who has an address, too.
-      await cn1.ok('ip neigh flush dev eth0; ping -c 1 -W 10 10.79.0.12', 60_000)
+      await cn1.ok('ip neigh flush dev eth0; ping -c 1 -W 10 10.79.0.12')
       await link('cn1', 'delay=0', 'loss=100%')
       expect((await ping('-W', '1')).answered).toBe(0)
       expect((await link('cn1'))[0].received?.lost).toBeGreaterThanOrEqual(1)
@@ -352,7 +373,11 @@ ${nodes}
       await link('cn1', 'loss=0', 'rate=64k')
       expect((await ping('-s', '1000')).fastest).toBeGreaterThanOrEqual(250)
       await link('cn1', 'rate=none')
-      await until('a fast answer', async () => (await ping()).fastest < 200)
+      const isFast = async () => {
+        const { answered, fastest } = await ping()
+        return answered === 3 && fastest < 200
+      }
+      await until('a fast answer', isFast)
       expect((await link('cn1'))[0].received).toBeNull()
 
       const pcap = join(folder, 'cn1.pcap')
@@ -360,8 +385,10 @@ ${nodes}
       started.push(capture)
       await until('the file', () => (statSync(pcap, { throwIfNoEntry: false })?.size ?? 0) >= 24)
       expect((await ping()).answered).toBe(3)
+      const dump = () => run('tcpdump', ['-n', '-r', pcap, 'icmp'])
+      await until('six packets in the file', async () => (await dump()).stdout.split('ICMP echo').length > 6)
       expect(await capture.stop('SIGINT')).toBe(0)
-      const dumped = await run('tcpdump', ['-n', '-r', pcap, 'icmp'])
+      const dumped = await dump()
       for (const what of ['10.79.0.1 > 10.79.0.11: ICMP echo request', '10.79.0.11 > 10.79.0.1: ICMP echo reply']) {
         expect(dumped.stdout.split(what), what).toHaveLength(4)
       }
@@ -374,14 +401,14 @@ ${nodes}
       expect(second.output).toContain('adopted 2 VMs of the run before: cn1, cn2')
       expect(bridgeOf('lan')).toBe(bridge)
       expect((await link('cn1'))[0]).toMatchObject({ delayMs: 120, sent: { lost: 0 } })
-      await until('a slow answer', async () => (await ping()).fastest >= 240, 30_000)
+      await until('a slow answer', async () => (await ping()).fastest >= 240)
       await link('cn1', 'delay=0')
-      await until('a fast answer', async () => (await ping()).fastest < 200, 30_000)
+      await until('a fast answer', isFast)
       expect(qemuProcesses(env.BMCSIM_RUN_DIR)).toEqual(vms)
       for (const address of ['10.79.0.11', '10.79.0.12']) {
-        await until(`${address} to answer`, () => answers(host, address), 30_000)
+        await until(`${address} to answer`, () => answers(host, address))
       }
     },
-    240_000,
+    900_000,
   )
 })

@@ -56,10 +56,10 @@ nodes:
     )
     guest = new GuestShell(lab, node.name, env)
     await ipmitoolOk(node, 'power', 'on')
-    await guest.booted(80_000)
-    await until('an address by DHCP', async () => (await guest.ok('ip route')).includes('default'), 30_000)
+    await guest.booted()
+    await until('an address by DHCP', async () => (await guest.ok('ip route')).includes('default'))
     await guest.ok('mkdir -p /seed && mount -t iso9660 -o ro $(findfs LABEL=cidata) /seed')
-  }, 120_000)
+  }, 400_000)
   afterAll(() => lab?.process.stop('SIGINT'))
 
   const keyFile = () => join(lab.state, '.ssh-key')

@@ -59,7 +59,7 @@ ${nodes.map(({ name, host }) => `CONSOLE name="${name}" dev="ipmi:${host}"`).joi
       await until(
         `a console of ${node.name}`,
         () => log(node).includes(`Console [${node.name}] connected to <${node.host}>`),
-        30_000,
+        120_000,
         () => daemon.output + log(node),
       )
     }
@@ -71,7 +71,7 @@ ${nodes.map(({ name, host }) => `CONSOLE name="${name}" dev="ipmi:${host}"`).joi
       await until(
         `iPXE in the log of ${node.name}`,
         () => log(node).includes('Ctrl-B'),
-        20_000,
+        120_000,
         () => log(node),
       )
     }
@@ -81,7 +81,7 @@ ${nodes.map(({ name, host }) => `CONSOLE name="${name}" dev="ipmi:${host}"`).joi
 
   it('lets a user in to type', async () => {
     const client = startInTerminal('conman', ['-d', `127.0.0.1:${port}`, 'cn01'])
-    await client.waitFor('Connection to console [cn01] opened', 10_000)
+    await client.waitFor('Connection to console [cn01] opened')
     await ipmitoolOk(nodes[0], 'power', 'reset')
     await enterIpxe(client)
     client.send('&.')

@@ -68,7 +68,7 @@ describe.skipIf(present.includes(false))('watchdog, messages and DCMI', () => {
     it('switches it off', async () => {
       await raw('06 24 03 02 00 08 0a 00')
       await raw('06 22')
-      await until('power off', async () => (await ok('power', 'status')) === 'Chassis Power is off\n', 20_000)
+      await until('power off', async () => (await ok('power', 'status')) === 'Chassis Power is off\n')
       await until('QEMU to be gone', () => qemuProcesses(node.uuid).length === 0)
     })
   })

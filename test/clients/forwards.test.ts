@@ -17,7 +17,7 @@ function banner(host: string, port: number): Promise<string> {
     socket.once('data', (bytes) => resolve(bytes.toString()))
     socket.once('error', (error) => resolve(error.message))
     socket.once('close', () => resolve(''))
-    socket.setTimeout(20_000, () => socket.destroy())
+    socket.setTimeout(120_000, () => socket.destroy())
   })
 }
 
@@ -41,7 +41,7 @@ nodes:
     )
     try {
       expect(
-        (await bmcsim(['wait', '--state', lab.state, 'cn1', '--timeout', '120'], { env, timeoutMs: 130_000 })).code,
+        (await bmcsim(['wait', '--state', lab.state, 'cn1', '--timeout', '400'], { env, timeoutMs: 450_000 })).code,
       ).toBe(0)
       expect(await banner('127.0.0.1', one)).toMatch(/^SSH-2\.0-dropbear/)
       expect(await banner(host, other)).toMatch(/^SSH-2\.0-dropbear/)
@@ -50,5 +50,5 @@ nodes:
       await lab.process.stop('SIGINT')
     }
   },
-  180_000,
+  600_000,
 )

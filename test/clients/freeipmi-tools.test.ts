@@ -71,9 +71,12 @@ describe.skipIf(!requireTool('bmc-device', 'freeipmi-tools'))('FreeIPMI, tool by
     })
 
     it('clears the statistics', async () => {
+      const received = async () =>
+        Number(/^IP Packets Received +: (\d+)$/m.exec(await asked('bmc-device', '--get-lan-statistics'))?.[1])
+      // All the tests above, and two sessions with what they had to ask again.
+      const before = await received()
       await asked('bmc-device', '--clear-lan-statistics')
-      const received = /^IP Packets Received +: (\d+)$/m.exec(await asked('bmc-device', '--get-lan-statistics'))
-      expect(Number(received?.[1])).toBeLessThan(40)
+      expect(await received()).toBeLessThan(before / 2)
     })
 
     it('resets the BMC, which is there again', async () => {
@@ -143,7 +146,7 @@ describe.skipIf(!requireTool('bmc-device', 'freeipmi-tools'))('FreeIPMI, tool by
         const args = ['-h', '127.0.0.1', '-p', String(port), which, '--newline']
         return (await run(findTool('ipmidetect') ?? 'ipmidetect', args)).stdout.trim()
       }
-      await until('the BMC to be detected', async () => (await detect('--detected')) === node.host, 15_000)
+      await until('the BMC to be detected', async () => (await detect('--detected')) === node.host)
       expect(await detect('--undetected')).toBe(nobody)
       await daemon.stop()
     },

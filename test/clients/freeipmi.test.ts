@@ -47,7 +47,7 @@ describe.skipIf(present.includes(false))('FreeIPMI', () => {
     it('cycles: another QEMU runs', async () => {
       const before = pid()
       expect(await power('--cycle')).toBe(says('ok'))
-      await until('another QEMU', () => pid() !== undefined && pid() !== before, 20_000)
+      await until('another QEMU', () => pid() !== undefined && pid() !== before)
     })
 
     it('switches off', async () => {
@@ -108,21 +108,21 @@ describe.skipIf(present.includes(false))('FreeIPMI', () => {
 
     it('shows iPXE, types to it, and leaves by &.', async () => {
       const client = ipmiconsole(node)
-      await client.waitFor('SOL established', 20_000)
+      await client.waitFor('SOL established')
       expect(await power('--on', '--wait-until-on')).toBe(says('ok'))
       await enterIpxe(client)
       await askIpxe(client, 'echo typed-here', 'typed-here')
       client.send('&.')
-      await client.waitFor('closing the connection', 10_000)
+      await client.waitFor('closing the connection')
       expect(await client.ended()).toBe(0)
     })
 
     it('steals the console from another, which is told so', async () => {
       const first = ipmiconsole(node)
-      await first.waitFor('SOL established', 20_000)
+      await first.waitFor('SOL established')
       const second = ipmiconsole(node)
-      await second.waitFor('SOL established', 20_000)
-      await first.waitFor(/SOL session stolen/i, 20_000)
+      await second.waitFor('SOL established')
+      await first.waitFor(/SOL session stolen/i)
       second.send('&.')
       await second.ended()
     })

@@ -37,7 +37,8 @@ describe.skipIf(present.includes(false))('one BMC, by the guest and by the LAN',
     guest = new GuestShell(lab, node.name, env)
     await ipmitoolOk(node, 'chassis', 'power', 'on')
     await guest.booted()
-  }, 90_000)
+    await guest.foundBmc()
+  })
   afterAll(() => lab?.process.stop('SIGINT'))
 
   const inGuest = (command: string) => guest.ok(`ipmitool ${command}`)
@@ -99,7 +100,7 @@ describe.skipIf(present.includes(false))('one BMC, by the guest and by the LAN',
     ['sel clear', 'sel info', /Entries +: 0/],
   ])('%s over the LAN is seen in the guest', async (set, get, words) => {
     await overLan(set)
-    await until(`${words} in the guest`, async () => words.test(await inGuest(get)), 20_000)
+    await until(`${words} in the guest`, async () => words.test(await inGuest(get)))
   })
 
   it('channel Eh is the one that was asked on, and Fh the system interface', async () => {
@@ -125,6 +126,6 @@ describe.skipIf(present.includes(false))('one BMC, by the guest and by the LAN',
 
   it('ends with the soft power off that the LAN asks for', async () => {
     await overLan('chassis power soft')
-    await until('power off', async () => (await overLan('chassis power status')).includes('is off'), 40_000)
+    await until('power off', async () => (await overLan('chassis power status')).includes('is off'), 120_000)
   })
 })

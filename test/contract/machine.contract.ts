@@ -120,7 +120,7 @@ export function machineContract(name: string, create: () => Promise<MachineOnTri
         await until(
           String(firstWords),
           () => firstWords.test(screen.text),
-          10_000,
+          60_000,
           () => screen.text,
         )
         await machine.powerOff()
@@ -137,7 +137,7 @@ export function machineContract(name: string, create: () => Promise<MachineOnTri
         await until(
           'first words',
           () => firstWords.test(screen.text),
-          10_000,
+          60_000,
           () => screen.text,
         )
       screen.clear()
@@ -149,7 +149,7 @@ export function machineContract(name: string, create: () => Promise<MachineOnTri
         await until(
           'first words again',
           () => firstWords.test(screen.text),
-          10_000,
+          60_000,
           () => screen.text,
         )
     })
@@ -165,7 +165,7 @@ export function machineContract(name: string, create: () => Promise<MachineOnTri
         await until(
           'first words',
           () => firstWords.test(screen.text),
-          10_000,
+          60_000,
           () => screen.text,
         )
       screen.clear()
@@ -174,7 +174,7 @@ export function machineContract(name: string, create: () => Promise<MachineOnTri
         await until(
           'first words again',
           () => firstWords.test(screen.text),
-          10_000,
+          60_000,
           () => screen.text,
         )
       expect(changes).toEqual([['on', 'request']])

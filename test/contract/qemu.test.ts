@@ -82,7 +82,7 @@ describe.skipIf(!installed)('a QEMU machine', () => {
       until(
         String(words),
         () => (typeof words === 'string' ? screen.text.includes(words) : words.test(screen.text)),
-        15_000,
+        60_000,
         () => screen.text,
       )
     const pid = () => {
@@ -420,7 +420,7 @@ describe.skipIf(!installed || !ovmf)('a QEMU machine with UEFI', () => {
       until(
         words,
         () => screen.text.includes(words),
-        40_000,
+        120_000,
         () => screen.text,
       )
     /** OVMF's words for a disk that has no EFI program; behind it comes the next device, with words of its own. */
@@ -458,7 +458,7 @@ describe.skipIf(!installed || !ovmf)('a QEMU machine with UEFI', () => {
     } finally {
       await machine.close()
     }
-  }, 90_000)
+  }, 600_000)
 })
 
 describe('making a QEMU machine', () => {

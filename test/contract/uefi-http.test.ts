@@ -20,7 +20,7 @@ const installed =
   requireTool('qemu-system-x86_64', 'qemu-system-x86') && requireFile('/usr/share/OVMF/OVMF_CODE_4M.fd', 'ovmf')
 
 /** OVMF under TCG, on a machine that has other things to do. */
-const patience = 60_000
+const patience = 120_000
 
 describe.skipIf(!installed)('a VM with UEFI', () => {
   const closing: (() => Promise<unknown> | unknown)[] = []

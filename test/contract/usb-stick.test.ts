@@ -19,7 +19,7 @@ import { Screen } from './machine.contract.ts'
 const installed =
   requireTool('qemu-system-x86_64', 'qemu-system-x86') && requireFile('/usr/share/OVMF/OVMF_CODE_4M.fd', 'ovmf')
 
-const patience = 60_000
+const patience = 120_000
 
 describe.skipIf(!installed)('a USB stick of the BMC', () => {
   let machine: Machine | undefined

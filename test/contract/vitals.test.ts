@@ -55,7 +55,7 @@ describe.skipIf(!installed)('what a machine does', () => {
     })
     expect(machine.vitals?.()).toBeUndefined()
     await machine.powerOn({ boot: { device: 'disk', efi: false, persistent: true } })
-    await until('the guest', () => screen.includes('guest!'), 20_000)
+    await until('the guest', () => screen.includes('guest!'), 60_000)
     return machine
   }
 
@@ -76,7 +76,7 @@ describe.skipIf(!installed)('what a machine does', () => {
       const spun = () => ({ total: cpuMsOf(pid) ?? Number.NaN, atMs: systemClock.monotonic() })
       await until('the other process', () => spun().total > 0)
       const before = { machine: seen(machine).cpuMs, spinner: spun() }
-      await until('enough ticks', () => spun().total - before.spinner.total >= 800, 30_000)
+      await until('enough ticks', () => spun().total - before.spinner.total >= 800, 60_000)
       const now = { machine: seen(machine).cpuMs, spinner: spun() }
       const rate = rateBetween(before.machine, now.machine) ?? Number.NaN
       return { rate, full: rateBetween(before.spinner, now.spinner) ?? Number.NaN }
@@ -149,7 +149,7 @@ describe.skipIf(!installed)('what a machine does', () => {
     const [tap] = readdirSync('/sys/class/net').filter((name) => name.startsWith('bmcvt'))
     // An interface that comes up says so to its neighbours (IPv6 multicast) by itself.
     await run('ip', ['link', 'set', tap, 'up'])
-    await until('traffic', () => (seen(machine).networkBytes?.total ?? 0) > (first ?? 0), 20_000)
+    await until('traffic', () => (seen(machine).networkBytes?.total ?? 0) > (first ?? 0), 60_000)
   })
 
   it('what goes through a cable of ours is counted there', async () => {

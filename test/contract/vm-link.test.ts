@@ -191,7 +191,7 @@ describe.skipIf(!installed)("QEMU's end of the VM link", () => {
     door.signal('attention with interrupt')
     await until('attention', () => from.kcs.attention())
     await from.qmp.run('migrate', { uri: `unix:${join(folder, 'move')}` })
-    await until('the guest to have moved', () => to.qmp.events.includes('RESUME'), 30_000)
+    await until('the guest to have moved', () => to.qmp.events.includes('RESUME'), 60_000)
     // The old one is still there, and the link still its own.
     expect(await to.kcs.ask(0x06, 0x01)).toBe('d2')
     await from.qemu.stop()

@@ -56,11 +56,11 @@ export class FakeVm {
   }
 
   async #until(there: () => boolean, what: string): Promise<void> {
-    const limit = AbortSignal.timeout(5000)
+    const limit = AbortSignal.timeout(30_000)
     while (!there()) {
       await new Promise<void>((resolve, reject) => {
         this.#changed = resolve
-        limit.onabort = () => reject(new Error(`waited 5 s for ${what}, received "${this.#seen}"`))
+        limit.onabort = () => reject(new Error(`waited 30 s for ${what}, received "${this.#seen}"`))
       })
     }
   }

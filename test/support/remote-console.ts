@@ -16,6 +16,7 @@ export class RemoteConsole {
   #k2: Uint8Array = Buffer.alloc(0)
   #sequence = 0
   #rqSeq = 0
+  #gaveUp = false
 
   private constructor(socket: Socket, target: { address: string; port: number }) {
     this.#socket = socket
@@ -36,6 +37,12 @@ export class RemoteConsole {
     this.#socket.close()
   }
 
+  /** Whom it asks is no more: nothing is waited for any longer. */
+  giveUp(): void {
+    this.#gaveUp = true
+    this.#wake()
+  }
+
   send(packet: Uint8Array): void {
     this.#socket.send(packet, this.#target.port, this.#target.address)
   }
@@ -53,9 +60,9 @@ export class RemoteConsole {
   }
 
   async #next(): Promise<Buffer> {
-    const deadline = AbortSignal.timeout(5_000)
+    const deadline = AbortSignal.timeout(60_000)
     while (this.#heard.length === 0) {
-      if (deadline.aborted) throw new Error('the BMC answers not even a ping')
+      if (this.#gaveUp || deadline.aborted) throw new Error('the BMC answers not even a ping')
       await new Promise<void>((resolve) => {
         this.#wake = resolve
         deadline.addEventListener('abort', () => resolve(), { once: true })

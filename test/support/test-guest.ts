@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Lab, program } from './bmcsim.ts'
 import { type Child, start } from './process.ts'
 import { readable } from './terminal.ts'
+import { until } from './until.ts'
 
 const builder = join(import.meta.dirname, '../../scripts/build-guest')
 
@@ -39,13 +40,42 @@ export class GuestShell {
     this.console = start(process.execPath, [program, 'console', node, '--no-backlog', '--state', lab.state], { env })
   }
 
-  /** Waits until the guest has started. Its shell then reads line by line and echoes nothing. */
+  /**
+   * Waits until the guest has started. Its shell then reads line by line and echoes nothing, and its kernel keeps to itself what it
+   * would say amid the answers: a busy machine gives it much to say.
+   */
   async booted(ms = 240_000): Promise<string> {
-    const output = await this.console.waitFor(/test-guest:\S*# /, ms, readable)
+    const output = await this.#prompt(ms)
     this.console.forget()
-    this.console.send('stty -echo -onlcr; echo li\'\'stening; while read -r line; do eval "$line"; done\r')
-    await this.console.waitFor('listening', 60_000, readable)
+    this.console.send('dmesg -n 1; stty -echo -onlcr; echo li\'\'stening; while read -r line; do eval "$line"; done\r')
+    await this.console.waitFor(/listening\r?\n/, 60_000, readable)
     return output
+  }
+
+  /** Waits until the guest's driver has found the BMC, which it does in the background. */
+  async foundBmc(): Promise<void> {
+    const waiting = 'n=0; until [ -e /dev/ipmi0 ] || [ $n -ge 600 ]; do usleep 100000; n=$((n+1)); done'
+    await this.ok(`${waiting}; ls /dev/ipmi0`)
+  }
+
+  /** Another one where the first was said before we listened, or the kernel had a word in between: Enter brings it. */
+  #prompt(ms: number): Promise<string> {
+    let asked = performance.now()
+    return until(
+      `a prompt from ${this.console.name}`,
+      () => {
+        const output = readable(this.console.output)
+        if (/test-guest:\S*# /.test(output)) return output
+        if (!this.console.running) throw new Error(`the console has ended:\n${output}`)
+        if (performance.now() - asked > 20_000) {
+          this.console.send('\r')
+          asked = performance.now()
+        }
+        return undefined
+      },
+      ms,
+      () => readable(this.console.output),
+    )
   }
 
   async run(command: string, ms = 120_000): Promise<GuestAnswer> {

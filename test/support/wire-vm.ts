@@ -30,13 +30,13 @@ export class WireVm {
     this.#socket.write(Uint8Array.from(bytes))
   }
 
-  /** The next `count` answers; fewer where the link ends or nothing comes for five seconds. */
+  /** The next `count` answers; fewer where the link ends or nothing comes for a minute. */
   async answers(count: number): Promise<WireMessage[]> {
     let silent = false
     const limit = setTimeout(() => {
       silent = true
       this.#changed()
-    }, 5000)
+    }, 60_000)
     while (this.#answers.length < count && !silent && !this.#ended) {
       await new Promise<void>((resolve) => {
         this.#changed = resolve
