@@ -36,7 +36,7 @@ describe.skipIf(present.includes(false))('the certificate of HTTPS', () => {
   })
 
   async function openssl(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await run('openssl', args, { cwd: folder, timeoutMs: 20_000 })
+    const { code, stdout, stderr } = await run('openssl', args, { cwd: folder, timeoutMs: 120_000 })
     if (code !== 0) throw new Error(`openssl ${args.join(' ')}: ${stderr}`)
     return stdout + stderr
   }

@@ -98,7 +98,7 @@ node "cn01" "bmc" "cn01"
     await until(
       'powerman to know the node',
       async () => /^on:\s+cn01$/m.test(await powerman('-q')),
-      20_000,
+      60_000,
       () => daemon.output,
     )
     expect(await powerman('-0', 'cn01')).toContain('Command completed successfully')

@@ -23,7 +23,7 @@ describe('bmcsim learn, and bmcsim redfish --mockup', () => {
     expect(learned.stderr).toBe('')
     expect(learned.stdout).toMatch(/^\d\d+ resources in /)
     server = start(process.execPath, [program, 'redfish', '--mockup', folder, '--port', '0'])
-    await server.waitFor(/Ctrl-C ends it/, 20_000)
+    await server.waitFor(/Ctrl-C ends it/, 60_000)
     port = /127\.0\.0\.1:(\d+)/.exec(server.output)?.[1] ?? ''
   })
 
@@ -70,7 +70,7 @@ describe('bmcsim learn, and bmcsim redfish --mockup', () => {
   const script = '/usr/bin/redfishtool.py'
   it.skipIf(!requireFile(script, 'redfishtool'))('is read by redfishtool', async () => {
     const all = [script, '-r', `127.0.0.1:${port}`, '-S', 'Never', '-A', 'None', 'Systems', '-1']
-    const { code, stdout, stderr } = await run('/usr/bin/python3', all, { timeoutMs: 40_000 })
+    const { code, stdout, stderr } = await run('/usr/bin/python3', all, { timeoutMs: 120_000 })
     expect({ code, stderr }).toMatchObject({ code: 0 })
     expect(JSON.parse(stdout)).toMatchObject({ Id: '1', PowerState: 'Off' })
   })
@@ -81,7 +81,7 @@ import sushy
 root = sushy.Sushy('http://127.0.0.1:${port}/redfish/v1', )
 print(root.get_system('/redfish/v1/Systems/1').power_state.value)
 `
-    const { stdout, stderr } = await run('/usr/bin/python3', ['-W', 'ignore', '-c', lines], { timeoutMs: 40_000 })
+    const { stdout, stderr } = await run('/usr/bin/python3', ['-W', 'ignore', '-c', lines], { timeoutMs: 120_000 })
     expect(stdout, stderr).toBe('Off\n')
   })
 

@@ -89,7 +89,7 @@ show(media.inserted)
     const at = ['-r', `${hosts[kinds.indexOf(kind)]}:${PORT}`, '-S', 'Always', '-u', 'admin', '-p', 'password']
     const tool = async (...args: string[]) => {
       const { code, stdout, stderr } = await run('/usr/bin/python3', [redfishtool, ...at, ...args], {
-        timeoutMs: 40_000,
+        timeoutMs: 120_000,
       })
       expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: expect.any(String) })
       return JSON.parse(stdout)

@@ -16,7 +16,7 @@ describe.skipIf(!requireFile(script, 'redfishtool')).each(['Basic', 'Session'])(
   async function tool(...args: string[]) {
     const { host, port } = redfish
     const all = [script, '-r', `${host}:${port}`, '-S', 'Always', '-u', 'admin', '-p', 'password', '-A', auth, ...args]
-    const { code, stdout, stderr } = await run('/usr/bin/python3', all, { timeoutMs: 40_000 })
+    const { code, stdout, stderr } = await run('/usr/bin/python3', all, { timeoutMs: 120_000 })
     if (code !== 0) throw new Error(`redfishtool ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`)
     return stdout
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { upLab } from '../support/bmcsim.ts'
 import { ipmitoolInTerminal } from '../support/ipmitool.ts'
@@ -8,7 +8,6 @@ import type { Child } from '../support/process.ts'
 import { requireTool } from '../support/tools.ts'
 import { until } from '../support/until.ts'
 import { unusedAddress } from '../support/unused-address.ts'
-import { unusedPort } from '../support/unused-port.ts'
 
 const present = requireTool('ipmitool', 'ipmitool')
 
@@ -21,14 +20,14 @@ describe.skipIf(!present)('serial-over-LAN, byte for byte', () => {
 
   beforeAll(async () => {
     const host = await unusedAddress()
-    const port = await unusedPort()
     server = createServer((socket) => {
       machine = socket
       socket.on('data', (bytes) => typed.push(bytes))
       socket.on('error', () => {}) // the lab goes first
     })
-    server.listen(port, '127.0.0.1')
+    server.listen(0, '127.0.0.1')
     await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
     await upLab(`
 nodes:
   cn01:
@@ -39,7 +38,7 @@ nodes:
 `)
     await until('the console to be connected', () => machine !== undefined)
     client = ipmitoolInTerminal({ host, user: 'admin', password: 'password' }, 'sol', 'activate')
-    await client.waitFor('for help]\r\n', 15_000)
+    await client.waitFor('for help]\r\n', 60_000)
     client.forget()
   })
 
@@ -64,7 +63,7 @@ nodes:
     const keys = randomBytes(10_000).map((byte) => (byte === 0x7e ? 0 : byte)) // ~ is ipmitool's own
     for (let at = 0; at < keys.length; at += 500) {
       client.stdin.write(keys.subarray(at, at + 500))
-      await until('what was typed', () => Buffer.concat(typed).length >= Math.min(at + 500, keys.length), 20_000)
+      await until('what was typed', () => Buffer.concat(typed).length >= Math.min(at + 500, keys.length), 60_000)
     }
     expect(Buffer.concat(typed).equals(keys)).toBe(true)
   })

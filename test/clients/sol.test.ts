@@ -31,14 +31,14 @@ describe.skipIf(present.includes(false))('serial-over-LAN with ipmitool', () => 
   async function activate(): Promise<Child> {
     const client = ipmitoolInTerminal(node, 'sol', 'activate')
     consoles.push(client)
-    await client.waitFor('SOL Session operational', 15_000)
+    await client.waitFor('SOL Session operational', 60_000)
     return client
   }
 
   it('carries bytes both ways: iPXE is seen, and obeys', async () => {
     const client = await activate()
     await ipmitoolOk(node, 'power', 'on')
-    await client.waitFor('iPXE', 20_000, readable)
+    await client.waitFor('iPXE', 60_000, readable)
     await enterIpxe(client)
     await askIpxe(client, 'echo 0123456789 both-ways', '0123456789 both-ways')
     await askIpxe(client, 'help', 'Available commands')
@@ -47,14 +47,14 @@ describe.skipIf(present.includes(false))('serial-over-LAN with ipmitool', () => 
   it('shows what the machine says from its first byte on', async () => {
     const client = await activate()
     await ipmitoolOk(node, 'power', 'on')
-    await client.waitFor('SeaBIOS (version', 20_000, readable)
+    await client.waitFor('SeaBIOS (version', 60_000, readable)
   })
 
   it('refuses a second console and says why', async () => {
     await activate()
     const second = ipmitoolInTerminal(node, 'sol', 'activate')
     consoles.push(second)
-    await second.waitFor('SOL payload already active on another session', 15_000)
+    await second.waitFor('SOL payload already active on another session', 60_000)
     expect(await second.ended()).not.toBe(0)
   })
 
@@ -63,16 +63,16 @@ describe.skipIf(present.includes(false))('serial-over-LAN with ipmitool', () => 
     await ipmitoolOk(node, 'sol', 'deactivate')
     const second = await activate()
     first.send('x') // ipmitool notices at its next key that nobody acknowledges any more
-    await first.waitFor('SOL session closed by BMC', 20_000)
+    await first.waitFor('SOL session closed by BMC', 60_000)
     await ipmitoolOk(node, 'power', 'on')
-    await second.waitFor('iPXE', 20_000, readable)
+    await second.waitFor('iPXE', 60_000, readable)
     expect(readable(first.output)).not.toContain('iPXE')
   })
 
   it('stays while the machine is switched off and on', async () => {
     const client = await activate()
     await ipmitoolOk(node, 'power', 'on')
-    await client.waitFor('Ctrl-B', 20_000, readable)
+    await client.waitFor('Ctrl-B', 60_000, readable)
     await ipmitoolOk(node, 'power', 'off')
     await until('power off', async () => (await ipmitoolOk(node, 'power', 'status')).includes('is off'))
     client.send('typed while off')
@@ -85,7 +85,7 @@ describe.skipIf(present.includes(false))('serial-over-LAN with ipmitool', () => 
   it('leaves by ~. and the payload is free again', async () => {
     const client = await activate()
     client.send('\r~.')
-    await client.waitFor('terminated ipmitool', 10_000)
+    await client.waitFor('terminated ipmitool', 60_000)
     await client.ended()
     const { stdout, stderr } = await ipmitool(node, 'sol', 'deactivate')
     expect(stdout + stderr).toContain('SOL payload already de-activated')
@@ -96,7 +96,7 @@ describe.skipIf(present.includes(false))('serial-over-LAN with ipmitool', () => 
     await ipmitoolOk(node, 'power', 'on')
     await enterIpxe(client)
     client.send('\r~B')
-    await client.waitFor('send break', 10_000)
+    await client.waitFor('send break', 60_000)
     await askIpxe(client, 'echo after-break', 'after-break')
   })
 })

@@ -132,7 +132,7 @@ print(json.dumps({
   'health': bmc.get_health()['health'],
 }, default=str))
 `
-    const { code, stdout, stderr } = await run(python, ['-c', script], { timeoutMs: 60_000 })
+    const { code, stdout, stderr } = await run(python, ['-c', script], { timeoutMs: 120_000 })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const { sensors, inventory, events, health } = JSON.parse(stdout)
     expect(Object.keys(sensors)).toHaveLength(31)

@@ -27,7 +27,7 @@ for name in ('REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'):
     os.environ.pop(name, None)
 root = sushy.Sushy('${url}/redfish/v1', ${credentials}verify=False)
 ${script}`
-  const { code, stdout, stderr } = await run('/usr/bin/python3', ['-W', 'ignore', '-c', lines], { timeoutMs: 60_000 })
+  const { code, stdout, stderr } = await run('/usr/bin/python3', ['-W', 'ignore', '-c', lines], { timeoutMs: 120_000 })
   if (code !== 0) throw new Error(`python ended with ${code}: ${stdout}${stderr}`)
   return stdout.trimEnd().split('\n')
 }
@@ -101,7 +101,7 @@ one.reset_system(sushy.ResetType.FORCE_OFF)
   it.skipIf(!requireFile(redfishtool, 'redfishtool'))('redfishtool finds one by its UUID', async () => {
     const [, uuid] = /"UUID":"([^"]+)"/.exec(await (await fetch(`${url}/redfish/v1/Systems/cn02`)).text()) ?? []
     const words = [redfishtool, '-r', url.slice(7), '-S', 'Never', '-A', 'None', 'Systems', '-I', String(uuid)]
-    const { stdout, stderr } = await run('/usr/bin/python3', words, { timeoutMs: 40_000 })
+    const { stdout, stderr } = await run('/usr/bin/python3', words, { timeoutMs: 120_000 })
     expect(JSON.parse(stdout || stderr)).toMatchObject({ Id: uuid, Name: 'cn02' })
   })
 

@@ -43,7 +43,7 @@ describe.skipIf(present.includes(false))('a guest and its BMC', () => {
     const file = join(lab.state, node.name, 'console.log')
     return existsSync(file) ? readFileSync(file, 'latin1') : ''
   }
-  const guestSays = (words: string) => until(words, () => said().includes(words), 10_000, said)
+  const guestSays = (words: string) => until(words, () => said().includes(words), 60_000, said)
 
   it('an event that comes over the LAN is fetched by the guest', async () => {
     expect(await kcs.ask(0x06, 0x2e, 0x0e)).toBe('00')
@@ -67,10 +67,13 @@ describe.skipIf(present.includes(false))('a guest and its BMC', () => {
   it('one that restarts itself has no watchdog any more, and no interrupts', async () => {
     expect(await kcs.ask(0x06, 0x2e, 0x0f)).toBe('00')
     // QEMU's pc resets at port CF9h; by now no firmware is on its way up.
-    await until('the watchdog to stop', async () => {
-      await qmp.outPort(0xcf9, 0x06)
-      return /^Watchdog Timer Is: +Stopped$/m.test(await ok('mc', 'watchdog', 'get'))
-    })
+    const resets = () => qmp.events.filter((event) => event === 'RESET').length
+    const before = resets()
+    await qmp.outPort(0xcf9, 0x06)
+    await until('the reset', () => resets() > before)
+    await until('the watchdog to stop', async () =>
+      /^Watchdog Timer Is: +Stopped$/m.test(await ok('mc', 'watchdog', 'get')),
+    )
     expect(await kcs.ask(0x06, 0x2f)).toBe('00 08')
   })
 })

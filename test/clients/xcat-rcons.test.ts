@@ -25,7 +25,7 @@ describe.skipIf(present.includes(false))("xCAT's rcons", () => {
     expect(info).not.toMatch(/^Manufacturer ID +: 343$/m) // Intel: -o intelplus
     await ipmitool(node, 'sol', 'deactivate')
     const client = ipmitoolInTerminal(node, 'sol', 'activate')
-    await client.waitFor('SOL Session operational', 15_000)
+    await client.waitFor('SOL Session operational', 60_000)
     return client
   }
 
@@ -34,7 +34,7 @@ describe.skipIf(present.includes(false))("xCAT's rcons", () => {
     for (let time = 0; time < 2; time++) {
       const client = await rcons()
       await ipmitoolOk(node, 'power', 'reset')
-      await client.waitFor('Ctrl-B', 20_000, readable)
+      await client.waitFor('Ctrl-B', 60_000, readable)
       await client.stop('SIGKILL') // rcons is often killed: its session is left behind
     }
   })
@@ -43,7 +43,7 @@ describe.skipIf(present.includes(false))("xCAT's rcons", () => {
     const first = await rcons()
     const second = await rcons()
     first.send('x')
-    await first.waitFor('SOL session closed by BMC', 20_000)
+    await first.waitFor('SOL session closed by BMC', 60_000)
     await ipmitoolOk(node, 'power', 'reset')
     await enterIpxe(second)
   })

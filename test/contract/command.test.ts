@@ -176,7 +176,8 @@ describe.skipIf(!requireTool('qemu-system-x86_64', 'qemu-system-x86'))('a real Q
       () => machine.close(),
     )
     await machine.powerOn()
-    await until('the greeting', () => seen === 'ff01a1083fa1')
+    await until('the greeting', () => seen.length >= 12)
+    expect(seen.slice(0, 12)).toBe('ff01a1083fa1')
   })
 
   test('an option that QEMU does not know is told in its own words', async () => {

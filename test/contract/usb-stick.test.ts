@@ -94,9 +94,13 @@ describe.skipIf(!installed)('a USB stick of the BMC', () => {
 
 /** How a process has a file open. */
 function opened(pid: number, file: string): readonly string[] {
-  const fds = readdirSync(`/proc/${pid}/fd`).filter((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === file)
-  return fds.map((fd) => {
-    const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0'
-    return (Number.parseInt(flags, 8) & 3) === 2 ? 'write' : 'read'
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      if (readlinkSync(`/proc/${pid}/fd/${fd}`) !== file) return []
+      const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0'
+      return [(Number.parseInt(flags, 8) & 3) === 2 ? 'write' : 'read']
+    } catch {
+      return [] // it was closed while we looked
+    }
   })
 }

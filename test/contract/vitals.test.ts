@@ -108,16 +108,20 @@ describe.skipIf(!installed)('what a machine does', () => {
       return rateBetween(before, seen(busy).cpuMs) ?? Number.NaN
     }
     busy.limitWork?.(0.2)
-    const held = await rate()
-    expect(held).toBeGreaterThan(0.05)
-    expect(held).toBeLessThan(0.35)
+    // What whoever holds it, or a host with other work, does to it for a moment does not count.
+    const heldDown = () =>
+      until('it to be held down', async () => {
+        const held = await rate()
+        return held > 0.05 && held < 0.35 ? held : undefined
+      })
+    const held = await heldDown()
     busy.limitWork?.(undefined)
-    expect(await rate()).toBeGreaterThan(held * 1.3)
+    await until('more work', async () => (await rate()) > held * 1.3)
     busy.limitWork?.(0.2)
     await busy.powerOff()
     await until('off', () => busy.power === 'off')
     await busy.powerOn({ boot: { device: 'disk', efi: false, persistent: true } })
-    expect(await rate()).toBeLessThan(0.35)
+    await heldDown()
   })
 
   it('a guest that reads its disk is seen to, by as much as QEMU says', async () => {
@@ -142,11 +146,11 @@ describe.skipIf(!installed)('what a machine does', () => {
   })
 
   it.skipIf(!mayTap)('a tap is found by itself, and what the host sends into it is counted', async () => {
-    const netdev = 'tap,ifname=bmcvt%d,script=no,downscript=no'
+    const netdev = `tap,ifname=b${process.pid}t%d,script=no,downscript=no`
     const machine = await qemu('halt', 64, [{ model: 'e1000', mac: '52:54:00:00:00:01', netdev }])
     const first = seen(machine).networkBytes?.total
     expect(first).toBeGreaterThanOrEqual(0)
-    const [tap] = readdirSync('/sys/class/net').filter((name) => name.startsWith('bmcvt'))
+    const [tap] = readdirSync('/sys/class/net').filter((name) => name.startsWith(`b${process.pid}t`))
     // An interface that comes up says so to its neighbours (IPv6 multicast) by itself.
     await run('ip', ['link', 'set', tap, 'up'])
     await until('traffic', () => (seen(machine).networkBytes?.total ?? 0) > (first ?? 0), 60_000)

@@ -196,7 +196,7 @@ describe.skipIf(!installed)("QEMU's end of the VM link", () => {
     expect(await to.kcs.ask(0x06, 0x01)).toBe('d2')
     await from.qemu.stop()
     await until('the answer to the guest', async () => (await to.kcs.ask(0x06, 0x01)) === '00 01')
-    expect(await to.kcs.attention()).toBe(true)
+    await until('attention', () => to.kcs.attention())
     door.signal('none')
     await until('no attention', async () => !(await to.kcs.attention()))
     await machine.softOff()

@@ -19,6 +19,10 @@ export class QmpClient {
     this.#socket = socket
     const lines = createInterface({ input: socket })
     lines.on('line', (line) => this.#heard(JSON.parse(line)))
+    // Nobody answers any more.
+    socket.on('close', () => {
+      for (const tell of this.#asked.splice(0)) tell({ error: { desc: 'QEMU has closed its monitor' } })
+    })
     // A QEMU that ends may reset the connection, and readline passes that on.
     socket.on('error', () => {})
     lines.on('error', () => {})
@@ -36,6 +40,7 @@ export class QmpClient {
   }
 
   async run(execute: string, args: object = {}): Promise<unknown> {
+    if (this.#socket.closed) throw new Error(`${execute}: QEMU has closed its monitor`)
     const answer = await new Promise<Line>((resolve, reject) => {
       const limit = setTimeout(() => reject(new Error(`waited 60 s in vain for the answer to ${execute}`)), 60_000)
       this.#asked.push((line) => {

@@ -23,6 +23,13 @@ function spinner(): number {
   return pid
 }
 
+/** A host with other work may not let it, or whoever holds it, run for a while: then what counts is what comes of it later. */
+const heldBelow = (most: number, pid: number) =>
+  until('it to be held down', async () => {
+    const held = await busy(pid)
+    return held > 0.05 && held < most ? held : undefined
+  })
+
 /** Processors that it keeps busy, over a second and a half at least. */
 async function busy(pid: number): Promise<number> {
   const from = { ms: systemClock.monotonic(), cpu: cpuMsOf(pid) ?? Number.NaN }
@@ -38,9 +45,7 @@ describe('a process that is stopped and goes on again', () => {
       stop: (stopped) => process.kill(pid, stopped ? 'SIGSTOP' : 'SIGCONT'),
     })
     cycle.set(0.2)
-    const held = await busy(pid)
-    expect(held).toBeGreaterThan(0.05)
-    expect(held).toBeLessThan(0.35)
+    await heldBelow(0.35, pid)
     cycle.set(undefined)
     await until('it to run', () => statFields(pid)?.[0] !== 'T')
   })
@@ -85,12 +90,10 @@ describe('a control group', () => {
     const group = CpuGroup.make(pid)
     if (group === undefined) return skip('no control group can be made here')
     group.set(0.2)
-    const held = await busy(pid)
-    expect(held).toBeGreaterThan(0.05)
-    expect(held).toBeLessThan(0.3)
+    const held = await heldBelow(0.3, pid)
     const again = CpuGroup.of(pid)
     again?.set(undefined)
-    expect(await busy(pid)).toBeGreaterThan(held * 1.3)
+    await until('more work', async () => (await busy(pid)) > held * 1.3)
     process.kill(pid, 'SIGKILL')
     await until('its end', () => statFields(pid) === undefined)
     pids.splice(pids.indexOf(pid), 1)
