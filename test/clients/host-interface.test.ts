@@ -29,7 +29,7 @@ const CREDENTIALS = 'ipmitool raw 0x2c 0x02 0x52 0xa5'
 type Type42 = ReadonlyMap<string, string>
 
 /** Linux 6.1 with its own ipmitool, openssl and wget; what its firmware says is read by dmidecode. */
-describe.skipIf(present.includes(false))('the guest of a node with a host interface', { timeout: 60_000 }, () => {
+describe.skipIf(present.includes(false))('the guest of a node with a host interface', () => {
   const env = { BMCSIM_RUN_DIR: join(tempFolder(), 'run') }
   const folder = tempFolder()
   let lab: Lab
@@ -46,9 +46,10 @@ describe.skipIf(present.includes(false))('the guest of a node with a host interf
     guest = new GuestShell(lab, node.name, env)
     await ipmitoolOk(node, 'chassis', 'power', 'on')
     await guest.booted()
+    await guest.foundBmc()
     table = Buffer.from(await guest.ok('base64 /sys/firmware/dmi/tables/DMI'), 'base64')
     said = await type42(table)
-  }, 90_000)
+  })
   afterAll(() => lab?.process.stop('SIGINT'))
 
   const redfish = (path: string, ...more: string[]) =>
@@ -161,7 +162,7 @@ describe.skipIf(present.includes(false))('the guest of a node with a host interf
     expect(lab.process.stderr).toContain('adopted')
     guest = new GuestShell(lab, node.name, env)
     expect((await fetched('/redfish/v1/Systems', login)).output).toContain('401')
-    await until('its BMC in band', async () => (await guest.run('ipmitool mc guid')).code === 0, 30_000)
+    await until('its BMC in band', async () => (await guest.run('ipmitool mc guid')).code === 0)
     login = await ask()
     const { Accounts } = JSON.parse((await fetched('/redfish/v1/AccountService', login)).output)
     expect(Accounts).toEqual({ '@odata.id': '/redfish/v1/AccountService/Accounts' })

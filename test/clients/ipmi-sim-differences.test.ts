@@ -19,7 +19,7 @@ describe.skipIf(present.includes(false))('the scenario, run against ipmi_sim and
 
   beforeAll(async () => {
     outcomes = await runScenario(groups)
-  }, 300_000)
+  }, 1_200_000)
 
   it.each(groups.map(({ title }, index) => ({ title, index })))(
     '$title: a verdict for each difference, and for no other',

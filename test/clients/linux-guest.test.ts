@@ -35,11 +35,13 @@ describe.skipIf(present.includes(false))('a Linux guest', () => {
     const boot = `kernel: ${join(image, 'vmlinux')}, initrd: ${join(image, 'initrd')}, append: "console=ttyS0,115200 quiet"`
     lab = await upLab(qemuLab([node]).replace('memory: 32M', `memory: 256M, ${boot}`))
     await ok('power', 'on')
-    await until('the guest', () => screen().includes('/dev/ipmi0\r'), 55_000, screen)
+    await until('the guest', () => /test guest: Linux .*\r/.test(screen()), 240_000, screen)
     const { user, password, host } = node
     const login = ['-I', 'lanplus', '-H', host, '-U', user, '-P', password]
     shell = startInTerminal('ipmitool', [...login, 'sol', 'activate'])
     await shell.waitFor('SOL Session operational')
+    // Its driver looks for the BMC in the background.
+    await run('until [ -e /dev/ipmi0 ]; do usleep 100000; done')
   })
   afterAll(() => lab?.process.stop('SIGINT'))
 
@@ -53,7 +55,7 @@ describe.skipIf(present.includes(false))('a Linux guest', () => {
     shell.forget()
     // The shell echoes what is typed, quotes and all: the words without them are output.
     shell.send(`${command}; echo 'the' end\r`)
-    return shell.waitFor('the end', 20_000)
+    return shell.waitFor('the end')
   }
 
   it('is interrupted by its BMC, and says the same about it as the LAN does', async () => {
@@ -64,8 +66,8 @@ describe.skipIf(present.includes(false))('a Linux guest', () => {
 
   it('goes down in order when the power button is pressed', async () => {
     await ok('power', 'soft')
-    await until('power off', async () => (await ok('power', 'status')).includes('is off'), 30_000)
-    expect(screen()).toMatch(/reboot: Power down/)
-    expect(lab.process.output).toContain('power off (by the guest itself)')
+    await until('power off', async () => (await ok('power', 'status')).includes('is off'), 120_000)
+    await until('its last words', () => screen().includes('reboot: Power down'))
+    await lab.process.waitFor('power off (by the guest itself)')
   })
 })

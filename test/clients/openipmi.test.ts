@@ -29,12 +29,12 @@ describe.skipIf(!requireTool('openipmish', 'openipmi'))('OpenIPMI', () => {
         all += shell.output
         shell.forget()
         shell.send(`${command}\n`)
-        await shell.waitFor(answer, 20_000)
+        await shell.waitFor(answer)
       }
       shell.send(`domain open ${node.name} -wait_til_up ${login().join(' ')}\n`)
-      await shell.waitFor(/Name: \S+\(0\.20\)\n +Operation: Fully Up/, 20_000)
+      await shell.waitFor(/Name: \S+\(0\.20\)\n +Operation: Fully Up/)
       for (const entity of ['7.1', '10.1', '10.2']) {
-        await shell.waitFor(`Object Type: Entity FRU\n  Name: ${node.name}(${entity})\n  Operation: Add`, 20_000)
+        await shell.waitFor(`Object Type: Entity FRU\n  Name: ${node.name}(${entity})\n  Operation: Add`)
       }
 
       await ask(
@@ -71,16 +71,16 @@ describe.skipIf(!requireTool('openipmish', 'openipmi'))('OpenIPMI', () => {
   })
 
   it('rmcp_ping hears the pong', async () => {
-    const ping = start('rmcp_ping', ['-t', '2', '-d', node.host])
-    await ping.waitFor(`${node.host} IPMI`, 10_000)
+    const ping = start('rmcp_ping', ['-t', '60', '-d', node.host])
+    await ping.waitFor(`${node.host} IPMI`)
     await ping.stop()
   })
 
   it('solterm shows the console, types to it, and leaves by ~.', async () => {
     const client = startInTerminal('solterm', login(), { env: { HOME: tempFolder() } })
-    await client.waitFor('Connected', 20_000)
+    await client.waitFor('Connected')
     client.send('\r')
-    await client.waitFor('login:', 20_000)
+    await client.waitFor('login:')
     client.send('\r~.')
     await client.ended(20_000)
     expect((await lab.bmcsim('ps')).stdout).toContain(node.name)

@@ -171,7 +171,7 @@ ${lines.join('\n')}
     await until(
       'the fans to turn faster, on their way to full speed',
       async () => (await fans()).every((rpm, i) => rpm > before[i] + 300),
-      60_000,
+      240_000,
     )
   })
 

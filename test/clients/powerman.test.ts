@@ -23,7 +23,8 @@ describe.skipIf(present.includes(false))('powerman', () => {
   let daemon: Child
   let server: string
   const powerman = async (...args: string[]) => (await run('powerman', ['-h', server, ...args])).stdout
-  const running = () => nodes.map(({ uuid }) => qemuProcesses(uuid).length)
+  const runs = (wanted: readonly number[]) =>
+    until(`as many QEMUs as ${wanted}`, () => nodes.every(({ uuid }, i) => qemuProcesses(uuid).length === wanted[i]))
 
   beforeAll(async () => {
     nodes = testNodes([await unusedAddress(), await unusedAddress(), await unusedAddress()])
@@ -48,20 +49,20 @@ ${nodes.map(({ name, host }) => `node "${name}" "bmcs" "${host}"`).join('\n')}
     await until(
       'powermand to know all three nodes as off',
       async () => /^off:\s+cn\[01-03\]$/m.test(await powerman('-q')),
-      40_000,
+      120_000,
       () => daemon.output,
     )
   })
 
   it('switches all three on', async () => {
     expect(await powerman('-1', 'cn[01-03]')).toContain('Command completed successfully')
-    expect(running()).toEqual([1, 1, 1])
+    await runs([1, 1, 1])
     expect(await powerman('-q')).toMatch(/^on:\s+cn\[01-03\]$/m)
   })
 
   it('switches one off and leaves the others', async () => {
     expect(await powerman('-0', 'cn02')).toContain('Command completed successfully')
-    expect(running()).toEqual([1, 0, 1])
+    await runs([1, 0, 1])
     const query = await powerman('-q')
     expect(query).toMatch(/^on:\s+cn\[01,03\]$/m)
     expect(query).toMatch(/^off:\s+cn02$/m)
@@ -69,7 +70,7 @@ ${nodes.map(({ name, host }) => `node "${name}" "bmcs" "${host}"`).join('\n')}
 
   it('switches all off', async () => {
     expect(await powerman('-0', 'cn[01-03]')).toContain('Command completed successfully')
-    expect(running()).toEqual([0, 0, 0])
+    await runs([0, 0, 0])
     expect(await powerman('-q')).toMatch(/^off:\s+cn\[01-03\]$/m)
     expect(daemon.running).toBe(true)
   })

@@ -69,7 +69,7 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('the lab files 
     await awaitReady(child, ready)
   }
   const ask = async (...words: string[]) => {
-    const finished = await bmcsim([...words, '--state', state], { env, timeoutMs: 170_000 })
+    const finished = await bmcsim([...words, '--state', state], { env, timeoutMs: 300_000 })
     expect(finished.code, `${finished.stdout}${finished.stderr}${lab?.output}`).toBe(0)
     return finished.stdout
   }
@@ -98,11 +98,11 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('the lab files 
   it('demo.yaml: three servers that are on', async () => {
     await up('demo.yaml')
     expect((await everyBmcAnswers('admin/password')).map(({ power }) => power)).toEqual(['on', 'on', 'on'])
-  }, 60_000)
+  }, 600_000)
 
   it('vnode.yaml: machines made in one line', async () => {
     const words = ['create', '-f', join(nodes, 'vnode.yaml'), '3', 'vnode4', '--state', state]
-    const made = await run('nsenter', there(process.execPath, program, ...words), { env, timeoutMs: 140_000 })
+    const made = await run('nsenter', there(process.execPath, program, ...words), { env, timeoutMs: 300_000 })
     try {
       expect(made.stdout).toMatch(/^vnode03: good, ready after .*\nvnode04: good, ready after /)
       expect(made.code).toBe(0)
@@ -110,17 +110,17 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('the lab files 
     } finally {
       await ask('down')
     }
-  }, 160_000)
+  }, 600_000)
 
   it('pxe.yaml: a server boots from its segment', async () => {
     await up('pxe.yaml')
     const [cn01] = await everyBmcAnswers('admin/password')
     expect(await ipmitool(cn01, 'admin/password', 'chassis', 'power', 'on')).toContain('Up/On')
-    await ask('wait', 'cn01', '--timeout', '90s')
+    await ask('wait', 'cn01', '--timeout', '280s')
     expect((await status())[0].bootRequests?.map(({ from, file }) => `${from} ${file}`)).toEqual(
       ['boot.ipxe', 'kernel', 'initrd'].map((file) => `10.7.0.11 ${file}`),
     )
-  }, 150_000)
+  }, 600_000)
 
   it('xcat.yaml: a head node that is up, two nodes that ask it for their boot', async () => {
     await up('xcat.yaml')
@@ -130,7 +130,7 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('the lab files 
       'cn1 off 192.168.123.4:623',
       'cn2 off 192.168.123.6:623',
     ])
-    await ask('wait', 'hn', '--timeout', '90s')
+    await ask('wait', 'hn', '--timeout', '280s')
     // The head node serves DHCP, as xCAT would have it do.
     const head = await consoleOf('hn')
     await head.ok('ip address add 192.168.123.2/24 dev eth0; ip link set eth0 up; : >/tmp/leases')
@@ -139,8 +139,8 @@ describe.skipIf(present.includes(false) || !requireNamespaces())('the lab files 
       `printf '%s\\n' ${conf.map((line) => `'${line}'`).join(' ')} >/tmp/udhcpd.conf; udhcpd -S /tmp/udhcpd.conf`,
     )
     await ipmitool(all[1], 'ipmiusr/test', 'chassis', 'power', 'on')
-    await ask('wait', 'cn1', '--for', 'console=net0: 192.168.123.5', '--timeout', '90s')
-  }, 180_000)
+    await ask('wait', 'cn1', '--for', 'console=net0: 192.168.123.5', '--timeout', '280s')
+  }, 600_000)
 
   it('openchami.yaml: six UEFI nodes for powerman, one boots by HTTP', async () => {
     await up('openchami.yaml')
@@ -163,7 +163,7 @@ ${all.map(({ name, bmc }) => `node "${name}" "bmcs" "${bmc.address}"`).join('\n'
     const daemon = start('nsenter', there(findTool('powermand') ?? '', '-f', '-c', config), { env: { HOME: folder } })
     const pm = async (...words: string[]) => (await run('nsenter', there('powerman', '-h', server, ...words))).stdout
     try {
-      await until('powerman to know all six', async () => /^off:\s+cg\[01-06\]$/m.test(await pm('-q')), 40_000)
+      await until('powerman to know all six', async () => /^off:\s+cg\[01-06\]$/m.test(await pm('-q')), 120_000)
       expect(await pm('-1', 'cg[01-06]')).toContain('Command completed successfully')
       expect(await pm('-q')).toMatch(/^on:\s+cg\[01-06\]$/m)
       expect(await pm('-0', 'cg[02-06]')).toContain('Command completed successfully')
@@ -171,9 +171,9 @@ ${all.map(({ name, bmc }) => `node "${name}" "bmcs" "${bmc.address}"`).join('\n'
     } finally {
       await daemon.stop()
     }
-    await ask('wait', 'cg01', '--timeout', '150s')
+    await ask('wait', 'cg01', '--timeout', '280s')
     expect((await status())[0].bootRequests?.map(({ file }) => file)).toEqual(['boot.ipxe', 'kernel', 'initrd'])
-  }, 300_000)
+  }, 600_000)
 
   it('ironic.yaml: UEFI servers with disks, off until Ironic says so', async () => {
     await up('ironic.yaml')
@@ -181,8 +181,8 @@ ${all.map(({ name, bmc }) => `node "${name}" "bmcs" "${bmc.address}"`).join('\n'
     await ipmitool(node, 'admin/password', 'chassis', 'bootdev', 'pxe', 'options=efiboot')
     await ipmitool(node, 'admin/password', 'chassis', 'power', 'on')
     // Nothing serves DHCP here yet, which is Ironic's to do.
-    await ask('wait', 'node-0', '--for', 'console=PXE over IPv4', '--timeout', '60s')
+    await ask('wait', 'node-0', '--for', 'console=PXE over IPv4', '--timeout', '280s')
     await ipmitool(node, 'admin/password', 'chassis', 'power', 'off')
     expect((await status()).map(({ power }) => power)).toEqual(['off', 'off'])
-  }, 120_000)
+  }, 600_000)
 })

@@ -25,7 +25,7 @@ describe.skipIf(present.includes(false))('a machine that is set up over Redfish'
   })
 
   it('boots in the order, from the target and with the BIOS settings that it was given', {
-    timeout: 300_000,
+    timeout: 900_000,
   }, async () => {
     const folder = tempFolder()
     for (const disk of ['0', '1']) {
@@ -56,7 +56,7 @@ describe.skipIf(present.includes(false))('a machine that is set up over Redfish'
     /** What was said since the last start, up to some words. */
     const said = async (words: string) => {
       const now = () => text().slice(from)
-      await until(words, () => now().includes(words), 90_000, now)
+      await until(words, () => now().includes(words), 240_000, now)
       const all = now()
       from = text().length
       return all

@@ -47,6 +47,8 @@ const stepSchema = z
       .optional(),
     /** What the machine is to be before the next step. */
     settle: z.enum(['on', 'off', 'cycled']).optional(),
+    /** One of the two gives no answer: it is not waited for as long as one that must come. */
+    silent: z.boolean().default(false),
     /** Why the answers differ: a sentence, or a key of reasons.yaml. Without it they must be alike. */
     differs: z.string().optional(),
   })

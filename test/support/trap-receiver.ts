@@ -41,24 +41,30 @@ export class TrapReceiver {
     return new TrapReceiver(file)
   }
 
+  /** Those that are written to their end: a PET's bytes end with C1h. */
   get traps(): readonly PrintedTrap[] {
     const [, ...entries] = readFileSync(this.#file, 'utf8').split(/^(?=\d{4}-\d\d-\d\d .*TRAP, SNMP v1)/m)
-    return entries.map((entry) => ({
+    const traps = entries.map((entry) => ({
       from: /UDP: \[([\d.]+)\]/.exec(entry)?.[1] ?? '',
       community: /community (\S+)/.exec(entry)?.[1] ?? '',
       enterprise: /^\s+([.\d]+) Enterprise Specific Trap/m.exec(entry)?.[1] ?? '',
       specific: Number(/Enterprise Specific Trap \((\d+)\)/.exec(entry)?.[1]),
       bytes: Buffer.from((/Hex-STRING: ([\dA-F\s]+)/.exec(entry)?.[1] ?? '').replace(/\s/g, ''), 'hex'),
     }))
+    return traps.filter(({ bytes }) => bytes.at(-1) === 0xc1)
   }
 
   /** The trap of that number, from 1. */
-  async trap(number: number): Promise<PrintedTrap> {
-    return until(
-      `trap ${number}`,
-      () => this.traps[number - 1],
-      60_000,
-      () => readFileSync(this.#file, 'utf8'),
-    )
+  trap(number: number): Promise<PrintedTrap> {
+    return this.#until(`trap ${number}`, () => this.traps[number - 1])
+  }
+
+  /** The first trap whose bytes are so. */
+  trapWith(what: string, has: (bytes: Buffer) => boolean): Promise<PrintedTrap> {
+    return this.#until(`a trap with ${what}`, () => this.traps.find(({ bytes }) => has(bytes)))
+  }
+
+  #until(what: string, look: () => PrintedTrap | undefined): Promise<PrintedTrap> {
+    return until(what, look, 60_000, () => readFileSync(this.#file, 'utf8'))
   }
 }

@@ -62,9 +62,15 @@ async function runStep(lane: Lane, step: Step): Promise<string> {
 export const NO_ANSWER = 'no answer'
 const levels = { ipmiusr: 'ADMINISTRATOR', oper: 'OPERATOR', plain: 'USER' } as const
 
-async function ask({ host }: Lane, { as, raw, run: command, lun, mask }: Step): Promise<string> {
+async function ask({ host }: Lane, { as, raw, run: command, lun, mask, silent }: Step): Promise<string> {
   const words = raw === undefined ? (command ?? '').split(' ') : ['raw', ...raw.split(' ').map((byte) => `0x${byte}`)]
-  const { code, stdout, stderr } = await ipmitool([...login(host, as), '-l', String(lun), ...words])
+  const { code, stdout, stderr } = await ipmitool([
+    ...login(host, as),
+    ...(silent ? brief : patient),
+    '-l',
+    String(lun),
+    ...words,
+  ])
   if (/Unable to establish|Get Auth Capabilities error/.test(stderr)) return NO_ANSWER
   if (raw === undefined) return textOf(code, stdout + stderr)
   const refused = /rsp=0x([0-9a-f]{1,2})\)/.exec(stderr)
@@ -93,8 +99,12 @@ function isMasked(index: number, mask: string | undefined): boolean {
 }
 
 function login(host: string, user: Step['as']): string[] {
-  return ['-I', 'lanplus', '-C', '3', '-H', host, '-U', user, '-P', 'test', '-L', levels[user], '-N', '2', '-R', '2']
+  return ['-I', 'lanplus', '-C', '3', '-H', host, '-U', user, '-P', 'test', '-L', levels[user]]
 }
+
+/** What is asked again is done again, and would be one SEL entry more: it takes a process that is not run for a long time. */
+const patient = ['-N', '10', '-R', '2']
+const brief = ['-N', '2', '-R', '2']
 
 function completion(code: number): string {
   return `${code.toString(16).toUpperCase().padStart(2, '0')}h`
@@ -136,7 +146,7 @@ async function openIpmiLane(): Promise<Lane> {
       child = one
       await until('ipmi_sim to answer', async () => {
         if (!one.running) throw new Error(`ipmi_sim ended:\n${one.output}`)
-        const { code } = await ipmitool([...login(host, 'ipmiusr'), 'mc', 'info'])
+        const { code } = await ipmitool([...login(host, 'ipmiusr'), ...brief, 'mc', 'info'])
         return code === 0
       })
     },
