@@ -8,6 +8,7 @@ import type { Logger } from '../base/logger.ts'
 import { packageFolder } from '../base/package-folder.ts'
 import type { Random } from '../base/random.ts'
 import type { SecretBox } from '../base/secret-box.ts'
+import type { Wheel } from '../base/wheel.ts'
 import { Bmc } from '../bmc/bmc.ts'
 import { lastPowerIn } from '../bmc/power/power.ts'
 import { FileStore, MemoryStore } from '../bmc/store.ts'
@@ -54,6 +55,7 @@ export interface NodeSurroundings {
   /** Of the lab: what must be taken away again. */
   readonly ledger: Ledger
   readonly clock: Clock
+  readonly wheel: Wheel
   readonly random: Random
   readonly log: Logger
   /** Told when the disks of a node are being made; there is no node yet. */
@@ -85,7 +87,7 @@ export async function createNode(
   around: NodeSurroundings,
   personalities: Personalities,
 ): Promise<Node> {
-  const { clock, random } = around
+  const { clock, wheel, random } = around
   const log = around.log.child({ node: config.name })
   const isQemu = isRealQemu(config.machine)
   const runDir = join(around.runFolder, shortFolderName(config.name))
@@ -143,7 +145,7 @@ export async function createNode(
   const storage = personalities.storage(described, config.name, config.identity.deviceSupport)
   const lan = config.channels.map((channel) => {
     const networks = networkOf(channel, { node: config.name, folder: logDir, ledger: around.ledger, clock, log })
-    return new LanDoors({ config: channel, node: config.name, ...networks, clock, random, log })
+    return new LanDoors({ config: channel, node: config.name, ...networks, clock, wheel, random, log })
   })
   const bmc = new Bmc({
     name: config.name,
@@ -221,6 +223,7 @@ export async function createNode(
     config,
     sshKeyFile: around.sshKeyFile,
     clock,
+    wheel,
     log,
     random,
     machine,

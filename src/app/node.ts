@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { messageOf, SetupError } from '../base/errors.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
+import type { Wheel } from '../base/wheel.ts'
 import type { Bmc } from '../bmc/bmc.ts'
 import type { NodeConfig } from '../config/config.ts'
 import { defaultReadyTimeoutMs } from '../config/defaults.ts'
@@ -40,6 +41,7 @@ export interface NodeParts {
   readonly config: NodeConfig
   readonly sshKeyFile: string | undefined
   readonly clock: Clock
+  readonly wheel: Wheel
   readonly log: Logger
   readonly random: Random
   readonly machine: Machine
@@ -121,6 +123,11 @@ export class Node {
 
   /** Opens the guest's way in and every BMC address. Rejects with a SetupError that says what is in the way. */
   async openDoors(): Promise<void> {
+    await this.#openDoors()
+    this.bmc.attend(this.#parts.wheel)
+  }
+
+  async #openDoors(): Promise<void> {
     await this.#parts.inband?.listen()
     await this.#parts.nics.open()
     await this.#parts.machine.plugIn?.()
@@ -152,11 +159,6 @@ export class Node {
     } catch (error) {
       this.#notes.push(`${this.name}: the machine did not start: ${messageOf(error)}`)
     }
-  }
-
-  tick(): void {
-    this.bmc.tick()
-    for (const doors of this.#parts.lan) doors.tick()
   }
 
   onPower(fn: (power: PowerState, cause: PowerCause) => void): () => void {

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { Random } from '../base/random.ts'
+import type { Regular, Restless, Wheel } from '../base/wheel.ts'
 import { encodeSelRecord } from '../ipmi/sel-record.ts'
 import type { Machine } from '../machine/machine.ts'
 import { Bootstrap } from './access/bootstrap.ts'
@@ -27,7 +28,6 @@ import { LanConfiguration } from './lan/lan-configuration.ts'
 import type { MediaSource } from './media/media-source.ts'
 import { VirtualMedia } from './media/virtual-media.ts'
 import { Messages } from './messages.ts'
-import { Minute } from './minute.ts'
 import { Oem, type OemFacts } from './oem.ts'
 import { Alerts, type SendTrap } from './pef/alerts.ts'
 import { Pef } from './pef/pef.ts'
@@ -106,7 +106,7 @@ export interface BmcOptions {
 
 const SNMP_TRAP_PORT = 162
 
-export class Bmc {
+export class Bmc implements Restless, Regular {
   readonly name: string
   readonly clock: Clock
   readonly random: Random
@@ -172,7 +172,7 @@ export class Bmc {
   /** Commands answered, and those among them answered with an error. */
   readonly counters = { commands: 0, refused: 0 }
   readonly #audit: SessionAudit
-  readonly #minute: Minute
+  #wheel: Wheel | undefined
   readonly #lan: ReadonlyMap<number, LanConfiguration>
   readonly #unlisten: readonly (() => void)[]
 
@@ -193,7 +193,8 @@ export class Bmc {
     this.channels = new Channels(store, options.channels)
     const channels = [...this.channels.lan, this.channels.system].map(({ number }) => number)
     this.commandEnables = new CommandEnables(store, channels)
-    this.sessions = new Sessions(clock)
+    const stir = () => this.#wheel?.stir(this)
+    this.sessions = new Sessions(clock, stir)
     this.tokenSessions = new TokenSessions(clock, random, store)
     this.boot = new BootOptions(clock, store)
     this.bootOrder = new BootOrder(store, machine)
@@ -262,7 +263,6 @@ export class Bmc {
       seeds: storage.sensors,
       fans,
     })
-    this.#minute = new Minute(name, () => this.#eachMinute())
     if (storage.sel.ownEvents === true) logSelEvents(this.sel, this.sensors, storage.sel.whenFull === 'overwrite')
     this.power = new Power({
       clock,
@@ -289,6 +289,7 @@ export class Bmc {
       users: this.users,
       audit: this.#audit,
       rule: (channel) => this.#lan.get(channel)?.badPasswords ?? badPasswordRule(new Uint8Array(6)),
+      locked: stir,
     })
     this.watchdog = new Watchdog({
       clock,
@@ -306,7 +307,10 @@ export class Bmc {
     this.systemInfo = new SystemInfo(clock, store, name)
     this.#lan = new Map(
       options.channels.map((seed, i) => {
-        return [seed.number, new LanConfiguration(clock, log, store, this.channels.lan[i], seed)]
+        return [
+          seed.number,
+          new LanConfiguration({ clock, log, store, channel: this.channels.lan[i], outside: seed, pending: stir }),
+        ]
       }),
     )
     this.sol = new Sol({
@@ -330,6 +334,7 @@ export class Bmc {
       workload,
       limit,
       powerSource: sensorPower(this.sensors),
+      limited: stir,
     })
     this.media = new VirtualMedia({ machine, store, source: options.mediaSource, log })
     this.powerTracking = new PowerTracking({ clock, store, dcmi: this.dcmi, onTime: this.power.onTime })
@@ -411,25 +416,31 @@ export class Bmc {
     this.eventReceiver = { address: 0x20, lun: 0 }
   }
 
-  /** Once a second. */
-  tick(): void {
-    this.sessions.tick()
-    this.logins.tick()
-    this.dcmi.tick()
-    this.#minute.tick()
+  /** Once, when it can be reached: from here on time passes for it. */
+  attend(wheel: Wheel): void {
+    this.#wheel = wheel
+    wheel.join(this)
+    wheel.stir(this)
+  }
+
+  /** Once a second while something may end or be exceeded: a session, a lock-out, a limit, a client that sets its address. */
+  second(): boolean {
     this.pef.resume()
-    for (const lan of this.#lan.values()) lan.tick()
+    const parts = [this.sessions, this.logins, this.dcmi, ...this.#lan.values()]
+    return parts.map((part) => part.second()).includes(true)
   }
 
   /** Counters are kept, and a threshold that the machine's work crosses is an event though nobody reads the sensor. */
-  #eachMinute(): void {
-    this.power.tick()
-    this.powerTracking.tick()
+  minute(): void {
+    this.power.minute()
+    this.powerTracking.minute()
     this.sensors.watch()
   }
 
   /** Before the machine is closed (see Power.close). */
   close(): void {
+    this.#wheel?.leave(this)
+    this.#wheel = undefined
     for (const session of this.sessions.all) this.sessions.end(session, 'reset')
     for (const unlisten of this.#unlisten) unlisten()
     this.watchdog.stop()

@@ -10,8 +10,8 @@ import type { WaitOptions, WaitResult } from '../app/ready/wait.ts'
 import { LabRedfish } from '../app/redfish/lab-redfish.ts'
 import { LabWeb } from '../app/redfish/lab-web.ts'
 import { SeedServer } from '../app/seed-server.ts'
-import type { Timer } from '../base/clock.ts'
 import { BmcError, messageOf, SetupError } from '../base/errors.ts'
+import { Wheel } from '../base/wheel.ts'
 import { type Applied, type ChangingLab, changeLab } from './change.ts'
 import { type LabDigest, labDigest } from './differences.ts'
 import { openKeyFiles } from './key-files.ts'
@@ -38,7 +38,6 @@ export class Lab implements WholeLab {
   readonly #living = new Set<Node>()
   readonly #powerListeners: PowerListener[] = []
   readonly #stageListeners: StageListener[] = []
-  #tick: Timer | undefined
   #stopping = false
   #starting: Promise<void> | undefined
   /** Changes happen one after another, and behind the start. */
@@ -49,13 +48,14 @@ export class Lab implements WholeLab {
     options: Omit<LabPlan, 'locks'> & {
       /** Of a worker: what belongs to the whole lab is another thread's. */
       isShare?: boolean
-      around: Omit<NodeSurroundings, 'networks' | 'shelves' | 'web' | 'seedServer' | 'ledger' | 'renew'>
+      around: Omit<NodeSurroundings, 'networks' | 'wheel' | 'shelves' | 'web' | 'seedServer' | 'ledger' | 'renew'>
     },
   ) {
     const { name, nodes, networks, seeds, redfish } = options
     const ledgers = new Ledgers()
     const onDisk = (node: string) => this.#stageOf(node, 'disk')
-    const around = { ...options.around, onDisk, ledger: ledgers.at(options.ledger) }
+    const wheel = new Wheel(options.around.clock)
+    const around = { ...options.around, wheel, onDisk, ledger: ledgers.at(options.ledger) }
     this.name = name
     this.#content = { nodes, networks, seeds, redfish }
     const shelves = new NodeShelves(around.clock)
@@ -100,11 +100,6 @@ export class Lab implements WholeLab {
     if (failures.length > 0) throw new SetupError(failures.join('\n'))
     if (this.#stopping) return
     await this.#redfish?.open()
-    // One timer for all: sessions expire and hours count by it.
-    this.#tick = this.#around.clock.every(1000, () => {
-      for (const node of this.#nodes) node.tick()
-      this.#redfish?.tick()
-    })
     // What was the case when the process before this one was killed goes before what the file says.
     await Promise.all(this.#nodes.map((node) => node.startMachine(resumed ? node.bmc.power.lastState : undefined)))
   }
@@ -216,7 +211,6 @@ export class Lab implements WholeLab {
     await this.#redfish?.close()
     await leaveNetworks()
     this.#seedServer.close()
-    this.#tick?.cancel()
   }
 
   async #make(planned: readonly PlannedNode[], isResumed: (name: string) => boolean): Promise<readonly Node[]> {

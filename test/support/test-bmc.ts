@@ -1,4 +1,5 @@
 import { silentLogger } from '../../src/base/logger.ts'
+import { Wheel } from '../../src/base/wheel.ts'
 import { Session } from '../../src/bmc/access/session.ts'
 import { Bmc, type BmcOptions } from '../../src/bmc/bmc.ts'
 import type { BmcEvent } from '../../src/bmc/events.ts'
@@ -71,7 +72,10 @@ export function testBmc(more: Partial<BmcOptions> = {}) {
     openConsole: undefined,
     ...more,
   }
-  return { bmc: new Bmc(options), clock, machine, store, options }
+  const bmc = new Bmc(options)
+  /** From here on the clock's time passes for the BMC too. */
+  const attend = () => bmc.attend(new Wheel(options.clock))
+  return { bmc, clock, machine, store, options, attend }
 }
 
 const isOfThePower = (sensorType: number, eventType: number) =>

@@ -4,6 +4,7 @@ import { BmcError, messageOf, SetupError } from '../../base/errors.ts'
 import { Listeners } from '../../base/listeners.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
+import type { Restless, Wheel } from '../../base/wheel.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import { type LanCard, type LanPresence, type LanSettings, NO_ADDRESS } from '../../bmc/lan/lan-card.ts'
 import type { LanTraffic } from '../../bmc/lan/lan-statistics.ts'
@@ -22,7 +23,7 @@ import { Reopening } from './reopening.ts'
 import { bindRefusal, tryPort } from './try-port.ts'
 
 /** The addresses of one LAN channel, and its network card: they can be changed while the BMC runs. */
-export class LanDoors implements LanCard, LanTraffic {
+export class LanDoors implements LanCard, LanTraffic, Restless {
   readonly #config: LanChannelConfig
   readonly #node: string
   readonly #network: Network
@@ -30,6 +31,7 @@ export class LanDoors implements LanCard, LanTraffic {
   readonly #lease: LanLease | undefined
   readonly setMac: ((mac: Uint8Array) => Promise<void>) | undefined
   readonly #clock: Clock
+  readonly #wheel: Wheel
   readonly #random: Random
   readonly #log: Logger
   #bmc: Bmc | undefined
@@ -51,6 +53,7 @@ export class LanDoors implements LanCard, LanTraffic {
     /** Take away what an earlier run may have left where the file had another network. */
     readonly leftovers?: readonly (() => Promise<void>)[]
     readonly clock: Clock
+    readonly wheel: Wheel
     readonly random: Random
     readonly log: Logger
   }) {
@@ -59,9 +62,11 @@ export class LanDoors implements LanCard, LanTraffic {
     this.#network = parts.network
     this.#leftovers = parts.leftovers ?? []
     const { own } = parts.network
-    this.#lease = own && new LanLease({ ...parts, card: own, home: this.#leasedHome })
+    this.#lease =
+      own && new LanLease({ ...parts, card: own, home: this.#leasedHome, leased: () => this.#wheel.stir(this) })
     this.setMac = own && ((mac) => this.#inTurn(() => this.#setMac(own, mac)))
     this.#clock = parts.clock
+    this.#wheel = parts.wheel
     this.#random = parts.random
     this.#log = parts.log
     this.#reopening = new Reopening(parts.log)
@@ -177,14 +182,16 @@ export class LanDoors implements LanCard, LanTraffic {
     })
   }
 
-  /** Once a second. */
-  tick(): void {
-    this.#lease?.tick()
+  /** Once a second; false: every door is open, and none by a lease. */
+  second(): boolean {
+    if (this.#closed) return false
+    const leased = this.#lease?.second() ?? false
     const { due } = this.#reopening
-    if (due.length === 0) return
+    if (due.length === 0) return leased
     this.#later(async () => {
       for (const door of due) await this.#reopen(door)
     })
+    return true
   }
 
   async close(): Promise<void> {
@@ -366,7 +373,7 @@ export class LanDoors implements LanCard, LanTraffic {
       this.#reopening.forget(door)
       return
     }
-    await this.#reopening.open(door)
+    if (!(await this.#reopening.open(door))) this.#wheel.stir(this)
   }
 
   #listener(host: string, port: number): LanListener {

@@ -28,6 +28,7 @@ export class LanLease {
   readonly #log: Logger
   #asking = false
   #lease: Lease | undefined
+  readonly #leased: () => void
   readonly #waiting = new Set<() => void>()
 
   constructor(parts: {
@@ -36,12 +37,15 @@ export class LanLease {
     readonly node: string
     readonly clock: Clock
     readonly log: Logger
+    /** There is one, which is to be made true. */
+    readonly leased: () => void
   }) {
     this.#card = parts.card
     this.#home = parts.home
     this.#node = parts.node
     this.#clock = parts.clock
     this.#log = parts.log
+    this.#leased = parts.leased
   }
 
   get asking(): boolean {
@@ -66,6 +70,7 @@ export class LanLease {
       // "None" is also what a client says when it begins.
       if (!this.#asking || (lease === undefined && this.#lease === undefined)) return
       this.#lease = lease
+      this.#leased()
       this.#home.later(() => this.#follow())
     })
     this.#asking = true
@@ -81,9 +86,10 @@ export class LanLease {
     await this.#card.stopLease()
   }
 
-  /** Once a second: a lease that could not be made true is tried again. */
-  tick(): void {
+  /** Once a second: a lease that could not be made true is tried again. False: there is none. */
+  second(): boolean {
     if (this.#lease !== undefined && this.#home.address() === undefined) this.#home.later(() => this.#follow())
+    return this.#lease !== undefined
   }
 
   /** Nobody needs to wait for a first lease any more. */

@@ -22,15 +22,18 @@ export class Reopening {
     this.#shut.delete(door)
   }
 
-  async open(door: Door): Promise<void> {
+  /** False where it could not be. */
+  async open(door: Door): Promise<boolean> {
     const { address, port } = door.bound
     try {
       await door.listener.rebind(port)
       if (this.#shut.delete(door)) this.#log.info({ address, port }, 'the BMC answers again')
+      return true
     } catch (error) {
-      if (this.#shut.has(door)) return
+      if (this.#shut.has(door)) return false
       this.#shut.add(door)
       this.#log.error({ address, port, error: messageOf(error) }, 'the BMC does not answer any more; it is tried again')
+      return false
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Random } from '../../base/random.ts'
 import type { SecretBox } from '../../base/secret-box.ts'
+import type { Wheel } from '../../base/wheel.ts'
 import type { Bmc } from '../../bmc/bmc.ts'
 import type { LabRedfishConfig } from '../../config/config.ts'
 import type { PlainKey } from '../../redfish/faults.ts'
@@ -22,6 +23,7 @@ export interface LabRedfishParts {
   readonly folder: string | undefined
   readonly secrets: () => SecretBox | undefined
   readonly clock: Clock
+  readonly wheel: Wheel
   readonly random: Random
   readonly log: Logger
 }
@@ -48,7 +50,7 @@ export class LabRedfish {
 
   /** Rejects with a SetupError where the place cannot be had. */
   async open(): Promise<void> {
-    const { config, web, folder, log } = this.#parts
+    const { config, web, folder, log, wheel } = this.#parts
     const [{ labController }, { labService }, { openSite }, { readUsers }] = await Promise.all([
       import('./lab-controller.ts'),
       import('./lab-service.ts'),
@@ -69,6 +71,7 @@ export class LabRedfish {
     const { host: address, port, certificate } = config
     this.#site = await openSite(site, { address, port, certificate, folder }, web, log)
     this.#bmc = bmc
+    bmc.attend(wheel)
   }
 
   async close(): Promise<void> {
@@ -76,11 +79,6 @@ export class LabRedfish {
     this.#site = undefined
     this.#service?.close()
     this.#bmc?.close()
-  }
-
-  /** Time-outs of its sessions go by it. */
-  tick(): void {
-    this.#bmc?.tick()
   }
 
   /** A change of the lab is another list of nodes, and another service; sessions and accounts are the controller's and stay. */

@@ -53,6 +53,8 @@ interface LoginGuardParts {
   readonly users: Users
   readonly audit: SessionAudit
   readonly rule: (channel: number) => BadPasswordRule
+  /** Somebody is locked out, for a time. */
+  readonly locked: () => void
 }
 
 /**
@@ -99,14 +101,15 @@ export class LoginGuard {
     this.#counts.delete(key)
     this.#since.set(key, now)
     users.lock(userId, channel)
+    this.#parts.locked()
     log.warn({ userId, channel, wrong }, 'too many wrong passwords: the user is disabled on this channel')
     if (event) audit.userDisabled(userId, channel)
   }
 
-  /** Once a second: whose time is over may come back. */
-  tick(): void {
+  /** Once a second: whose time is over may come back. False: nobody is locked out. */
+  second(): boolean {
     const { clock, users, rule, log } = this.#parts
-    if (!users.anyLocked) return
+    if (!users.anyLocked) return false
     const now = clock.monotonic()
     for (const { userId, channel } of users.locked) {
       const key = keyOf(userId, channel)
@@ -118,6 +121,7 @@ export class LoginGuard {
       users.unlock(userId, channel)
       log.info({ userId, channel }, 'the user may log in again')
     }
+    return users.anyLocked
   }
 }
 

@@ -15,11 +15,14 @@ export type SessionEnd = 'closed' | 'timed out' | 'link gone' | 'user changed' |
 export class Sessions {
   readonly slots = SLOTS
   readonly #clock: Clock
+  readonly #begun: () => void
   readonly #active = new LazyMap<number, Session>()
   readonly #ended = new Listeners<[Session, SessionEnd]>()
 
-  constructor(clock: Clock) {
+  /** `begun`: there is one now that may time out. */
+  constructor(clock: Clock, begun: () => void = () => {}) {
     this.#clock = clock
+    this.#begun = begun
   }
 
   get all(): readonly Session[] {
@@ -51,6 +54,7 @@ export class Sessions {
 
   add(session: Session): void {
     this.#active.set(session.id, session)
+    this.#begun()
   }
 
   end(session: Session, why: SessionEnd): void {
@@ -63,10 +67,11 @@ export class Sessions {
     return this.#ended.add(fn)
   }
 
-  /** Called once a second by the one timer of the process. */
-  tick(): void {
-    if (this.#active.size === 0) return
+  /** Once a second; false: there is none. */
+  second(): boolean {
+    if (this.#active.size === 0) return false
     const deadline = this.#clock.monotonic() - IDLE_MS
     for (const session of this.#active.values()) if (session.lastSeen < deadline) this.end(session, 'timed out')
+    return this.#active.size > 0
   }
 }

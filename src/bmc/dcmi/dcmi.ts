@@ -46,6 +46,8 @@ export interface DcmiParts {
   readonly temperatures: Temperatures | undefined
   readonly limit: PowerLimit
   readonly workload: Workload
+  /** A limit was set, or taken away. */
+  readonly limited: () => void
   /** The sensors that tell the machine's power. */
   readonly powerSource: PowerSource | undefined
 }
@@ -77,11 +79,14 @@ export class Dcmi {
     const { limit, workload, powerSource: source } = parts
     this.limit = limit
     this.meter = new PowerMeter({ name, clock, power: parts.machine.power, workload, source, limit })
-    limit.onChange(() => this.#slow())
+    limit.onChange(() => {
+      this.#slow()
+      parts.limited()
+    })
     if (limit.active) this.#slow()
     this.temperatures = parts.temperatures ?? temperaturesOf(clock, this.meter, name)
     // §6.7.2: a power off is logged as well.
-    this.thermalLimit = new ThermalLimit(clock, store, this.temperatures, ({ powerOff }) => {
+    this.thermalLimit = new ThermalLimit(clock, store, this.temperatures, parts.limited, ({ powerOff }) => {
       this.#exceeded(TEMPERATURE, INLET_LIMIT_SENSOR)
       if (powerOff) this.#powerDown('the thermal limit')
     })
@@ -107,9 +112,10 @@ export class Dcmi {
     this.meter.powerChanged(power)
   }
 
-  tick(): void {
-    this.#tickLimit()
-    this.thermalLimit.tick()
+  /** Once a second; false: no limit is set. */
+  second(): boolean {
+    this.#watchLimit()
+    return this.thermalLimit.second() || this.limit.active
   }
 
   /** True: a limit slows the machine, where it is only reckoned with otherwise. */
@@ -121,7 +127,7 @@ export class Dcmi {
     this.#machine.limitWork?.(this.limit.shareOf(this.meter))
   }
 
-  #tickLimit(): void {
+  #watchLimit(): void {
     if (!this.limit.active) return
     const { exception } = this.limit.settings
     const above = this.limit.exceededBy(this.meter.on ? this.meter.watts() : 0)

@@ -86,8 +86,8 @@ export class PowerTracking {
     this.#store.set('tracking.peak.at', undefined)
   }
 
-  /** Once a second. Nothing is written for a BMC whose energy nobody has asked for. */
-  tick(): void {
+  /** Once a minute. Nothing is written for a BMC whose energy nobody has asked for. */
+  minute(): void {
     if (this.#clock.monotonic() - this.#storedMs >= STORE_EVERY_MS) this.close()
   }
 

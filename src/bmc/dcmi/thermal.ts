@@ -53,14 +53,22 @@ export class ThermalLimit {
   readonly #clock: Clock
   readonly #store: Store
   readonly #temperatures: Temperatures
+  readonly #changed: () => void
   readonly #act: (settings: ThermalLimitSettings) => void
   readonly #exceeded = new Exceeded()
   #active: boolean
 
-  constructor(clock: Clock, store: Store, temperatures: Temperatures, act: (settings: ThermalLimitSettings) => void) {
+  constructor(
+    clock: Clock,
+    store: Store,
+    temperatures: Temperatures,
+    changed: () => void,
+    act: (settings: ThermalLimitSettings) => void,
+  ) {
     this.#clock = clock
     this.#store = store
     this.#temperatures = temperatures
+    this.#changed = changed
     this.#act = act
     this.#active = isActive(this.settings)
   }
@@ -81,13 +89,16 @@ export class ThermalLimit {
     this.#store.set('dcmi.thermal.exception-s', settings.exceptionS)
     this.#active = isActive(settings)
     this.#exceeded.clear()
+    this.#changed()
   }
 
-  tick(): void {
-    if (!this.#active) return
+  /** Once a second; false: there is no limit. */
+  second(): boolean {
+    if (!this.#active) return false
     const { settings } = this
     const above = this.#temperatures().some(({ place, celsius }) => place === 'inlet' && celsius > settings.celsius)
     if (this.#exceeded.look(above, this.#clock.monotonic(), settings.exceptionS * 1000)) this.#act(settings)
+    return true
   }
 }
 

@@ -106,9 +106,11 @@ export class LanConfiguration {
   readonly #program: LanProgram | undefined
   readonly #card: LanCard | undefined
   readonly #changes: LanChanges
+  readonly #pending: () => void
 
-  constructor(clock: Clock, log: Logger, store: Store, channel: Channel, outside: LanOutside) {
+  constructor({ clock, log, store, channel, outside, pending = () => {} }: LanConfigurationParts) {
     const { program, card } = outside
+    this.#pending = pending
     this.setInProgress = new SetInProgress(clock)
     this.#log = log
     this.#store = store
@@ -278,15 +280,20 @@ export class LanConfiguration {
   }
 
   sessionEnded(session: Session): void {
-    if (this.setInProgress.sessionEnded(session)) this.tick()
+    if (this.setInProgress.sessionEnded(session)) this.second()
   }
 
-  /** Nobody holds the lock any more and something is left: its client went away. What fails has been logged. */
-  tick(): void {
-    if (this.#changes.none || this.setInProgress.active) return
+  /**
+   * Once a second; false: nothing is pending. Where nobody holds the lock any more and something is, its client went away. What fails
+   * has been logged.
+   */
+  second(): boolean {
+    if (this.#changes.none) return false
+    if (this.setInProgress.active) return true
     this.commit().catch((error: unknown) => {
       this.#log.debug({ channel: this.#channel.number, error: messageOf(error) }, 'settings of a client that went away')
     })
+    return true
   }
 
   get #hosts(): readonly string[] {
@@ -360,6 +367,7 @@ export class LanConfiguration {
 
   async #change(number: number, data: Uint8Array): Promise<'set'> {
     await this.#changes.add(number, data)
+    this.#pending()
     if (!this.setInProgress.active) await this.commit()
     return 'set'
   }
@@ -396,6 +404,16 @@ export interface LanWish {
   /** Undefined and there: no VLAN. */
   readonly vlan?: number | undefined
   readonly mac?: Uint8Array
+}
+
+interface LanConfigurationParts {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly store: Store
+  readonly channel: Channel
+  readonly outside: LanOutside
+  /** A value waits for the end of a "set in progress". */
+  readonly pending?: () => void
 }
 
 /** What lies behind a channel's parameters, where there is such a thing. */

@@ -43,7 +43,7 @@ export class PowerOnTime {
     this.#save(1)
   }
 
-  tick(): void {
+  minute(): void {
     this.#save(STORE_EVERY_MINUTES)
   }
 

@@ -188,8 +188,8 @@ export class Power {
     return true
   }
 
-  tick(): void {
-    this.onTime.tick()
+  minute(): void {
+    this.onTime.minute()
   }
 
   /** Before the machine is closed: what its end does to the power is no event of the machine's life. */

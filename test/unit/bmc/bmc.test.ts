@@ -54,13 +54,13 @@ test('after close the end of the machine is no event of its life', async () => {
   expect(store.get('power.last')).toBe('on')
 })
 
-test('tick ends idle sessions', () => {
-  const { bmc, clock } = testBmc()
+test('idle sessions end', () => {
+  const { bmc, clock, attend } = testBmc()
+  attend()
+  clock.advance(10_000)
   testSession(bmc)
   clock.advance(59_000)
-  bmc.tick()
   expect(bmc.sessions.count).toBe(1)
-  clock.advance(2_000)
-  bmc.tick()
+  clock.advance(3_000)
   expect(bmc.sessions.count).toBe(0)
 })

@@ -7,6 +7,7 @@ import { BmcError } from '../../../../src/base/errors.ts'
 import type { Logger } from '../../../../src/base/logger.ts'
 import { silentLogger } from '../../../../src/base/logger.ts'
 import type { Random } from '../../../../src/base/random.ts'
+import { Wheel } from '../../../../src/base/wheel.ts'
 import { MemoryStore } from '../../../../src/bmc/store.ts'
 import type { LanChannelConfig } from '../../../../src/config/config.ts'
 import type { Network, Place } from '../../../../src/net/network.ts'
@@ -72,7 +73,7 @@ async function bmcAt(host: string, more: Partial<LanChannelConfig> = {}, store =
     ...more,
   }
   const random: Random = { fill: (into, from, to) => into.fill(7, from, to) }
-  const doors = new LanDoors({ config, node: 'cn01', network, clock, random, log })
+  const doors = new LanDoors({ config, node: 'cn01', network, clock, wheel: new Wheel(clock), random, log })
   const { bmc } = testBmc({
     clock,
     store,

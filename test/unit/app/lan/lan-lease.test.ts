@@ -3,6 +3,7 @@ import { LanDoors } from '../../../../src/app/lan/lan-doors.ts'
 import { BmcError } from '../../../../src/base/errors.ts'
 import { type Logger, silentLogger } from '../../../../src/base/logger.ts'
 import type { Random } from '../../../../src/base/random.ts'
+import { Wheel } from '../../../../src/base/wheel.ts'
 import { MemoryStore } from '../../../../src/bmc/store.ts'
 import type { LanChannelConfig } from '../../../../src/config/config.ts'
 import type { Lease, Network, OwnCard } from '../../../../src/net/network.ts'
@@ -100,7 +101,15 @@ async function bmcWith(host: string, store = new MemoryStore()) {
     namespace: { bridge: 'br0', prefixLength: 24, dhcp },
   }
   const random: Random = { fill: (into, from, to) => into.fill(7, from, to) }
-  const doors = new LanDoors({ config, node: 'cn01', network: card.network, clock, random, log })
+  const doors = new LanDoors({
+    config,
+    node: 'cn01',
+    network: card.network,
+    clock,
+    wheel: new Wheel(clock),
+    random,
+    log,
+  })
   const { bmc } = testBmc({ clock, store, log, channels: [{ ...seed, card: doors }] })
   await doors.open(bmc)
   closing.push(() => doors.close())
@@ -163,12 +172,12 @@ test('a lease moves the BMC, and it has no address when the lease has run out', 
 })
 
 test('a lease that cannot be made true is tried again', async () => {
-  const { tell, refuse, doors, lines } = await bmcWith('dhcp')
+  const { tell, refuse, clock, doors, lines } = await bmcWith('dhcp')
   refuse(1)
   tell(lease(A))
   await until('the failure', () => lines.some((line) => line.includes('tried again')))
   expect(doors.bound).toEqual([])
-  doors.tick()
+  clock.advance(1_000)
   await until('the second try', () => doors.bound[0]?.address === A)
 })
 

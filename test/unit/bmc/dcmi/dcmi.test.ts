@@ -8,14 +8,10 @@ async function running() {
   const temperatures = (): Temperature[] => [{ place: 'inlet', instance: 1, recordId: 7, ...inlet }]
   const parts = testBmc({ temperatures })
   const events = loggedEvents(parts.bmc)
+  parts.attend()
   await parts.bmc.power.control('power up', 'test')
   parts.clock.advance(60_000)
-  const seconds = (count: number) => {
-    for (let i = 0; i < count; i++) {
-      parts.clock.advance(1000)
-      parts.bmc.tick()
-    }
-  }
+  const seconds = (count: number) => parts.clock.advance(count * 1000)
   return { ...parts, events, inlet, seconds, dcmi: parts.bmc.dcmi }
 }
 

@@ -211,7 +211,7 @@ test('an alert that a kill cut short is sent after the restart, no other action 
   bmc.alerts.close()
   const again = testBmc({ ...options, machine: new FakeMachine() })
   again.machine.power = 'on'
-  again.bmc.tick()
+  again.bmc.second()
   await pass(0)
   expect(traps).toHaveLength(2)
   expect(traps[1].variable.subarray(18)).toEqual(traps[0].variable.subarray(18))
@@ -220,7 +220,7 @@ test('an alert that a kill cut short is sent after the restart, no other action 
   again.bmc.alerts.acknowledge(petOf(traps[2]))
   await pass(0)
 
-  testBmc({ ...options }).bmc.tick()
+  testBmc({ ...options }).bmc.second()
   await pass(20_000)
   expect(traps).toHaveLength(3)
 })
@@ -232,7 +232,7 @@ test('the events of its own actions are behind it, also after a restart', async 
   await pass(0)
   expect(actions(bmc)).toEqual([ALERT])
   expect(bmc.pef.progress.bmc).toBe(bmc.pef.progress.newest)
-  testBmc({ ...options }).bmc.tick()
+  testBmc({ ...options }).bmc.second()
   await pass(0)
   expect(traps).toHaveLength(1)
 })
@@ -246,7 +246,7 @@ test('what was configured survives; events of before PEF was enabled are over', 
   const again = testBmc({ ...options }).bmc
   expect(again.pef.configuration.get(3, 0, 0)).toEqual(Uint8Array.of(33))
   expect(again.pef.configuration.get(9, 1, 0)).toEqual(Uint8Array.of(1, 0x18, 0x11, 0))
-  again.tick()
+  again.second()
   await pass(0)
   expect(traps).toEqual([])
   expect(again.pef.progress.bmc).toBe(1)

@@ -160,7 +160,7 @@ describe('two sessions', () => {
     sol.activate(first.session, wishes)
     port.say('anybody?')
     clock.advance(61_000)
-    sessions.tick()
+    sessions.second()
     expect(sol.active).toBeUndefined()
     expect(clock.waiting).toBe(0)
   })
