@@ -72,7 +72,7 @@ describe.skipIf(present.includes(false))('an unchanged lan.conf', () => {
     const client = ipmitoolInTerminal(cn2, 'sol', 'activate')
     await client.waitFor('SOL Session operational')
     await until('the VM to be linked', async () => (await ipmitool(cn2, 'power', 'reset')).code === 0)
-    await enterIpxe(client)
+    await enterIpxe(client, () => ipmitoolOk(cn2, 'power', 'reset'))
     await askIpxe(client, 'echo through-telnet', 'through-telnet')
     expect(client.output).not.toMatch(/\xff/)
     await client.stop()

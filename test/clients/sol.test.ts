@@ -39,7 +39,7 @@ describe.skipIf(present.includes(false))('serial-over-LAN with ipmitool', () => 
     const client = await activate()
     await ipmitoolOk(node, 'power', 'on')
     await client.waitFor('iPXE', 60_000, readable)
-    await enterIpxe(client)
+    await enterIpxe(client, () => ipmitoolOk(node, 'power', 'reset'))
     await askIpxe(client, 'echo 0123456789 both-ways', '0123456789 both-ways')
     await askIpxe(client, 'help', 'Available commands')
   })
@@ -78,7 +78,7 @@ describe.skipIf(present.includes(false))('serial-over-LAN with ipmitool', () => 
     client.send('typed while off')
     client.forget()
     await ipmitoolOk(node, 'power', 'on')
-    await enterIpxe(client)
+    await enterIpxe(client, () => ipmitoolOk(node, 'power', 'reset'))
     expect(client.running).toBe(true)
   })
 
@@ -94,7 +94,7 @@ describe.skipIf(present.includes(false))('serial-over-LAN with ipmitool', () => 
   it('takes a Break without harm', async () => {
     const client = await activate()
     await ipmitoolOk(node, 'power', 'on')
-    await enterIpxe(client)
+    await enterIpxe(client, () => ipmitoolOk(node, 'power', 'reset'))
     client.send('\r~B')
     await client.waitFor('send break', 60_000)
     await askIpxe(client, 'echo after-break', 'after-break')

@@ -45,6 +45,6 @@ describe.skipIf(present.includes(false))("xCAT's rcons", () => {
     first.send('x')
     await first.waitFor('SOL session closed by BMC', 60_000)
     await ipmitoolOk(node, 'power', 'reset')
-    await enterIpxe(second)
+    await enterIpxe(second, () => ipmitoolOk(node, 'power', 'reset'))
   })
 })
