@@ -85,7 +85,7 @@ ${nodes.map(({ name, host }) => `CONSOLE name="${name}" dev="ipmi:${host}"`).joi
     const client = startInTerminal('conman', ['-d', `127.0.0.1:${port}`, 'cn01'])
     await client.waitFor('Connection to console [cn01] opened')
     await ipmitoolOk(nodes[0], 'power', 'reset')
-    await enterIpxe(client)
+    await enterIpxe(client, () => ipmitoolOk(nodes[0], 'power', 'reset'))
     client.send('&.')
     expect(await client.ended()).toBe(0)
   })

@@ -110,7 +110,7 @@ describe.skipIf(present.includes(false))('FreeIPMI', () => {
       const client = ipmiconsole(node)
       await client.waitFor('SOL established')
       expect(await power('--on', '--wait-until-on')).toBe(says('ok'))
-      await enterIpxe(client)
+      await enterIpxe(client, () => power('--reset'))
       await askIpxe(client, 'echo typed-here', 'typed-here')
       client.send('&.')
       await client.waitFor('closing the connection')

@@ -4,22 +4,28 @@ import { until } from './until.ts'
 
 /**
  * Brings a client's console to the iPXE shell of a machine that has just been started or reset. Ctrl-B counts only
- * while iPXE asks for it, twice for a moment, so it is typed again and again; at the shell's prompt it does nothing.
+ * while iPXE asks for it, twice for a moment, so it is typed again and again; at the shell's prompt it does nothing. Where somebody between
+ * the two was not run for those moments, `reset` makes it ask again.
  */
-export async function enterIpxe(client: Child): Promise<void> {
+export async function enterIpxe(client: Child, reset?: () => Promise<unknown>): Promise<void> {
   await client.waitFor('SeaBIOS (version', 60_000, readable)
   let typed = 0
+  let begun = performance.now()
   await until(
     'iPXE>',
-    () => {
+    async () => {
       if (readable(client.output).includes('iPXE>')) return true
+      if (reset !== undefined && performance.now() - begun > 20_000) {
+        await reset()
+        begun = performance.now()
+      }
       if (performance.now() - typed > 150) {
         client.send('\x02')
         typed = performance.now()
       }
       return false
     },
-    60_000,
+    120_000,
     () => readable(client.output),
   )
 }
