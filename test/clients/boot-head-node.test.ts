@@ -9,6 +9,7 @@ import { tempFolder } from '../support/temp-folder.ts'
 import { readable } from '../support/terminal.ts'
 import { GuestShell, requireTestGuest, testGuestFolder } from '../support/test-guest.ts'
 import { findTool, requireTool } from '../support/tools.ts'
+import { until } from '../support/until.ts'
 import { unusedAddress } from '../support/unused-address.ts'
 
 const present = [
@@ -50,7 +51,7 @@ nodes:
     await lab.bmcsim('power', 'head', 'on')
     await head.booted()
     const { port } = server.address() as AddressInfo
-    await head.ok('ip link set eth1 up; ip address add 10.0.2.15/24 dev eth1')
+    await until('an address by DHCP', async () => (await head.ok('ip -4 address show dev eth1')).includes('10.0.2.15/'))
     await head.ok(`wget -q -O - http://10.0.2.2:${port}/ | tar x -C /`, 240_000)
     await head.ok(
       'ip address add 10.5.0.1/24 dev eth0; ip address add fd00:5::1/64 dev eth0 nodad; ip link set eth0 up',
