@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Machine, PowerCause, PowerState } from '../../src/machine/machine.ts'
 import { tempFolder } from '../support/temp-folder.ts'
+import { readable } from '../support/terminal.ts'
 import { until } from '../support/until.ts'
 
 /** One machine to be tried, and what a test cannot know about it. */
@@ -246,7 +246,7 @@ export class Screen {
   }
 
   get text(): string {
-    return stripVTControlCharacters(this.#text)
+    return readable(this.#text)
   }
 
   clear(): void {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ipmiSim } from './bmcsim.ts'
+import { ipmitoolHome } from './ipmitool-home.ts'
 import { type Child, start } from './process.ts'
 import { type Group, type Step, scenarioFolder } from './scenario.ts'
 import { tempFolder } from './temp-folder.ts'
@@ -82,8 +83,9 @@ async function ask({ host }: Lane, { as, raw, run: command, lun, mask, silent }:
 
 /** Hundreds of short runs: no group of their own, no waiting in steps. */
 function ipmitool(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { ...process.env, HOME: ipmitoolHome() }
   return new Promise((resolve) => {
-    execFile('ipmitool', args, { timeout: 120_000 }, (error, stdout, stderr) => {
+    execFile('ipmitool', args, { timeout: 120_000, env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : 1, stdout, stderr })
     })
   })
