@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { upLab } from '../support/bmcsim.ts'
 import { ipmitoolOk } from '../support/ipmitool.ts'
 import { enterIpxe } from '../support/ipxe.ts'
@@ -53,6 +53,8 @@ ${nodes.map(({ name, host }) => `CONSOLE name="${name}" dev="ipmi:${host}"`).joi
       env: { HOME: join(folder, 'home') },
     })
   })
+  // Before the BMCs, which it says goodbye to: where they are gone, it asks them for most of a minute.
+  afterAll(() => daemon?.stop())
 
   it('connects to both consoles', async () => {
     for (const node of nodes) {

@@ -4,25 +4,24 @@ import { until } from './until.ts'
 
 /**
  * Brings a client's console to the iPXE shell of a machine that has just been started or reset. Ctrl-B counts only
- * while iPXE asks for it, twice for two seconds, so it is typed again and again; at the shell's prompt it does nothing. Who was not
- * run in those seconds resets the machine, as a person would.
+ * while iPXE asks for it, twice for a moment, so it is typed again and again; at the shell's prompt it does nothing. Where somebody between
+ * the two was not run for those moments, `reset` makes it ask again.
  */
-export async function enterIpxe(client: Child, reset: () => Promise<unknown>): Promise<void> {
+export async function enterIpxe(client: Child, reset?: () => Promise<unknown>): Promise<void> {
   await client.waitFor('SeaBIOS (version', 60_000, readable)
   let typed = 0
-  let began = performance.now()
+  let begun = performance.now()
   await until(
     'iPXE>',
     async () => {
       if (readable(client.output).includes('iPXE>')) return true
+      if (reset !== undefined && performance.now() - begun > 20_000) {
+        await reset()
+        begun = performance.now()
+      }
       if (performance.now() - typed > 150) {
         client.send('\x02')
         typed = performance.now()
-      }
-      if (performance.now() - began > 20_000) {
-        client.forget()
-        await reset()
-        began = performance.now()
       }
       return false
     },

@@ -126,10 +126,9 @@ export class Sensors {
    */
   watch(): void {
     if (!this.#parts.sendsEvents()) return
-    for (const seed of this.#list) {
-      if (seed.signal.kind !== 'analog') continue
-      const known = this.#sensors.get(keyOf(seed))
-      const settings = known?.settings ?? this.#settingsOf(seed)
+    for (const { seed, key, kept } of movingOf(this.#list)) {
+      const known = this.#sensors.get(key)
+      const settings = known?.settings ?? storedSettings(this.#parts.store.get(kept)) ?? seed.settings
       if (!maySendEvents(seed, settings)) continue
       if (known === undefined && this.#isQuiet(seed, settings)) continue
       this.reading(known ?? this.get(seed.lun, seed.number))
@@ -139,6 +138,7 @@ export class Sensors {
 
   #isQuiet(seed: SensorSeed, settings: SensorSettings): boolean {
     if (!isWatched(seed)) return false
+    if (targetOf(this.#signalOf(seed), this.#power) === undefined) return true
     const value = this.#signal(seed)
     return value === undefined || crossedThresholds(seed, settings, rawOfCount(seed, value), 0) === 0
   }
@@ -307,6 +307,26 @@ function rawOfCount({ conversion }: SensorSeed, count: number): number {
 /** One whose value moves by itself, and crosses thresholds. */
 function isWatched(seed: SensorSeed): boolean {
   return seed.signal.kind === 'analog' && seed.eventType === THRESHOLD_EVENTS
+}
+
+/** A sensor whose value moves by itself and may be an event, and what it is known under, here and in the store. */
+interface Moving {
+  readonly seed: SensorSeed
+  readonly key: number
+  readonly kept: string
+}
+
+/** Of each list of sensors, which thousands of BMCs share. */
+const moving = new WeakMap<readonly SensorSeed[], readonly Moving[]>()
+
+function movingOf(seeds: readonly SensorSeed[]): readonly Moving[] {
+  const known = moving.get(seeds)
+  if (known !== undefined) return known
+  const found = seeds
+    .filter(({ signal, eventSupport }) => signal.kind === 'analog' && eventSupport !== 'none')
+    .map((seed) => ({ seed, key: keyOf(seed), kept: storeKey(seed) }))
+  moving.set(seeds, found)
+  return found
 }
 
 function keyOf({ lun, number }: Pick<SensorSeed, 'lun' | 'number'>): number {
