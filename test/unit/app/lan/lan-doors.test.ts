@@ -74,7 +74,7 @@ async function bmcAt(host: string, more: Partial<LanChannelConfig> = {}, store =
   }
   const random: Random = { fill: (into, from, to) => into.fill(7, from, to) }
   const doors = new LanDoors({ config, node: 'cn01', network, clock, wheel: new Wheel(clock), random, log })
-  const { bmc } = testBmc({
+  const { bmc, attend } = testBmc({
     clock,
     store,
     log,
@@ -84,7 +84,7 @@ async function bmcAt(host: string, more: Partial<LanChannelConfig> = {}, store =
   const notes = await doors.open(bmc)
   closing.push(() => doors.close())
   const set = (request: string) => ask(bmc, guest, `0c/01 01 ${request}`)
-  return { bmc, doors, clock, store, port: wanted, notes, lines, claimed, refuse, set }
+  return { bmc, attend, doors, clock, store, port: wanted, notes, lines, claimed, refuse, set }
 }
 
 const to = (address: string) =>
@@ -152,6 +152,17 @@ test('the old address goes as soon as the client has closed its session', async 
   expect(bmc.sessions.count).toBe(0)
   clock.advance(100)
   await until('silence', async () => !(await answers(A, port)))
+})
+
+test('a guest that says no more than where the BMC is to be has its way when it has been quiet for a minute', async () => {
+  const { set, attend, port, clock, doors } = await bmcAt(A)
+  attend()
+  clock.advance(10_000)
+  for (const request of ['00 01', to(B)]) expect(await set(request)).toBe('00')
+  clock.advance(59_000)
+  expect(doors.bound).toEqual([{ address: A, port }])
+  clock.advance(2_000)
+  await until('the move', () => doors.bound[0]?.address === B)
 })
 
 test('there and back again within the second', async () => {

@@ -7,6 +7,8 @@ import { guest, lanRequester, loggedEvents, testBmc, testSession } from '../../.
 async function guarded(threshold: number, reset: number, lockout: number, event = 1) {
   const parts = testBmc()
   parts.attend()
+  // With nothing to look after, nobody looks.
+  parts.clock.advance(5_000)
   const asked = (request: string) => ask(parts.bmc, guest, request)
   const parameter = hex(Uint8Array.of(event, threshold, reset, reset >> 8, lockout, lockout >> 8))
   expect(await asked(`0c/01 01 1a ${parameter}`)).toBe('00')
@@ -41,6 +43,15 @@ describe('the bad password threshold (LAN parameter 26)', () => {
     pass(2000)
     expect(mayLogIn()).toBe(true)
     wrong(2)
+    expect(mayLogIn()).toBe(true)
+  })
+
+  test('lets the user back in though nobody else is there', async () => {
+    const { wrong, mayLogIn, pass } = await guarded(3, 0, 6)
+    wrong(3)
+    pass(59_000)
+    expect(mayLogIn()).toBe(false)
+    pass(3_000)
     expect(mayLogIn()).toBe(true)
   })
 
