@@ -22,6 +22,7 @@ export class Servers {
   readonly folder = mkdtempSync(join(tmpdir(), 'bmcsim-bench-'))
   readonly #children = new Set<ChildProcess>()
   readonly #servers = new Map<string, Promise<Server>>()
+  #lab: ChildProcess | undefined
   /** A BMC's process, and what hangs on its serial port. */
   readonly #ofBmc = new Map<string, readonly ChildProcess[]>()
 
@@ -69,13 +70,15 @@ export class Servers {
     let errors = ''
     child.stdout?.on('data', (chunk) => (out += chunk))
     child.stderr?.on('data', (chunk) => (errors += chunk))
-    const code = await ended(child, 180_000)
+    const code = await ended(child, 180_000, 'close')
     if (code !== 0) throw new Error(`load ${mode} of ${server.host}: ${errors.trim() || `ended with ${code}`}`)
     return JSON.parse(out)
   }
 
   /** `count` BMCs of the whole generic personality on successive addresses from 127.73.0.1 (250 in each /24), over worker threads or none. */
   async lab(count: number, workers = 0): Promise<{ server: Server; startMs: number; stop(): Promise<void> }> {
+    // A row that failed has not stopped its own.
+    if (this.#lab !== undefined) await this.stop(this.#lab)
     const file = join(this.folder, `lab${count}.yaml`)
     const state = join(this.folder, `lab${count}`)
     const ready = join(this.folder, `ready${count}`)
@@ -84,6 +87,7 @@ export class Servers {
     writeFileSync(file, labFile(count))
     const began = performance.now()
     const child = this.#bmcsim(['up', file, '--state', state, '--ready-file', ready, '--workers', String(workers)])
+    this.#lab = child
     await until(`${count} BMCs`, () => existsSync(ready), child)
     const startMs = performance.now() - began
     return {
@@ -121,7 +125,7 @@ export class Servers {
     ])
     let out = ''
     child.stdout?.on('data', (chunk) => (out += chunk))
-    await ended(child, 60_000)
+    await ended(child, 60_000, 'close')
     const seconds = (performance.now() - began) / 1000
     const answered = out.match(/: (on|off)$/gm)?.length ?? 0
     if (answered !== count) throw new Error(`ipmipower: ${answered} of ${count} hosts answered:\n${out.slice(0, 2000)}`)
@@ -276,11 +280,12 @@ async function until(what: string, ready: () => boolean, child: ChildProcess): P
   throw new Error(`${what}: nothing after 60 s`)
 }
 
-function ended(child: ChildProcess, withinMs: number): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode)
+/** `close`: and all that it said has been read. */
+function ended(child: ChildProcess, withinMs: number, event: 'exit' | 'close' = 'exit'): Promise<number | null> {
+  if ((event === 'exit' && child.exitCode !== null) || child.signalCode !== null) return Promise.resolve(child.exitCode)
   return new Promise((resolve) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), withinMs)
-    child.once('exit', (code) => {
+    child.once(event, (code: number | null) => {
       clearTimeout(timer)
       resolve(code)
     })
