@@ -13,7 +13,7 @@ export interface Regular {
 
 const MINUTE_MS = 60_000
 const SECOND_MS = 1_000
-/** So many have their turn together: a packet that comes meanwhile waits for no more than these. */
+/** So many have their turn together, or more where a turn a second is not enough: a packet that comes meanwhile waits for them. */
 const AT_ONCE = 40
 const MOST_TURNS = 60
 
