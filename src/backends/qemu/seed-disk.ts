@@ -9,6 +9,9 @@ import { findQemu } from './find.ts'
 const LABEL = 'cidata'
 const TIMEOUT_MS = 30_000
 
+/** xorriso 1.5.4 was seen to end by a segmentation fault, once in some thousand runs with the same arguments. */
+const ATTEMPTS = 3
+
 /** They take the same arguments. */
 const programs = ['xorrisofs', 'genisoimage', 'mkisofs'] as const
 
@@ -40,7 +43,18 @@ export async function makeSeedDisk(folder: string, files: ReadonlyMap<string, st
 /** All that a NoCloud seed may have of ours. */
 const seedNames = ['user-data', 'meta-data', 'network-config'] as const
 
-function run(program: string, args: readonly string[]): Promise<void> {
+async function run(program: string, args: readonly string[]): Promise<void> {
+  for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+    const made = await runOnce(program, args).then(
+      () => true,
+      () => false,
+    )
+    if (made) return
+  }
+  await runOnce(program, args)
+}
+
+function runOnce(program: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     execFile(program, args, { timeout: TIMEOUT_MS, killSignal: 'SIGKILL' }, (error, _, stderr) => {
       if (error === null) return resolve()

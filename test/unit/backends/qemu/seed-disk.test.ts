@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeSeedDisk } from '../../../../src/backends/qemu/seed-disk.ts'
 import { tempFolder } from '../../../support/temp-folder.ts'
-import { requireTool } from '../../../support/tools.ts'
+import { findTool, requireTool } from '../../../support/tools.ts'
 
 const files = new Map([
   ['user-data', '#cloud-config\n'],
@@ -41,6 +41,34 @@ describe.skipIf(!requireTool('xorrisofs', 'xorriso'))('a seed disk', () => {
     expect(await kept(['network-config', 'version: 2\n'])).toBe(true)
     expect(await kept()).toBe(false)
     expect(existsSync(join(folder, 'seed', 'network-config'))).toBe(false)
+  })
+
+  describe('by a program that ends by a segmentation fault', () => {
+    const real = findTool('xorrisofs')
+    /** As xorriso tells of it: it has a handler of its own, and ends with a status. */
+    const crash = "echo 'UNIX-SIGNAL:  SIGSEGV  errno= 0' >&2; exit 5"
+    const withProgram = async (folder: string, lines: string) => {
+      writeFileSync(join(folder, 'xorrisofs'), `#!/bin/sh\n${lines}\n`, { mode: 0o755 })
+      const { PATH } = process.env
+      process.env.PATH = `${folder}:${PATH}`
+      try {
+        return await makeSeedDisk(folder, files)
+      } finally {
+        process.env.PATH = PATH
+      }
+    }
+
+    it('is made all the same', async () => {
+      const folder = tempFolder()
+      const once = join(folder, 'once')
+      const disk = await withProgram(folder, `[ -e ${once} ] || { touch ${once}; ${crash}; }\nexec ${real} "$@"`)
+      expect(existsSync(once)).toBe(true)
+      expect(existsSync(disk)).toBe(true)
+    })
+
+    it('is an error with its words when that goes on', async () => {
+      await expect(withProgram(tempFolder(), crash)).rejects.toThrow(/was not made: .*SIGSEGV/)
+    })
   })
 
   it('names the package of the tool that makes it', async () => {
