@@ -8,6 +8,7 @@ import { defineConfig } from 'vitest/config'
  * reach them.
  */
 const alone = ['npm-start', 'bench'].map((name) => `test/app/${name}.test.ts`)
+const setup = ['test/support/build.ts', 'test/support/find-test-guest.ts']
 
 export default defineConfig({
   test: {
@@ -28,9 +29,9 @@ export default defineConfig({
         },
       },
       serial('contract', 1, { testTimeout: 240_000 }, 2),
-      serial('app', 2, { testTimeout: 240_000, globalSetup: ['test/support/build.ts'], exclude: alone }, 3),
-      serial('app-alone', 3, { testTimeout: 240_000, globalSetup: ['test/support/build.ts'], include: alone }),
-      serial('clients', 4, { testTimeout: 300_000, globalSetup: ['test/support/build.ts'] }, 2),
+      serial('app', 2, { testTimeout: 240_000, globalSetup: setup, exclude: alone }, 3),
+      serial('app-alone', 3, { testTimeout: 240_000, globalSetup: setup, include: alone }),
+      serial('clients', 4, { testTimeout: 300_000, globalSetup: setup }, 2),
     ],
   },
 })

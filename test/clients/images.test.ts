@@ -4,11 +4,12 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } fr
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bmcsim, type Lab, upLab } from '../support/bmcsim.ts'
+import { testGuestFolder } from '../support/find-test-guest.ts'
 import { ipmitoolOk } from '../support/ipmitool.ts'
 import { type TestNode, testNodes } from '../support/node.ts'
 import { qemuProcesses } from '../support/qemu.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { GuestShell, requireTestGuest, testGuestFolder } from '../support/test-guest.ts'
+import { GuestShell, requireTestGuest } from '../support/test-guest.ts'
 import { requireTool } from '../support/tools.ts'
 import { unusedAddress } from '../support/unused-address.ts'
 

@@ -1,3 +1,4 @@
+import { ipmitoolHome } from './ipmitool-home.ts'
 import type { NodeAddress } from './node.ts'
 import { type Child, type Finished, run } from './process.ts'
 import { startInTerminal } from './terminal.ts'
@@ -7,7 +8,7 @@ import { startInTerminal } from './terminal.ts'
  * does again, and an event, say, would be in the log twice where one of the two was not run for a second.
  */
 export function ipmitool(node: NodeAddress, ...args: string[]): Promise<Finished> {
-  return run('ipmitool', [...login(node), '-N', '5', ...args], { timeoutMs: 120_000 })
+  return run('ipmitool', [...login(node), '-N', '5', ...args], { env: { HOME: ipmitoolHome() }, timeoutMs: 120_000 })
 }
 
 /** The same for a command that must succeed; its standard output. */

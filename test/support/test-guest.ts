@@ -1,28 +1,16 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { type Lab, program } from './bmcsim.ts'
+import { testGuestFolder } from './find-test-guest.ts'
 import { type Child, start } from './process.ts'
 import { readable } from './terminal.ts'
 import { until } from './until.ts'
 
-const builder = join(import.meta.dirname, '../../scripts/build-guest')
-
 /** True where the test guest is built and up to date. Where not: a failure in CI, else its tests are skipped, loudly. */
 export function requireTestGuest(): boolean {
-  try {
-    execFileSync(builder, ['--check'], { stdio: 'ignore' })
-    return true
-  } catch {
-    const words = 'the test guest is not built, or not from these files: run scripts/build-guest'
-    if (process.env.CI === 'true') throw new Error(words)
-    process.stderr.write(`\n*** SKIPPED: ${words} ***\n\n`)
-    return false
-  }
-}
-
-/** Where its kernel (vmlinux, vmlinuz) and initrd are. */
-export function testGuestFolder(): string {
-  return execFileSync(builder, ['--check'], { encoding: 'utf8' }).trim()
+  if (testGuestFolder() !== '') return true
+  const words = 'the test guest is not built, or not from these files: run scripts/build-guest'
+  if (process.env.CI === 'true') throw new Error(words)
+  process.stderr.write(`\n*** SKIPPED: ${words} ***\n\n`)
+  return false
 }
 
 export interface GuestAnswer {
