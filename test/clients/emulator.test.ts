@@ -6,6 +6,7 @@ import { encodeSdr, type FullSensor } from '../../src/ipmi/sdr.ts'
 import { idString } from '../../src/ipmi/type-length.ts'
 import { bmcsim, ipmiSim, program, upLab } from '../support/bmcsim.ts'
 import { ipmitool, ipmitoolOk } from '../support/ipmitool.ts'
+import { ipmitoolHome } from '../support/ipmitool-home.ts'
 import { Kcs } from '../support/kcs.ts'
 import { LineClient } from '../support/line-client.ts'
 import { type NodeAddress, qemuLab, testNodes } from '../support/node.ts'
@@ -277,22 +278,11 @@ describe.skipIf(present.includes(false) || !withIpmiSim)("the same file in Debia
     mkdirSync(join(theirs.folder, 'state'))
     const args = ['-c', 'lan.conf', '-f', 'x.emu', '-s', 'state', '-n']
     const ipmiSimOfDebian = start('ipmi_sim', args, { cwd: theirs.folder })
+    const { host } = theirs.node
+    const login = ['-I', 'lanplus', '-N', '5', '-C', '3', '-H', host, '-U', 'ipmiusr', '-P', 'test']
+    // The same list of makers as for ours.
     const suite3 = (command: readonly string[]) =>
-      run('ipmitool', [
-        '-I',
-        'lanplus',
-        '-N',
-        '5',
-        '-C',
-        '3',
-        '-H',
-        theirs.node.host,
-        '-U',
-        'ipmiusr',
-        '-P',
-        'test',
-        ...command,
-      ])
+      run('ipmitool', [...login, ...command], { env: { HOME: ipmitoolHome() } })
     await until('ipmi_sim', async () => (await suite3(['raw', '6', '1'])).code === 0)
     for (const command of asked) answers.set(command.join(' '), [(await suite3(command)).stdout])
     await ipmiSimOfDebian.stop()
