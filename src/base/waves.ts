@@ -3,7 +3,18 @@
 /** A number of 32 bits for a text (FNV-1a). */
 export function seedOf(text: string): number {
   let hash = 0x811c9dc5
-  for (const byte of Buffer.from(text, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    // Where a letter is no byte, the whole text is read again as bytes.
+    if (unit > 0x7f) return seedOfBytes(Buffer.from(text, 'utf8'))
+    hash = Math.imul(hash ^ unit, 0x01000193) >>> 0
+  }
+  return hash
+}
+
+function seedOfBytes(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
   return hash
 }
 

@@ -59,7 +59,8 @@ export class PowerMeter {
   readonly cpuWatts: number
   readonly #parts: PowerMeterParts
   readonly #since: number
-  readonly #history: PowerHistory
+  /** Made with the first look; before it, the power is taken to have been what it is then. */
+  #looks: PowerHistory | undefined
   readonly #signal: AnalogSignal
   #anchor: Anchor | undefined
   #work = noWork
@@ -75,8 +76,6 @@ export class PowerMeter {
     this.cpuWatts = source?.cpuWatts ?? load.cpu
     this.#power = parts.power
     this.#since = clock.monotonic()
-    const first = { ms: this.#since, watts: this.#now() }
-    this.#history = new PowerHistory(WINDOW_MS, source?.settleMs ?? SETTLE_MS, first)
     parts.workload.onStep((step) => this.#stepped(step))
   }
 
@@ -129,6 +128,14 @@ export class PowerMeter {
     const own = courseOf(this.#signal, this.#power, this.#anchor, clock.monotonic(), this.#work) ?? 0
     const most = limit.watts ?? Number.POSITIVE_INFINITY
     return Math.round(Math.min(own, Math.max(most, this.idle)))
+  }
+
+  get #history(): PowerHistory {
+    if (this.#looks === undefined) {
+      const settleMs = this.#parts.source?.settleMs ?? SETTLE_MS
+      this.#looks = new PowerHistory(WINDOW_MS, settleMs, { ms: this.#since, watts: this.#now() })
+    }
+    return this.#looks
   }
 
   #note(): number {

@@ -9,6 +9,8 @@ const WATTS = 6
 const WHOLE = [0x07, 0x13, 0x17]
 const POWER_SUPPLY = 0x0a
 
+const known = new WeakMap<readonly SensorSeed[], PowerSensors>()
+
 /** The sensors that tell the power of the whole machine: one that does so by itself, or all power supplies together. */
 export class PowerSensors {
   readonly all: readonly SensorSeed[]
@@ -17,7 +19,17 @@ export class PowerSensors {
   readonly cpuWatts: number
   readonly settleMs: number
 
-  constructor(seeds: readonly SensorSeed[]) {
+  /** Those of `seeds`, which all BMCs of a personality share. */
+  static of(seeds: readonly SensorSeed[]): PowerSensors {
+    let found = known.get(seeds)
+    if (found === undefined) {
+      found = new PowerSensors(seeds)
+      known.set(seeds, found)
+    }
+    return found
+  }
+
+  private constructor(seeds: readonly SensorSeed[]) {
     const inWatts = seeds.filter(({ unit, eventType, conversion }) => {
       return unit.base === WATTS && eventType === THRESHOLD_EVENTS && conversion !== undefined
     })

@@ -5,7 +5,7 @@ import { PowerSensors } from './power-sensors.ts'
 
 /** What DCMI reads are the BMC's own sensors, so that both doors show one number; undefined where none tells the power. */
 export function sensorPower(sensors: Sensors): PowerSource | undefined {
-  const { all, idle, cpuWatts, settleMs } = new PowerSensors(sensors.seeds)
+  const { all, idle, cpuWatts, settleMs } = PowerSensors.of(sensors.seeds)
   if (all.length === 0) return undefined
   return {
     idle,

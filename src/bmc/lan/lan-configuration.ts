@@ -318,16 +318,19 @@ export class LanConfiguration {
 
   /** The program not asked. Where the BMC answers, its card knows best; the mask may be nobody's but the client's. */
   #present(number: number): Uint8Array {
-    const kept = storedBytes(this.#store, this.#key(number), plain[number].size)
+    if (number !== ADDRESS && number !== MASK && number !== GATEWAY) return this.#fixed(number)
     const now = this.#card?.present()
     const { leased } = now ?? {}
     if (leased !== undefined) {
       if (number === ADDRESS) return ipv4Bytes(leased.address)
       if (number === MASK) return ipv4Bytes(maskOfPrefix(leased.prefix))
-      if (number === GATEWAY) return ipv4Bytes(leased.gateway)
+      return ipv4Bytes(leased.gateway)
     }
     if (number === ADDRESS && now?.address !== undefined) return ipv4Bytes(now.address)
-    if (number === MASK && kept === undefined && now?.prefix !== undefined) return ipv4Bytes(maskOfPrefix(now.prefix))
+    if (number === MASK && now?.prefix !== undefined) {
+      const kept = storedBytes(this.#store, this.#key(number), plain[number].size)
+      return kept ?? ipv4Bytes(maskOfPrefix(now.prefix))
+    }
     return this.#fixed(number)
   }
 

@@ -69,7 +69,7 @@ export class Sensors {
     this.#list = parts.seeds
     this.#power = parts.power()
     this.#wave = seedOf(parts.name)
-    this.#powerSensors = new PowerSensors(parts.seeds)
+    this.#powerSensors = PowerSensors.of(parts.seeds)
     parts.workload.onStep((step) => this.#stepped(step))
     for (const seed of parts.seeds) if (seed.announce) this.reading(this.get(seed.lun, seed.number))
   }

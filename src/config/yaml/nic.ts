@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { LinkConfig, NicConfig, PlugConfig, UserNetworkConfig } from '../config.ts'
 import { delayMs, lossPercent, rateBps } from '../link-words.ts'
 import { didYouMean } from '../nearest.ts'
@@ -116,6 +116,6 @@ function readLink(entry: LinkEntry, plug: PlugConfig, path: Path, reader: EntryR
 
 /** The same for a node at every start: QEMU's own prefix and three bytes of the name's digest. */
 function macOf(name: string, index: number): string {
-  const digest = createHash('sha1').update(`${name}/${index}`, 'utf8').digest()
-  return ['52', '54', '00', ...[0, 1, 2].map((i) => digest.toString('hex', i, i + 1))].join(':')
+  const digest = hash('sha1', `${name}/${index}`, 'hex')
+  return `52:54:00:${digest.slice(0, 2)}:${digest.slice(2, 4)}:${digest.slice(4, 6)}`
 }

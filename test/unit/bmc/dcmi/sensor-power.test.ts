@@ -107,8 +107,8 @@ test('off is what is left on standby', () => {
 test('a sensor of the whole machine tells the power alone; one of a part of it does not', () => {
   const whole = supply(3, { entityId: 0x07 })
   const processor = supply(4, { entityId: 0x03 })
-  expect(new PowerSensors([supply(1), whole, supply(2)]).all).toEqual([whole])
-  expect(new PowerSensors([processor]).all).toEqual([])
+  expect(PowerSensors.of([supply(1), whole, supply(2)]).all).toEqual([whole])
+  expect(PowerSensors.of([processor]).all).toEqual([])
   const { clock, dcmi } = bmcWith(processor)
   clock.advance(60_000)
   expect(dcmi.meter.watts()).toBe(dcmi.meter.idle)
