@@ -37,6 +37,12 @@ export class Places {
     return { file: this.#file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, shown.length) }
   }
 
+  /** The word that begins at an offset. */
+  keyAt(from: number): SourceRange {
+    const [word = ''] = /^("[^"\n]*"|'[^'\n]*'|[^\s:{},]+)/.exec(this.#text.slice(from, from + 200)) ?? []
+    return this.range(from, from + word.length)
+  }
+
   of(node: unknown): SourceRange {
     const range = isNode(node) ? node.range : undefined
     return range ? this.range(range[0], range[1]) : this.range(0, 0)
