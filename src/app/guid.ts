@@ -20,11 +20,15 @@ export function guidOfName(name: string): Uint8Array {
 
 /** The text a guest's SMBIOS shows, and QEMU's `-uuid` takes, for GUID bytes as on the wire. */
 export function uuidText(guid: Uint8Array): string {
-  const digits = Buffer.from(swapped(guid)).toString('hex')
-  return [8, 12, 16, 20].reduceRight((text, at) => `${text.slice(0, at)}-${text.slice(at)}`, digits)
+  const all = Buffer.from(swapped(guid)).toString('hex')
+  return `${all.slice(0, 8)}-${all.slice(8, 12)}-${all.slice(12, 16)}-${all.slice(16, 20)}-${all.slice(20)}`
 }
+
+const SWAPPED = [3, 2, 1, 0, 5, 4, 7, 6]
 
 /** SMBIOS sends a UUID's first three fields least significant byte first (SMBIOS 2.6 §7.2.1); doing it twice undoes it. */
 function swapped(uuid: Uint8Array): Uint8Array {
-  return Uint8Array.from([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15], (from) => uuid[from])
+  const other = uuid.slice()
+  for (let i = 0; i < SWAPPED.length; i++) other[i] = uuid[SWAPPED[i]]
+  return other
 }

@@ -16,8 +16,7 @@ export function bestLogin(bmc: Bmc): Login | undefined {
   const [channel] = bmc.channels.lan
   if (channel === undefined) return undefined
   const limit = channel.access.privilegeLimit
-  const logins = bmc.users.all.flatMap((user) => {
-    if (!user.enabled) return []
+  const logins = bmc.users.enabled.flatMap((user) => {
     const { privilege, ipmiMessaging } = user.access(channel.number)
     if (!ipmiMessaging || privilege === 'No Access') return []
     const password = Buffer.from(user.password).toString('latin1').replace(/\0+$/, '')

@@ -21,6 +21,8 @@ export interface NodeStatus {
   readonly bmc: BmcStatus
   /** Where it serves Redfish; null: nowhere. */
   readonly redfish: string | null
+  /** The system that it is in the one Redfish of its lab; null: the lab has none, or it is not among those. */
+  readonly sharedRedfish: string | null
   readonly console: ConsoleStatus
   readonly sessions: number
   /** Datagrams of all its addresses since the start, and why some got no answer. */

@@ -242,6 +242,7 @@ export class Node {
         namespace: lan[0]?.namespace ?? null,
       },
       redfish: this.#parts.redfish?.url ?? null,
+      sharedRedfish: null,
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
       packets: lanTotals(lan.map((doors) => doors.counters)),

@@ -167,9 +167,13 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
 
+const twoDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** `d4 0c ff`, as the specification and every packet dump print it. */
 export function hex(bytes: Uint8Array, separator = ' '): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(separator)
+  let text = ''
+  for (let i = 0; i < bytes.length; i++) text += i === 0 ? twoDigits[bytes[i]] : separator + twoDigits[bytes[i]]
+  return text
 }
 
 /** Reads hex digits, ignoring blanks, colons and dashes. */

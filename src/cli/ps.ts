@@ -1,4 +1,5 @@
 import type { NodeStatus } from '../app/node-status.ts'
+import { sharedRedfishText } from '../lab/shared-redfish.ts'
 import { ExitCode } from './exit-code.ts'
 import { findLab } from './find-lab.ts'
 import { type Io, out, outJson } from './io.ts'
@@ -9,7 +10,7 @@ export async function ps(io: Io, options: { json?: boolean; bmcIdMap?: boolean; 
   const nodes = await askNodes(findLab(options.state, io.env))
   if (options.bmcIdMap) outJson(io, bmcIdMap(nodes))
   else if (options.json) outJson(io, nodes)
-  else out(io, nodeTable(nodes))
+  else out(io, [nodeTable(nodes), sharedRedfishText(nodes)].filter((text) => text !== undefined).join('\n\n'))
   return ExitCode.ok
 }
 

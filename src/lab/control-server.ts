@@ -77,10 +77,10 @@ export class ControlServer {
       return [200, this.#lab.status()]
     }
     const node = this.#lab.node(name)
-    if (verb === undefined && method === 'GET') return [200, node.status()]
+    if (verb === undefined && method === 'GET') return [200, this.#lab.statusOf(node)]
     if (verb === 'power' && method === 'POST') {
       await node.control(actionOf(body), 'bmcsim power')
-      return [200, node.status()]
+      return [200, this.#lab.statusOf(node)]
     }
     if (verb === 'sensors') return [200, sensors(node, method, body)]
     if (verb === 'links') return [200, await links(node, method, body)]
@@ -88,7 +88,7 @@ export class ControlServer {
     if (verb === 'emulator' && method === 'POST') return [200, { output: await node.emulatorLine(lineOf(body)) }]
     if (verb === 'break' && method === 'POST') {
       node.sendBreak()
-      return [200, node.status()]
+      return [200, this.#lab.statusOf(node)]
     }
     if (verb === 'console') throw new RouteError(426, `ask for it with Upgrade: ${CONSOLE_PROTOCOL}`)
     throw new RouteError(404, 'no such resource')

@@ -9,7 +9,9 @@ export function openKeyFiles(planned: readonly PlannedNode[], random: Random): R
   const states = new Map<string, string[]>()
   for (const { folder, keyFile } of planned) {
     if (keyFile === undefined || folder === undefined) continue
-    states.set(keyFile, [...(states.get(keyFile) ?? []), stateFileIn(folder)])
+    const files = states.get(keyFile)
+    if (files === undefined) states.set(keyFile, [stateFileIn(folder)])
+    else files.push(stateFileIn(folder))
   }
   return new Map([...states].map(([path, files]) => [path, openKeyFile(path, files, random)]))
 }

@@ -19,6 +19,7 @@ import { Ledgers } from './ledgers.ts'
 import { NodeMaker, openDoors } from './node-maker.ts'
 import type { LabContent, LabPlan, PlannedNode } from './plan.ts'
 import { renewNode } from './renew-node.ts'
+import { sharedRedfishText } from './shared-redfish.ts'
 import type { PowerListener, StageListener, WholeLab } from './whole-lab.ts'
 
 /**
@@ -79,9 +80,8 @@ export class Lab implements WholeLab {
   }
 
   get notes(): readonly string[] {
-    const url = this.#redfish?.url
-    const shared = url === undefined ? [] : [`Redfish of all nodes: ${url}/redfish/v1/Systems`]
-    return [...this.#nodes.flatMap((node) => node.notes), ...shared]
+    const shared = sharedRedfishText(this.status())
+    return [...this.#nodes.flatMap((node) => node.notes), ...(shared === undefined ? [] : [shared])]
   }
 
   /** `doorsInTurn` opens the doors when it may: others open theirs too, maybe on the same address. */
@@ -166,7 +166,11 @@ export class Lab implements WholeLab {
   }
 
   status(): NodeStatus[] {
-    return this.#nodes.map((node) => node.status())
+    return this.#nodes.map((node) => this.statusOf(node))
+  }
+
+  statusOf(node: Node): NodeStatus {
+    return { ...node.status(), sharedRedfish: this.#redfish?.systemUrl(node) ?? null }
   }
 
   onPower(fn: PowerListener): void {

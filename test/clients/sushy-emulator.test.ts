@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { NodeStatus } from '../../src/app/node-status.ts'
 import { awaitReady, bmcsim, type Lab, program, upLab } from '../support/bmcsim.ts'
 import { type Child, run, start } from '../support/process.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -58,7 +59,7 @@ SUSHY_EMULATOR_ALLOWED_INSTANCES = ['cn01', 'cn02']
   })
 
   it('says where it is, and what of the configuration means nothing here', () => {
-    expect(process.output).toContain(`Redfish of all nodes: ${url}/redfish/v1/Systems`)
+    expect(process.output).toContain(`Redfish of 2 nodes: ${url}/redfish/v1/Systems`)
     expect(process.output).toContain(
       'SUSHY_EMULATOR_LIBVIRT_URI changes nothing: the machines are those of the lab file',
     )
@@ -150,6 +151,14 @@ print(root.get_session_service().sessions.members_identities != ())
     expect(await sushy(url, "'ops', 'of-the-lab', ", script)).toEqual(['3', 'True'])
     expect((await lab.bmcsim('power', 'cn03', 'status')).stdout).toBe('cn03: on\n')
     await expect(sushy(url, "'admin', 'password', ", script)).rejects.toThrow(/AccessError|401/)
+  })
+
+  it('is shown by ps, with the path of each node', async () => {
+    expect((await lab.bmcsim('ps')).stdout).toMatch(
+      new RegExp(`\n\nRedfish of all nodes: ${url}/redfish/v1/Systems\n$`),
+    )
+    const [cn01]: NodeStatus[] = JSON.parse((await lab.bmcsim('ps', '--json')).stdout)
+    expect(cn01.sharedRedfish).toBe(`${url}/redfish/v1/Systems/${cn01.guid}`)
   })
 
   it('is not changed while the lab runs', async () => {

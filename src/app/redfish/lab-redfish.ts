@@ -48,6 +48,12 @@ export class LabRedfish {
     return this.#site?.url
   }
 
+  /** Where one of the nodes is; undefined for one that is not among those. */
+  systemUrl(node: Pick<Node, 'name' | 'bmc'>): string | undefined {
+    if (this.url === undefined || !this.#shows(node)) return undefined
+    return `${this.url}/redfish/v1/Systems/${uuidText(node.bmc.guid)}`
+  }
+
   /** Rejects with a SetupError where the place cannot be had. */
   async open(): Promise<void> {
     const { config, web, folder, log, wheel } = this.#parts
@@ -86,13 +92,20 @@ export class LabRedfish {
     const nodes = this.#parts.nodes()
     if (this.#service === undefined || this.#served !== nodes) {
       this.#service?.close()
-      const allowed = new Set(this.#parts.config.only)
       const all = nodes.map((node) => node.redfishParts())
-      const shown =
-        allowed.size === 0 ? all : all.filter(({ name, bmc }) => allowed.has(name) || allowed.has(uuidText(bmc.guid)))
-      this.#service = make(shown, bmc)
+      this.#service = make(
+        all.filter((node) => this.#shows(node)),
+        bmc,
+      )
       this.#served = nodes
     }
     return this.#service
+  }
+
+  #shows({ name, bmc }: Pick<Node, 'name' | 'bmc'>): boolean {
+    const allowed = this.#parts.config.only
+    return (
+      allowed === undefined || allowed.length === 0 || allowed.includes(name) || allowed.includes(uuidText(bmc.guid))
+    )
   }
 }

@@ -116,8 +116,12 @@ export class Users {
     return freeEntries.slice(0, this.maximum).map((free) => this.get(free.id) ?? free)
   }
 
+  get enabled(): readonly User[] {
+    return this.#entries.filter((entry) => entry.enabled)
+  }
+
   get enabledCount(): number {
-    return this.#entries.filter((entry) => entry.enabled).length
+    return this.enabled.length
   }
 
   /**

@@ -20,6 +20,8 @@ export class Places {
   readonly #text: string
   readonly #document: Document
   readonly #lines: LineCounter
+  /** Found before: the nodes of a set have one entry in common. */
+  readonly #known = new Map<Node, SourceRange>()
 
   constructor(file: string, text: string, document: Document, lines: LineCounter) {
     this.#file = file
@@ -44,8 +46,13 @@ export class Places {
   }
 
   of(node: unknown): SourceRange {
-    const range = isNode(node) ? node.range : undefined
-    return range ? this.range(range[0], range[1]) : this.range(0, 0)
+    if (!isNode(node) || !node.range) return this.range(0, 0)
+    let place = this.#known.get(node)
+    if (place === undefined) {
+      place = this.range(node.range[0], node.range[1])
+      this.#known.set(node, place)
+    }
+    return place
   }
 
   /** The value at `path` under `node`, or undefined where the file has none. */

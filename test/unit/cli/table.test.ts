@@ -21,6 +21,7 @@ const node: NodeStatus = {
     listen: [{ address: '127.10.0.1', port: 623 }],
   },
   redfish: null,
+  sharedRedfish: null,
   console: { device: 'serial', up: false },
   sessions: 0,
   packets: lanTotals([]),
