@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { Script } from 'node:vm'
@@ -16,8 +16,7 @@ export function hasKeptCode(path: string): boolean {
  * import(): Node 20 knows no way to go from kept code to the loader of modules.
  */
 export function runKept(path: string): { readonly module: Module; keep(): void } {
-  const text = readFileSync(path, 'latin1')
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
+  const script = new Script(wrapped(path), {
     filename: path,
     cachedData: hasKeptCode(path) ? readFileSync(keptFile(path)) : undefined,
   })
@@ -27,6 +26,28 @@ export function runKept(path: string): { readonly module: Module; keep(): void }
     module,
     /** Keeps the code of all functions that have run by now. */
     keep: () => writeFileSync(keptFile(path), script.createCachedData()),
+  }
+}
+
+const HEAD = '(function (exports, require, module, __filename, __dirname) {'
+const TAIL = '\n})'
+
+/** The text in its wrapper, in one piece: V8 would copy the whole of one that was put together. */
+function wrapped(path: string): string {
+  const file = openSync(path, 'r')
+  try {
+    const size = fstatSync(file).size
+    const whole = Buffer.allocUnsafe(HEAD.length + size + TAIL.length)
+    const end = whole.write(HEAD, 0, 'latin1') + size
+    for (let at = HEAD.length; at < end; ) {
+      const read = readSync(file, whole, at, end - at, null)
+      if (read === 0) throw new Error(`${path} became shorter while it was read`)
+      at += read
+    }
+    whole.write(TAIL, end, 'latin1')
+    return whole.toString('latin1')
+  } finally {
+    closeSync(file)
   }
 }
 

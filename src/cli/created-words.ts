@@ -4,7 +4,7 @@ import { expandNodeSet } from '../config/node-set.ts'
 import { type CreatedNode, findInPools, nameInPool } from '../config/pool.ts'
 import { UsageError } from './exit-code.ts'
 
-/** `3:f39`, `vnode4`, `[5-7]`, `vnode[08-09]:u22.04`: nodes by their whole names, each once, in the order of the words. */
+/** `3:f39`, `vnode4`, `[5-7]`, `vnode[08-09]:u22.04`: nodes by their whole names, each once, in the order of the words. All that is wrong with them is said at once. */
 export function createdNodes(words: readonly string[], pools: readonly PoolConfig[]): CreatedNode[] {
   if (pools.length === 0) {
     throw new UsageError(
@@ -12,20 +12,25 @@ export function createdNodes(words: readonly string[], pools: readonly PoolConfi
     )
   }
   const found = new Map<string, CreatedNode>()
+  const wrong: string[] = []
   for (const word of words) {
     const colon = word.indexOf(':')
     const image = colon < 0 ? undefined : word.slice(colon + 1)
     if (image !== undefined && !/^[A-Za-z0-9._-]+$/.test(image)) {
-      throw new UsageError(`"${word}": the name of an image stands behind the colon, as in 3:test-guest`)
+      wrong.push(`"${word}": the name of an image stands behind the colon, as in 3:test-guest`)
     }
-    for (const text of names(colon < 0 ? word : word.slice(0, colon))) {
+    for (const text of names(colon < 0 ? word : word.slice(0, colon), wrong)) {
       const member = findInPools(text, pools)
-      if (typeof member === 'string') throw new UsageError(member)
+      if (typeof member === 'string') {
+        wrong.push(member)
+        continue
+      }
       const name = nameInPool(member.pool, member.number)
-      if (found.has(name)) throw new UsageError(`${name} is named twice`)
+      if (found.has(name)) wrong.push(`${name} is named twice`)
       found.set(name, { name, image })
     }
   }
+  if (wrong.length > 0) throw new UsageError(wrong.join('\n'))
   return [...found.values()]
 }
 
@@ -41,10 +46,11 @@ export function readCreated(text: string): CreatedNode[] {
   })
 }
 
-function names(nodeSet: string): string[] {
+function names(nodeSet: string, wrong: string[]): string[] {
   try {
     return expandNodeSet(nodeSet)
   } catch (error) {
-    throw new UsageError(messageOf(error))
+    wrong.push(messageOf(error))
+    return []
   }
 }

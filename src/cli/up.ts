@@ -156,5 +156,5 @@ function standInLine(missing: LabNode['missing'], count: number, all: number): s
 /** Paths in messages as short as the user writes them. */
 export function shown(io: Io, path: string): string {
   const short = relative(io.cwd, path)
-  return short.startsWith('..') ? path : short
+  return short === '' || short.startsWith('..') ? path : short
 }

@@ -33,7 +33,7 @@ export function explain(issue: Issue, value: unknown, knownKeys: (path: Path) =>
     case 'unrecognized_keys':
       return issue.keys.map((key) => {
         const known = knownKeys(path)
-        const hint = didYouMean(key, known) || `; known here: ${known.join(', ')}`
+        const hint = didYouMean(key, known) || elsewhere(key, known, knownKeys) || `; known here: ${known.join(', ')}`
         return { path, key, message: `unknown key "${key}"${hint}` }
       })
     case 'invalid_type': {
@@ -63,6 +63,15 @@ export function explain(issue: Issue, value: unknown, knownKeys: (path: Path) =>
       return [{ path, message: issue.message }]
   }
 }
+
+/** A key that belongs into one of the groups here: `memory` into `machine`. And one of YAML 1.1 that is none in 1.2. */
+function elsewhere(key: string, known: readonly string[], knownKeys: (path: Path) => readonly string[]): string {
+  if (key === '<<') return '; YAML 1.2 has no merge keys: what nodes share goes under defaults'
+  const group = known.find((one) => groups.includes(one) && knownKeys([one]).includes(key))
+  return group === undefined ? '' : `; it goes under ${group}`
+}
+
+const groups: readonly string[] = ['machine', 'bmc']
 
 /** The key that a path ends in; an entry of a list is called by the list. */
 function keyName(path: Path): string {

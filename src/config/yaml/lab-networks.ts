@@ -5,6 +5,7 @@ import type { Problems } from '../problems.ts'
 import { readHostPort } from '../serial-device.ts'
 import { readTextFile } from '../text-file.ts'
 import { readBridgeNetwork } from './bridge-network.ts'
+import { isConsequence } from './gone.ts'
 import type { NetworkReader } from './network-reader.ts'
 import { keysOfKind, knownNetworkKeys, type NetworkEntry, type NetworkKey, networkSchema } from './network-schema.ts'
 import { keyText, type Places } from './places.ts'
@@ -14,6 +15,9 @@ import { readAddresses } from './subnets.ts'
 
 /** What Ethernet carries unless somebody says otherwise (IEEE 802.3 §3.2.7). */
 const DEFAULT_MTU = 1500
+
+/** What has nothing to say while the address beside it is one of the wrong shape. */
+const wantsAddress: ReadonlySet<PropertyKey | undefined> = new Set(['dhcp', 'boot'])
 
 /** The networks of a lab file by name, in the order of the file. `node`: what stands behind `networks:`; `file`: its whole path. */
 export function readNetworks(
@@ -33,17 +37,21 @@ export function readNetworks(
       const rule = 'a name of up to 32 letters, digits, dots, dashes and underscores'
       problems.add(at, `"${name}" is no name of a network; write ${rule}`)
     }
-    const entry = shapes.checked(value, networkSchema, knownNetworkKeys)
+    const entry = shapes.sound(value, networkSchema, knownNetworkKeys)
     if (entry === undefined) {
       // It is there all the same: a NIC on it is not wrong too.
       networks.set(name, { kind: 'user', name, at, forwards: [] })
       continue
     }
     const place = (...path: PropertyKey[]) => places.nearest(value, path)
-    const wrong = (path: readonly PropertyKey[], message: string) => problems.add(place(...path), message)
+    const wrong = (path: readonly PropertyKey[], message: string) => {
+      const lacksAddress = entry.gone.some(({ path: [key] }) => key === 'address')
+      if (lacksAddress && path.length === 1 && wantsAddress.has(path[0])) return
+      if (!isConsequence(path, entry.gone)) problems.add(place(...path), message)
+    }
     const text = (written: string, path: readonly PropertyKey[]) =>
       readTextFile(resolve(dirname(file), written), written, problems, place(...path))?.text
-    networks.set(name, readNetwork(entry, { file, name, at, place, wrong, text }))
+    networks.set(name, readNetwork(entry.value, { file, name, at, place, wrong, text }))
   }
   return networks
 }

@@ -20,6 +20,8 @@ export class Places {
   readonly #text: string
   readonly #document: Document
   readonly #lines: LineCounter
+  /** Found before: the nodes of a set have one entry in common. */
+  readonly #known = new Map<Node, SourceRange>()
 
   constructor(file: string, text: string, document: Document, lines: LineCounter) {
     this.#file = file
@@ -37,9 +39,20 @@ export class Places {
     return { file: this.#file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, shown.length) }
   }
 
+  /** The word that begins at an offset. */
+  keyAt(from: number): SourceRange {
+    const [word = ''] = /^("[^"\n]*"|'[^'\n]*'|[^\s:{},]+)/.exec(this.#text.slice(from, from + 200)) ?? []
+    return this.range(from, from + word.length)
+  }
+
   of(node: unknown): SourceRange {
-    const range = isNode(node) ? node.range : undefined
-    return range ? this.range(range[0], range[1]) : this.range(0, 0)
+    if (!isNode(node) || !node.range) return this.range(0, 0)
+    let place = this.#known.get(node)
+    if (place === undefined) {
+      place = this.range(node.range[0], node.range[1])
+      this.#known.set(node, place)
+    }
+    return place
   }
 
   /** The value at `path` under `node`, or undefined where the file has none. */

@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path'
-import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml'
+import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml'
 import { hex } from '../../base/bytes.ts'
 import type {
   ForwardConfig,
@@ -33,6 +33,9 @@ import { isHostOf } from './services.ts'
 import { firstSentence, Shapes, type Sound } from './shape.ts'
 import { type Member, RangeValues } from './steps.ts'
 import { isInSubnet, overlaps } from './subnets.ts'
+
+/** What a label of a host name may have (RFC 1035 §2.3.4). */
+const MOST_OF_A_NAME = 63
 
 /**
  * Reads a lab file. Throws ConfigError with everything that is wrong with it. `personality`: of nodes that name none, in
@@ -78,6 +81,8 @@ class LabReader {
   readonly #shapes: Shapes
   readonly #nodes: NodeConfig[] = []
   readonly #taken = new Map<string, string>()
+  /** Where keys stand that are there twice, which has been said. */
+  readonly #doubled = new Set<string>()
   readonly #personalities: PersonalityShelf
 
   readonly #personality: string
@@ -97,23 +102,41 @@ class LabReader {
     this.#images = new LabImages(cwd, problems)
     this.#problems = problems
     this.#personalities = new PersonalityShelf(cwd, problems)
-    this.#document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
+    this.#document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
     this.#places = new Places(file, text, this.#document, lines)
     this.#shapes = new Shapes(this.#document, this.#places, problems)
     hideSecrets(text, this.#document, this.#places, problems)
   }
 
   read(): NodeConfig[] {
-    this.#readSyntax()
-    if (this.#problems.count === 0) this.#readRoot()
+    const sound = this.#readSyntax()
+    if (sound) this.#readRoot()
     return this.#nodes
   }
 
-  /** What the parser says. After its first error most others are consequences: one a line, and no stray tokens. */
-  #readSyntax(): void {
+  /**
+   * What the parser says. After its first error most others are consequences: one a line, and no stray tokens. The result: whether
+   * the rest can be read all the same.
+   */
+  #readSyntax(): boolean {
     let lastLine = 0
+    let sound = true
     for (const { pos, code, message } of [...this.#document.errors, ...this.#document.warnings]) {
+      if (code === 'DUPLICATE_KEY') {
+        const at = this.#places.keyAt(pos[0])
+        this.#doubled.add(`${at.line}:${at.column}`)
+        this.#problems.add(at, 'this key is here already; remove one of the two, or rename it')
+        continue
+      }
       const at = this.#places.range(pos[0], pos[1])
+      if (code === 'MULTIPLE_DOCS') {
+        this.#problems.add(
+          { ...at, length: 3 },
+          'a second document begins here; a lab file is one, so remove this line',
+        )
+        continue
+      }
+      sound = false
       if (lastLine > 0 && (at.line <= lastLine || code === 'UNEXPECTED_TOKEN')) continue
       lastLine = at.line
       const brackets = /^Unexpected flow-(seq|map)-start at node end/.exec(message)?.[1]
@@ -121,6 +144,7 @@ class LabReader {
       const hint = brackets ? `; between { } or [ ] a value with brackets needs quotes, like ${example}` : ''
       this.#problems.add(at, `not valid YAML: ${firstSentence(message)}${hint}`)
     }
+    return sound
   }
 
   #readRoot(): void {
@@ -166,11 +190,14 @@ class LabReader {
       this.#problems.add(this.#places.of(root), 'there are no nodes; write nodes: and a name below it')
       return
     }
-    if (!isMap(nodes.value) || nodes.value.items.length === 0) {
-      this.#problems.add(this.#places.of(nodes.key), 'there are no nodes; write names below, like "  cn[01-03]:"')
+    const { key: word, value: names } = nodes
+    if (!isMap(names) || names.items.length === 0) {
+      const nothing = isMap(names) || !isNode(names) || (isScalar(names) && names.value === null)
+      const [at, what] = nothing ? [word, 'there are no nodes'] : [names, 'these are no keys']
+      this.#problems.add(this.#places.of(at), `${what}; write names below, like "  cn[01-03]:"`)
       return
     }
-    for (const { key, value } of nodes.value.items) {
+    for (const { key, value } of names.items) {
       const own = this.#checked(value)
       const both = own !== undefined && general !== undefined
       const entry = both ? { value: merged(own.value, general.value), gone: [...own.gone, ...general.gone] } : undefined
@@ -252,7 +279,10 @@ class LabReader {
     const { first, last, at } = config
     const member = { name: nameInPool(config, number), index: number - first, count: last - first + 1, number }
     const all = { value: withMac(merged(own, general.value), entry.mac), gone: general.gone }
-    return this.#read(member, at, all, [value, defaults])
+    const asNic = this.#document.createNode({
+      machine: { nics: [{ mac: isMap(value) ? value.get('mac', true) : null }] },
+    })
+    return this.#read(member, at, all, [value, defaults, asNic])
   }
 
   /** One key under `nodes`: a name, or a node set. Where nothing is left of its entry, only the names are looked at. */
@@ -292,6 +322,7 @@ class LabReader {
   }
 
   #uniqueName(name: string, at: SourceRange): void {
+    if (this.#doubled.has(`${at.line}:${at.column}`)) return
     this.#unique(`name ${name}`, name, at, () => `node ${name} is there already; rename one of the two`)
   }
 
@@ -302,7 +333,10 @@ class LabReader {
       return []
     }
     try {
-      return expandNodeSet(text)
+      const names = expandNodeSet(text)
+      const wrong = names.map(whatIsWrongWithName).find((found) => found !== undefined)
+      if (wrong !== undefined) this.#problems.add(at, wrong)
+      return names
     } catch (error) {
       if (!(error instanceof NodeSetError)) throw error
       const quotes = isScalar(key) && key.type !== 'PLAIN' ? 1 : 0
@@ -380,6 +414,13 @@ class LabReader {
     if (other === undefined) this.#taken.set(what, node)
     else this.#problems.add(at, message(other))
   }
+}
+
+/** A name is one of a folder and of a host, and stands on command lines. */
+function whatIsWrongWithName(name: string): string | undefined {
+  if (!/^[A-Za-z0-9_]/.test(name)) return 'a node name begins with a letter, a digit or an underscore'
+  if (name.length <= MOST_OF_A_NAME) return undefined
+  return `a node name has up to ${MOST_OF_A_NAME} characters, and this has ${name.length}`
 }
 
 /** As xnames are compared: x01000c0 is x1000c0. */

@@ -34,5 +34,6 @@ it('refuses what names no node, or one twice', () => {
   expect(said('3:')).toContain('the name of an image stands behind the colon')
   expect(said('3:a,b')).toContain('the name of an image stands behind the colon')
   expect(said('[3')).toContain('never closed')
+  expect(said('99', '3:', '[4', '5', '5').split('\n')).toHaveLength(4)
   expect(() => createdNodes(['3'], [])).toThrow('the lab file has no pools')
 })

@@ -47,6 +47,40 @@ const broken: readonly (readonly [what: string, text: string, problems: readonly
     ['3:16+15 "name" is missing', '3:53+1 "kernel" means nothing for a machine of kind simulated; remove it'],
   ],
   [
+    'keys that are there twice, a second document, and keys that belong elsewhere',
+    `${nodes('  a: {}\n  a: { memory: 2G, guid: x, bmc: { port: 1, port: 2 } }\n  b: { <<: {} }\nnodes: {}')}\n---\n`,
+    [
+      '4:3+1 this key is here already',
+      '4:8+6 unknown key "memory"; it goes under machine',
+      '4:20+4 unknown key "guid"; it goes under bmc',
+      '4:45+4 this key is here already',
+      '5:8+2 unknown key "<<"; YAML 1.2 has no merge keys',
+      '6:1+5 this key is here already',
+      '7:1+3 a second document begins here',
+    ],
+  ],
+  [
+    'names that would be no folder and no host',
+    nodes(`  "..": {}\n  -x: {}\n  .a[1-2]: {}\n  ${'x'.repeat(64)}: { machin: qemu }`),
+    [
+      '3:3+4 a node name begins with a letter, a digit or an underscore',
+      '4:3+2 a node name begins',
+      '5:3+7 a node name begins',
+      '6:3+64 a node name has up to 63 characters, and this has 64',
+      '6:71+6 unknown key "machin"; did you mean "machine"?',
+    ],
+  ],
+  [
+    'one network, and a BMC on it',
+    `networks: { lan: { kind: segment, mtu: 9, nat: true, address: 5, dhcp: true } }\n${nodes('  a: { bmc: { network: namespace, address: dhcp, interface: lan } }')}`,
+    [
+      '1:40+1 mtu must be at least 68',
+      '1:48+4 "nat" means nothing for a network of kind segment; remove it',
+      '1:63+1 address must be text, or a list of texts',
+      '4:61+3 lan is a network of kind segment, which is no interface',
+    ],
+  ],
+  [
     'names, sets and addresses',
     nodes('  a[1-3]: { bmc: { address: "127.0.0.[1-2]" } }\n  a2: { machine: { memory: 1X } }\n  b[1-: {}\n  c d: {}'),
     [

@@ -353,7 +353,7 @@ describe('what is wrong', () => {
     ['  n[1-: {}', '4:4+3 this [ is never closed; write ] after the range'],
     ['  "n[3-1]": {}', '4:6+3 the last number is smaller than the first; swap them'],
     ['  n[1-2]: {}\n  n2: {}', '5:3+2 node n2 is there already; rename one of the two'],
-    ['  n: {}\n  n: {}', '5:3+1 not valid YAML: Map keys must be unique'],
+    ['  n: {}\n  n: {}', '5:3+1 this key is here already; remove one of the two, or rename it'],
     [
       '  n[1-2]: { bmc: { port: 6230 } }',
       '4:3+6 127.0.0.1 port 6230 is the BMC of n1 already; give each node an address or a port of its own',

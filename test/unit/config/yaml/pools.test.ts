@@ -84,6 +84,12 @@ describe('a pool', () => {
     expect(problemsOf(read)).toContain('5:3+1 node n3 is there already; rename one of the two')
   })
 
+  it('has its MAC where the error about it is', () => {
+    expect(wrong('  n: { range: 1-300, mac: "52:54:00:00:00:{hex}" }')).toEqual([
+      '5:27+22 "52:54:00:00:00:12c" is no MAC address; write one like 52:54:00:12:34:56',
+    ])
+  })
+
   it('is where the error about an image is', () => {
     const read = () =>
       readLabFile(configFile('lab.yaml', text('  n: { range: 1-9, machine: { image: test-guest } }')), undefined, [
