@@ -198,7 +198,9 @@ function asksForDebug(argv: readonly string[]): boolean {
 
 function build(io: Io, done: (code: number) => void): Command {
   const program = new Command('bmcsim')
-    .description('A management controller (BMC) for every virtual machine: IPMI over LAN, serial-over-LAN, Redfish, QEMU.')
+    .description(
+      'A management controller (BMC) for every virtual machine: IPMI over LAN, serial-over-LAN, Redfish, QEMU.',
+    )
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'say what can be done')
     .helpCommand(false)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readIfThere, writeAtomic } from '../base/atomic-file.ts'
-import { messageOf, SetupError } from '../base/errors.ts'
+import { errnoOf, messageOf, SetupError } from '../base/errors.ts'
 import type { CreatedNode } from '../config/pool.ts'
 
 /** Beside the nodes' folders and never in one: the name of a node's folder does not begin with a dot. */
@@ -17,6 +17,11 @@ export function readCreatedList(stateFolder: string): CreatedNode[] {
     if (!Array.isArray(value)) throw new TypeError('no list')
     return value.map(asCreated)
   } catch (error) {
+    if (errnoOf(error) === 'EACCES') {
+      throw new SetupError(`the state folder ${stateFolder} is another user's; name one of yours with --state`, {
+        cause: error,
+      })
+    }
     throw new SetupError(
       `${path} cannot be read: ${messageOf(error)}. It says which nodes were created; remove it to begin without them`,
       { cause: error },
