@@ -1,5 +1,6 @@
 import { BmcError } from '../base/errors.ts'
 import type { Bmc } from '../bmc/bmc.ts'
+import { rangeOf } from '../bmc/sensors/measurements.ts'
 import type { Sensor } from '../bmc/sensors/sensor.ts'
 import { rawOfValue, valueOfRaw } from '../ipmi/reading-factors.ts'
 import { unitNames } from '../ipmi/sensor-units.ts'
@@ -58,9 +59,12 @@ function rawOf({ seed, isThreshold }: Sensor, wish: string): number {
     if (wish.trim() === '' || !Number.isFinite(value)) {
       throw new BmcError('invalid-field', `${seed.name} takes a number, not "${wish}"`)
     }
-    return seed.conversion === undefined
-      ? Math.min(Math.max(Math.round(value), 0), 255)
-      : rawOfValue(seed.conversion, value)
+    const { conversion } = seed
+    const { minimum, maximum } = conversion === undefined ? { minimum: 0, maximum: 255 } : rangeOf({ conversion })
+    if (value < minimum || value > maximum) {
+      throw new BmcError('out-of-range', `${seed.name} measures from ${minimum} to ${maximum}, not ${wish}`)
+    }
+    return conversion === undefined ? Math.round(value) : rawOfValue(conversion, value)
   }
   if (wish === 'none') return 0
   return wish.split(',').reduce((mask, word) => {

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { resolve } from 'node:path'
-import type { Writable } from 'node:stream'
 import { messageOf, SetupError } from '../base/errors.ts'
 import { openCapture } from '../lab/control-client.ts'
 import { nodesAndNic } from './chosen-nodes.ts'
+import { type CaptureEnd, copyCapture } from './copy-capture.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
 import { findLab } from './find-lab.ts'
 import { err, type Io } from './io.ts'
@@ -31,17 +31,23 @@ export async function capture(io: Io, text: string, file: string, options: Captu
   }
   const response = await openCapture(lab.controlSocket, names[0], { nic, count })
   const counter = new PcapCounter()
-  const end =
-    file === '-' ? await copy(response, counter, io.stdout) : await toFile(response, counter, resolve(io.cwd, file))
+  const stop = stopSignal()
+  const end = await (file === '-'
+    ? copyCapture(response, counter, io.stdout, stop.asked)
+    : toFile(response, counter, resolve(io.cwd, file), stop.asked)
+  ).finally(stop.dispose)
   err(io, counter.frames === 1 ? '1 frame' : `${counter.frames} frames`)
   if (end === 'stopped' || counter.frames === count) return ExitCode.ok
   err(io, `bmcsim: the lab ended, or ${names[0]} was changed`)
   return ExitCode.failure
 }
 
-type End = 'stopped' | 'ended'
-
-async function toFile(response: IncomingMessage, counter: PcapCounter, path: string): Promise<End> {
+async function toFile(
+  response: IncomingMessage,
+  counter: PcapCounter,
+  path: string,
+  stop: AbortSignal,
+): Promise<CaptureEnd> {
   const target = createWriteStream(path)
   try {
     await once(target, 'open')
@@ -49,43 +55,24 @@ async function toFile(response: IncomingMessage, counter: PcapCounter, path: str
     response.destroy()
     throw new SetupError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
   }
-  const end = await copy(response, counter, target)
+  const end = await copyCapture(response, counter, target, stop)
   target.end()
   if (!target.closed) await once(target, 'close')
   if (target.errored) throw new SetupError(`cannot write ${path}: ${messageOf(target.errored)}`)
   return end
 }
 
-/** `stopped`: by a signal, or because nobody reads it any more. */
-async function copy(response: IncomingMessage, counter: PcapCounter, target: Writable): Promise<End> {
-  let end: End = 'ended'
-  const stop = () => {
-    end = 'stopped'
-    response.destroy()
-  }
+/** Aborts at the first signal. Others are nobody's meanwhile: what comes yet is there soon. */
+function stopSignal(): { readonly asked: AbortSignal; dispose(): void } {
+  const controller = new AbortController()
+  const stop = () => controller.abort()
   for (const signal of signals) process.on(signal, stop)
-  target.on('error', stop)
-  try {
-    for await (const chunk of response) if (!target.write(counter.feed(chunk))) await room(target, response)
-  } catch {
-    // We ended it, or the lab did: what there is is whole.
-  } finally {
-    for (const signal of signals) process.off(signal, stop)
+  return {
+    asked: controller.signal,
+    dispose: () => {
+      for (const signal of signals) process.off(signal, stop)
+    },
   }
-  return end
-}
-
-/** The target takes more, or will never. */
-function room(target: Writable, response: IncomingMessage): Promise<void> {
-  return new Promise((resolve) => {
-    const go = () => {
-      for (const name of ['drain', 'close', 'error']) target.off(name, go)
-      response.off('close', go)
-      resolve()
-    }
-    for (const name of ['drain', 'close', 'error']) target.on(name, go)
-    response.on('close', go)
-  })
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { errnoOf, messageOf, SetupError } from '../base/errors.ts'
 import { crawl } from '../web/mockup/crawl.ts'
@@ -22,8 +22,8 @@ const MOST = 100_000
 export async function learn(io: Io, address: string, folder: string, options: LearnOptions): Promise<number> {
   const into = resolve(io.cwd, folder)
   const origin = originOf(address)
-  if (existsSync(into) && readdirSync(into).length > 0) {
-    throw new UsageError(`${folder} is there and not empty; name a folder that is not there yet`)
+  if (existsSync(into) && !(statSync(into).isDirectory() && readdirSync(into).length === 0)) {
+    throw new UsageError(`${folder} is there already, and no empty folder; name a folder that is not there yet`)
   }
   const reader = new ServiceReader(origin, {
     user: options.user,

@@ -2,11 +2,12 @@ import { join, relative } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import type { LogLevel } from '../base/logger.ts'
 import { packageFolder } from '../base/package-folder.ts'
+import { didYouMean } from '../config/nearest.ts'
 import { type CaptureOptions, capture } from './capture.ts'
 import { type ConsoleOptions, openConsole } from './console.ts'
 import type { CreateOptions } from './create.ts'
 import { down } from './down.ts'
-import { ExitCode } from './exit-code.ts'
+import { ExitCode, UsageError } from './exit-code.ts'
 import { err, type Io } from './io.ts'
 import type { LearnOptions } from './learn.ts'
 import { link } from './link.ts'
@@ -197,10 +198,12 @@ function asksForDebug(argv: readonly string[]): boolean {
 
 function build(io: Io, done: (code: number) => void): Command {
   const program = new Command('bmcsim')
-    .description('A management controller (BMC) for every virtual machine: IPMI over LAN, serial-over-LAN, QEMU.')
+    .description(
+      'A management controller (BMC) for every virtual machine: IPMI over LAN, serial-over-LAN, Redfish, QEMU.',
+    )
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'say what can be done')
-    .helpCommand('help [command]', 'say more about a command')
+    .helpCommand(false)
     .addHelpText('after', overview)
     .showHelpAfterError('(see bmcsim --help)')
     .exitOverride()
@@ -399,6 +402,10 @@ function build(io: Io, done: (code: number) => void): Command {
 
   addRedfish(program, io, done, [logLevel()])
   addIpmiSim(program, io, done, [keyFile(), workers(), json(), logLevel()])
+  sub(program, 'help')
+    .description('say more about a command')
+    .argument('[command]', 'its name')
+    .action((name?: string) => helpOf(program, name).outputHelp())
   return program
 }
 
@@ -434,11 +441,11 @@ function addRedfish(program: Command, io: Io, done: (code: number) => void, shar
     .description('read a Redfish service into a folder, as a mockup')
     .argument('<url>', 'of the service, such as https://127.10.0.1')
     .argument('<folder>', 'that is not there yet')
-    .option('-u, --user <name>', 'whose name is asked for')
-    .option('-p, --password <password>', 'else what BMCSIM_PASSWORD has')
+    .option('-u, --user <name>', 'a user of the service')
+    .option('-p, --password <password>', 'of that user (or BMCSIM_PASSWORD)')
     .option('--password-file <file>', 'a file with the password')
-    .option('--ca <file>', 'who vouches for the server (PEM)')
-    .option('--insecure', 'nobody needs to')
+    .option('--ca <file>', 'who vouches for its certificate (PEM)')
+    .option('--insecure', 'take its certificate as it is')
     .addHelpText('after', learnHelp)
     .action(async (url: string, folder: string, options: LearnOptions) => {
       const { learn } = await import('./learn.ts')
@@ -499,9 +506,19 @@ function addIpmiSim(program: Command, io: Io, done: (code: number) => void, shar
   })
 }
 
+function helpOf(program: Command, name: string | undefined): Command {
+  const found = name === undefined ? program : program.commands.find((one) => one.name() === name)
+  if (found !== undefined) return found
+  const names = program.commands.map((one) => one.name())
+  throw new UsageError(`there is no command ${name}${didYouMean(name ?? '', names)} (see bmcsim --help)`)
+}
+
 /** A subcommand that errs and prints the way its parent does. */
 function sub(program: Command, name: string): Command {
-  return program.command(name).helpOption('-h, --help', 'say what can be done')
+  return program
+    .command(name)
+    .helpOption('-h, --help', 'say what can be done')
+    .showHelpAfterError(`(see bmcsim help ${name})`)
 }
 
 /** The lab file that comes with the package, as short as it can be written from here. */

@@ -1,3 +1,4 @@
+import { wrongGoal } from '../app/ready/goal.ts'
 import { durationMs, durationWords } from '../config/duration.ts'
 import type { RunningLab } from '../lab/running-labs.ts'
 import { CalledOff } from './called-off.ts'
@@ -20,6 +21,8 @@ export interface WaitOptions {
 /** `bmcsim wait`: ends when every node is where it is wanted, or with status 1 and a line for each. */
 export async function wait(io: Io, nodeSet: string, options: WaitOptions): Promise<number> {
   const timeoutMs = readTimeout(options.timeout)
+  const wrong = wrongGoal(options.for)
+  if (wrong !== undefined) throw new UsageError(`--for: ${wrong}`)
   const lab = findLab(options.state, io.env)
   return waitForNodes(io, lab, chosenNodes(nodeSet, await askNodes(lab)), {
     goalOf: () => options.for,

@@ -17,10 +17,13 @@ export function readCreatedList(stateFolder: string): CreatedNode[] {
     if (!Array.isArray(value)) throw new TypeError('no list')
     return value.map(asCreated)
   } catch (error) {
-    const errno = errnoOf(error)
-    if (errno === 'ENOTDIR' || errno === 'EACCES') {
-      const why = `cannot keep state in ${stateFolder}: ${messageOf(error)}`
-      throw new SetupError(`${why}. Choose a folder you may write to with --state DIR`, { cause: error })
+    if (errnoOf(error) === 'EACCES') {
+      throw new SetupError(`the state folder ${stateFolder} is another user's; name one of yours with --state`, {
+        cause: error,
+      })
+    }
+    if (errnoOf(error) === 'ENOTDIR') {
+      throw new SetupError(`${stateFolder} is no folder; name one with --state`, { cause: error })
     }
     throw new SetupError(
       `${path} cannot be read: ${messageOf(error)}. It says which nodes were created; remove it to begin without them`,

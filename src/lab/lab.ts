@@ -80,7 +80,7 @@ export class Lab implements WholeLab {
   }
 
   get notes(): readonly string[] {
-    const shared = sharedRedfishText(this.status())
+    const shared = sharedRedfishText(this.#nodes.map((node) => ({ sharedRedfish: this.#sharedRedfish(node) })))
     return [...this.#nodes.flatMap((node) => node.notes), ...(shared === undefined ? [] : [shared])]
   }
 
@@ -170,7 +170,11 @@ export class Lab implements WholeLab {
   }
 
   statusOf(node: Node): NodeStatus {
-    return { ...node.status(), sharedRedfish: this.#redfish?.systemUrl(node) ?? null }
+    return { ...node.status(), sharedRedfish: this.#sharedRedfish(node) }
+  }
+
+  #sharedRedfish(node: Node): string | null {
+    return this.#redfish?.systemUrl(node) ?? null
   }
 
   onPower(fn: PowerListener): void {

@@ -105,7 +105,11 @@ nodes:
     expect((await off).code).toBe(0)
     expect((await wait('tcp')).stdout).toContain('which port? Write tcp=PORT')
     expect((await wait('tcp=22')).stdout).toContain('it has no address: write address: at the node')
-    expect((await wait('lunch')).stdout).toContain('"lunch" is nothing to wait for; there are power=on')
+    const lunch = await wait('lunch')
+    expect([lunch.code, lunch.stderr]).toEqual([
+      2,
+      expect.stringContaining('"lunch" is nothing to wait for; there are ready,'),
+    ])
     const { code, stderr } = await lab.bmcsim('wait', 'cn2', '--timeout', 'long')
     expect([code, stderr]).toEqual([2, 'bmcsim: --timeout takes a time up to 24h, like 90s or 2m\n'])
   })

@@ -3,7 +3,13 @@ import type { NodeConfig } from '../../config/config.ts'
 import { readHostPort } from '../../config/serial-device.ts'
 import type { Goal } from './wait.ts'
 
-export const goalWords = 'power=on, power=off, ready, console=TEXT, ssh, login=USER, tcp=PORT'
+const others = 'power=on, power=off, console=TEXT, ssh, login=USER, tcp=PORT'
+
+/** Why a word is none for `bmcsim wait --for`, on any node; undefined: it may be one. */
+export function wrongGoal(word: string): string | undefined {
+  if (/^(ready|power=(on|off)|console=.+|ssh(=.+)?|login=.+|tcp(=.+)?)$/s.test(word)) return undefined
+  return `"${word}" is nothing to wait for; there are ready, ${others}`
+}
 
 const SSH_PORT = 22
 
@@ -19,7 +25,7 @@ export function readGoal(word: string, config: NodeConfig): Goal {
       if (config.ready !== undefined) return { kind }
       throw new BmcError(
         'wrong-state',
-        `nothing says when it is ready: write ready: at the node (${config.at.file}:${config.at.line}), or wait --for one of ${goalWords}`,
+        `nothing says when it is ready: write ready: at the node (${config.at.file}:${config.at.line}), or wait --for one of ${others}`,
       )
     case 'console':
       if (value === undefined || value === '') break
@@ -31,7 +37,7 @@ export function readGoal(word: string, config: NodeConfig): Goal {
     case 'tcp':
       return { kind: 'check', check: { ...endOf(kind, value, config), kind } }
   }
-  throw new BmcError('invalid-field', `"${word}" is nothing to wait for; there are ${goalWords}`)
+  throw new BmcError('invalid-field', wrongGoal(word) ?? `"${word}" is nothing to wait for`)
 }
 
 /** `ssh` alone is the port that the node's own `ready` names, else 22. */

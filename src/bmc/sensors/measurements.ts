@@ -130,7 +130,10 @@ export function setLimits(
 }
 
 /** What its byte can say at all. */
-export function rangeOf({ conversion }: Gauge): { readonly minimum: number; readonly maximum: number } {
+export function rangeOf({ conversion }: Pick<Gauge, 'conversion'>): {
+  readonly minimum: number
+  readonly maximum: number
+} {
   const counts = conversion.format === 'unsigned' || conversion.format === 'none' ? [0, 255] : [-127, 127]
   const ends = counts.map((count) => rounded(valueOfCount(conversion, count)))
   return { minimum: Math.min(...ends), maximum: Math.max(...ends) }

@@ -104,6 +104,7 @@ export class Account {
 
   /** On every LAN channel: Redfish knows one role. */
   setRole(role: RoleName): void {
+    if (role !== 'Administrator' && this.#isLastAdministrator) throw lastAdministrator('AccountNotModified', '/RoleId')
     const { users, channels } = this.#bmc
     for (const { number } of channels.lan) {
       const access = this.#user.configuredAccess(number)
@@ -112,6 +113,7 @@ export class Account {
   }
 
   setEnabled(enabled: boolean): void {
+    if (!enabled && this.#isLastAdministrator) throw lastAdministrator('AccountNotModified', '/Enabled')
     this.#bmc.users.setEnabled(this.id, enabled)
   }
 
@@ -128,6 +130,7 @@ export class Account {
       users.removeTemporary(this.id)
       return
     }
+    if (this.#isLastAdministrator) throw lastAdministrator('ResourceCannotBeDeleted')
     users.setEnabled(this.id, false)
     users.setName(this.id, '')
     users.setPassword(this.id, new Uint8Array(), 16)
@@ -141,11 +144,26 @@ export class Account {
     return user !== undefined && isPasswordOf(user, Buffer.from(password, 'utf8'))
   }
 
+  get #isAdministrator(): boolean {
+    return this.enabled && !this.isBootstrap && this.role === 'Administrator'
+  }
+
+  /** Nobody else could make users any more, over Redfish. IPMI has no such rule (IPMI 2.0 §22.26, §22.30). */
+  get #isLastAdministrator(): boolean {
+    return this.#isAdministrator && new Accounts(this.#bmc).all.filter((one) => one.#isAdministrator).length === 1
+  }
+
   get #user(): User {
     const user = this.#bmc.users.get(this.id)
     if (user === undefined) throw new RangeError(`no user ${this.id}`)
     return user
   }
+}
+
+function lastAdministrator(key: 'AccountNotModified' | 'ResourceCannotBeDeleted', pointer?: string): RedfishError {
+  const detail = 'it is the only enabled account with the role Administrator; give another one that role first'
+  const one = pointer === undefined ? fault(key) : about(pointer, fault(key))
+  return new RedfishError(409, [{ ...one, detail }])
 }
 
 function isAccount({ id, name }: User): boolean {

@@ -98,7 +98,7 @@ export const baseWording: Readonly<Record<MessageKey, Wording>> = {
   QueryParameterUnsupported: ['The query parameter %1 is not supported.', 'Leave it out.'],
   SessionLimitExceeded: ['There are as many sessions as there can be.', 'End a session, or wait until one times out.'],
   EventSubscriptionLimitExceeded: ['There are as many subscriptions as there can be.', 'Delete a subscription first.'],
-  ResourceCannotBeDeleted: ['This resource cannot be deleted.', 'Leave it as it is.'],
+  ResourceCannotBeDeleted: ['This resource cannot be deleted.', 'Leave it, or do first what the message asks for.'],
   ResourceInUse: ['The resource is in use.', 'Let go of it first.'],
   ResourceAlreadyExists: [
     "There is a resource of the type %1 already whose %2 is '%3'.",

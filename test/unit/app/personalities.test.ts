@@ -60,6 +60,7 @@ test('values are in their units, and set in them', () => {
   expect(setSensor(bmc, 'Drive 1', '0,1')).toMatchObject({ value: null, states: [0, 1] })
   expect(setSensor(bmc, 'Drive 1', 'none')).toMatchObject({ states: [] })
   expect(() => setSensor(bmc, 'Drive 1', '15')).toThrow(expect.objectContaining({ reason: 'invalid-field' }))
+  expect(() => setSensor(bmc, '12V', '1200')).toThrow(/^12V measures from 0 to \d+(\.\d+)?, not 1200$/)
   expect(() => setSensor(bmc, '12V', 'high')).toThrow(expect.objectContaining({ reason: 'invalid-field' }))
 })
 

@@ -6,6 +6,8 @@ import { at, messageKeys, testRedfish } from '../../support/redfish.ts'
 const ACCOUNTS = '/redfish/v1/AccountService/Accounts'
 const SESSIONS = '/redfish/v1/SessionService/Sessions'
 
+type Ask = ReturnType<typeof testRedfish>['ask']
+
 const hostInterface = { certificate: async () => Uint8Array.of(1) }
 
 describe('accounts are the users of IPMI', () => {
@@ -69,6 +71,24 @@ describe('accounts are the users of IPMI', () => {
     expect((await ask('GET', SESSIONS, { as: null, headers })).status).toBe(401)
     expect((await ask('GET', SESSIONS, { as: null, headers, isGuest: true })).status).toBe(200)
     expect((await ask('GET', SESSIONS, { isGuest: true })).status).toBe(200)
+  })
+
+  it.each([
+    ['removed', (ask: Ask) => ask('DELETE', `${ACCOUNTS}/2`), 'ResourceCannotBeDeleted'],
+    ['disabled', (ask: Ask) => ask('PATCH', `${ACCOUNTS}/2`, { body: { Enabled: false } }), 'AccountNotModified'],
+    ['made less', (ask: Ask) => ask('PATCH', `${ACCOUNTS}/2`, { body: { RoleId: 'ReadOnly' } }), 'AccountNotModified'],
+  ])('the last administrator is not %s, until there is another', async (_, end, key) => {
+    const { ask, bmc } = testRedfish({ hostInterface })
+    // One of the guest's does not count, nor does one that is disabled.
+    bmc.hostInterface?.bootstrap.makeAccount()
+    const eve = { UserName: 'eve', Password: 'sesame', RoleId: 'Administrator', Enabled: false }
+    const { headers } = await ask('POST', ACCOUNTS, { body: eve })
+    const refused = await end(ask)
+    expect([refused.status, messageKeys(refused)]).toEqual([409, [key]])
+    expect((await ask('GET', ACCOUNTS)).status).toBe(200)
+    expect((await ask('PATCH', headers.Location, { body: { Enabled: true } })).status).toBe(200)
+    expect((await end(ask)).status).toBe(200)
+    expect((await ask('GET', ACCOUNTS, { as: 'eve:sesame' })).status).toBe(200)
   })
 
   it('is removed, and its sessions end', async () => {
