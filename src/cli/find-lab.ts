@@ -27,7 +27,7 @@ export function findAnyLab(state: string | undefined, env: Environment): Running
 
 function theOne(labs: readonly RunningLab[]): RunningLab | undefined {
   if (labs.length <= 1) return labs[0]
-  const list = labs.map((lab) => `  ${lab.name} (pid ${lab.process.pid}): --state ${lab.folders[0]}`)
+  const list = labs.map((lab) => `  ${lab.name} (pid ${lab.process.pid}): --state ${lab.folders[0]}`).sort()
   throw new UsageError(`${labs.length} labs are running; say which one:\n${list.join('\n')}`)
 }
 

@@ -51,7 +51,8 @@ export async function up(io: Io, name: string | undefined, options: UpOptions, d
   const workers = workersOption(options.workers)
   const path = resolve(io.cwd, name ?? 'lab.yaml')
   if (name === undefined && !existsSync(path)) {
-    throw new UsageError(`there is no lab.yaml here. Name a file: bmcsim up FILE, or try the demo: bmcsim up ${demo}`)
+    const call = options.redfish === undefined ? 'bmcsim up' : 'bmcsim sushy-emulator --config FILE'
+    throw new UsageError(`there is no lab.yaml here. Name a file: ${call} LAB.yaml, or try the demo: ${call} ${demo}`)
   }
   const file = labFileOf(io, path, options)
   const personality = personalityOf(io, options.personality)

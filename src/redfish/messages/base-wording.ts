@@ -122,7 +122,10 @@ export const baseWording: Readonly<Record<MessageKey, Wording>> = {
   NoValidSession: ['The request comes without credentials, or with some that are not valid.', 'Log in first.'],
   InsufficientPrivilege: ['The user may not do that.', 'Log in as a user whose role has the privilege.'],
   AccountModified: ['The account was changed.', NONE],
-  AccountNotModified: ['The account was not changed.', 'See the messages that come with this one.'],
+  AccountNotModified: [
+    'The account was not changed.',
+    'Do first what this message, or one that comes with it, asks for.',
+  ],
   AccountRemoved: ['The account was removed.', NONE],
   AccountForSessionNoLongerExists: ['The account of this session is gone, and so is the session.', NONE],
   InvalidObject: ['What %1 leads to cannot be used here.', 'Name another resource.'],
