@@ -39,7 +39,7 @@ function theDead(labs: readonly DeadLab[], none: string): DeadLab {
 }
 
 /** What a lab without a process looks like. */
-function leftText({ name, pid, folders, left }: DeadLab): string {
+export function leftText({ name, pid, folders, left }: DeadLab): string {
   const lines = left.map((made) => `  ${made.node === undefined ? '' : `${made.node}: `}${madeText(made)}`)
   return [
     `lab ${name} has no process any more (pid ${pid} is gone), and this of it is left:`,

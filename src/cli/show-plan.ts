@@ -1,5 +1,6 @@
 import { networkText } from '../app/privileges.ts'
 import type { LabConfig, NetworkConfig } from '../config/config.ts'
+import { deadLabs } from '../lab/dead-labs.ts'
 import { differences, labDigest } from '../lab/differences.ts'
 import { isChange } from '../lab/lab-changes.ts'
 import type { LabFile } from '../lab/lab-file.ts'
@@ -7,6 +8,7 @@ import { existingPath } from '../lab/places.ts'
 import { labOn } from '../lab/running-labs.ts'
 import { askDigest } from './ask-changes.ts'
 import { ExitCode } from './exit-code.ts'
+import { leftText } from './find-lab.ts'
 import { err, type Io, out, outJson } from './io.ts'
 import { stepLines, summary } from './steps.ts'
 
@@ -37,6 +39,8 @@ export async function showPlan(io: Io, file: LabFile, config: LabConfig, json = 
     )
     return ExitCode.ok
   }
+  // Its VMs are adopted where they are what the file wants, and ended where not.
+  for (const dead of running === undefined ? deadLabs(io.env, state) : []) err(io, leftText(dead))
   if (running === undefined || !isChange(steps)) return ExitCode.ok
   const { pid } = running.process
   if (running.file === existingPath(file.path)) err(io, `It runs with pid ${pid}; bmcsim up without --plan changes it.`)

@@ -113,6 +113,11 @@ ${nodes.map(({ name, host }) => `  ${name}: { bmc: { address: ${host}, port: 623
     expect(await ipmitoolOk(cn02, 'power', 'status')).toContain('is on')
 
     await killed(again)
+    const plan = await bmcsim(['up', join(folder, 'lab.yaml'), '--plan', '--state', again.state], { env })
+    expect([plan.code, plan.stderr]).toEqual([
+      0,
+      expect.stringMatching(/and this of it is left:\n.* cn02: QEMU \(pid \d+\)/),
+    ])
     const down = await bmcsim(['down', '--state', again.state], { env })
     expect([down.code, down.stderr]).toEqual([0, ''])
     expect(down.stdout).toContain(`lab: its process (pid ${again.process.pid}) was gone; taken away is what it left:`)

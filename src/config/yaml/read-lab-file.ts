@@ -252,6 +252,11 @@ class LabReader {
       )
       return
     }
+    if (this.#taken.has(`name ${nameInPool(found.pool, found.number)}`)) {
+      const why = `${name} is one of the nodes of this file and cannot be created as well`
+      this.#problems.add(found.pool.at, `${why}; one that was created before is taken away by bmcsim rm ${name}`)
+      return
+    }
     const pool = this.pools.find(({ config }) => config === found.pool)
     const unknown = image === undefined ? undefined : this.#images.unknown(image)
     if (unknown !== undefined) {

@@ -81,7 +81,11 @@ describe('a pool', () => {
     ])
     const both = text('  n: { range: 1-9 }', 'nodes: { n3: }\n')
     const read = () => readLabFile(configFile('lab.yaml', both), undefined, [{ name: 'n3', image: undefined }])
-    expect(problemsOf(read)).toContain('5:3+1 node n3 is there already; rename one of the two')
+    expect(problemsOf(read)).toContainEqual(
+      expect.stringMatching(
+        /^5:3\+1 n3 is one of the nodes of this file and cannot be created as well; .* bmcsim rm n3$/,
+      ),
+    )
   })
 
   it('has its MAC where the error about it is', () => {
