@@ -20,9 +20,15 @@ export interface LogTarget {
   readonly destination: string | 2
 }
 
+/** Bytes that wait for room on the disk; what is more is dropped. */
+const MOST_BEHIND = 1024 * 1024
+
 /** A logger that writes one JSON line an entry. */
 export function createLogger(level: LogLevel, destination: LogTarget['destination'] = 2): Logger {
-  const writer = pino({ level: 'debug', base: null }, pino.destination({ dest: destination, sync: true, mkdir: true }))
+  const stream = pino.destination({ dest: destination, sync: true, mkdir: true, maxLength: MOST_BEHIND })
+  // A full disk costs entries, not the lab: without a listener Node ends the process.
+  stream.on('error', () => {})
+  const writer = pino({ level: 'debug', base: null }, stream)
   return new PinoLogger(writer, level, {})
 }
 

@@ -2,7 +2,7 @@ import { renameSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { NodeStatus } from '../app/node-status.ts'
 import { systemClock } from '../base/clock.ts'
-import { messageOf } from '../base/errors.ts'
+import { errnoOf, messageOf } from '../base/errors.ts'
 import type { Made } from '../base/ledger.ts'
 import { createLogger, type Logger, type LogLevel, type LogTarget } from '../base/logger.ts'
 import type { LabChanges } from '../lab/lab-changes.ts'
@@ -179,6 +179,8 @@ class EndOfRun {
   readonly #log: Logger
   #resolve: () => void = () => {}
   #askedAt = 0
+  /** Of a full disk nothing is said until then. */
+  #quietUntil = 0
 
   constructor(io: Io, log: Logger, killAll: () => void) {
     this.#io = io
@@ -188,7 +190,7 @@ class EndOfRun {
       this.#resolve = resolve
     })
     for (const signal of signals) process.on(signal, this.#signalled)
-    process.on('uncaughtException', this.mistake)
+    process.on('uncaughtException', this.#uncaught)
   }
 
   ask(by: string): void {
@@ -201,7 +203,7 @@ class EndOfRun {
 
   dispose(): void {
     for (const signal of signals) process.off(signal, this.#signalled)
-    process.off('uncaughtException', this.mistake)
+    process.off('uncaughtException', this.#uncaught)
   }
 
   /** npm hands a Ctrl-C on to us though the terminal sent it already: twins within half a second are one. */
@@ -213,6 +215,16 @@ class EndOfRun {
     process.exit(ExitCode.failure)
   }
 
+  /** A full disk is no mistake of ours: what should be kept is lost, and the lab goes on. */
+  #uncaught = (error: unknown) => {
+    if (!noRoom.has(errnoOf(error) ?? '')) return this.mistake(error)
+    this.#log.error({ err: error }, 'not kept')
+    const now = systemClock.monotonic()
+    if (now < this.#quietUntil) return
+    this.#quietUntil = now + ROOM_EVERY_MS
+    err(this.#io, `${messageOf(error)}: the lab goes on, but what it should keep is lost; make room on that disk`)
+  }
+
   /** A mistake of ours ends the lab in order, but not its VMs where a later process can adopt them. */
   readonly mistake = (error: unknown) => {
     this.#log.error({ err: error }, 'uncaught')
@@ -222,6 +234,9 @@ class EndOfRun {
     this.ask('a mistake in bmcsim')
   }
 }
+
+const noRoom: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
+const ROOM_EVERY_MS = 60_000
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 

@@ -15,21 +15,28 @@ export async function showPlan(io: Io, file: LabFile, config: LabConfig, json = 
   const { name: lab, state } = file
   const running = labOn(state, io.env)
   const before = running && (await askDigest(running))
-  const { nodes, networks, seeds } = config
-  const wanted = labDigest({ nodes: nodes.map((config) => ({ config })), networks, seeds })
-  const differs = (key: 'networks' | 'seeds') =>
+  const { nodes, networks, seeds, redfish } = config
+  const wanted = labDigest({ nodes: nodes.map((config) => ({ config })), networks, seeds, redfish })
+  const differs = (key: 'networks' | 'seeds' | 'redfish') =>
     before !== undefined && before[key] !== wanted[key] ? 'change' : 'leave'
   const steps = { nodes: differences(before, wanted), networks: differs('networks'), seeds: differs('seeds') } as const
   // As it will be: what of it is there already is only seen when it is made.
   const host = before === undefined || steps.networks === 'change' ? hostChanges(networks) : []
   if (json) {
-    outJson(io, { lab, state, pid: running?.process.pid ?? null, ...steps, host })
+    outJson(io, { lab, state, pid: running?.process.pid ?? null, ...steps, redfish: differs('redfish'), host })
     return ExitCode.ok
   }
   const lines = stepLines(steps, nodes)
   if (lines !== '') out(io, lines)
   for (const line of host) out(io, `${before === undefined ? '+' : '~'} ${line}`)
   out(io, `\n${lab}: ${summary(steps.nodes, 'before')}`)
+  if (differs('redfish') === 'change') {
+    err(
+      io,
+      `The "redfish" of all nodes differs, which needs another start: bmcsim down --state ${state}, then bmcsim up.`,
+    )
+    return ExitCode.ok
+  }
   if (running === undefined || !isChange(steps)) return ExitCode.ok
   const { pid } = running.process
   if (running.file === existingPath(file.path)) err(io, `It runs with pid ${pid}; bmcsim up without --plan changes it.`)

@@ -22,6 +22,9 @@ export function readCreatedList(stateFolder: string): CreatedNode[] {
         cause: error,
       })
     }
+    if (errnoOf(error) === 'ENOTDIR') {
+      throw new SetupError(`${stateFolder} is no folder; name one with --state`, { cause: error })
+    }
     throw new SetupError(
       `${path} cannot be read: ${messageOf(error)}. It says which nodes were created; remove it to begin without them`,
       { cause: error },

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { ListenConfig, MachineConfig, NetworkConfig, NodeConfig } from '../config/config.ts'
+import type { LabRedfishConfig, ListenConfig, MachineConfig, NetworkConfig, NodeConfig } from '../config/config.ts'
 
 /** What a lab is made of, by digests: enough to see what differs, and nothing that anybody could log in with. */
 export interface LabDigest {
   readonly networks: string
   readonly seeds: string
+  /** The one of all nodes. */
+  readonly redfish: string
   readonly nodes: readonly { readonly name: string; readonly parts: Readonly<Record<Part, string>> }[]
 }
 
 /** The keys of a lab file under which a node can differ. */
-const parts = ['personality', 'bmc', 'users', 'machine', 'console', 'address', 'ready', 'boot'] as const
+const parts = ['personality', 'bmc', 'users', 'machine', 'start', 'console', 'address', 'ready', 'boot'] as const
 export type Part = (typeof parts)[number]
 
 export type Difference =
@@ -22,9 +24,10 @@ export interface Comparable {
   readonly nodes: readonly { readonly config: NodeConfig }[]
   readonly networks: readonly NetworkConfig[]
   readonly seeds?: ListenConfig | undefined
+  readonly redfish?: LabRedfishConfig | undefined
 }
 
-export function labDigest({ nodes, networks, seeds }: Comparable): LabDigest {
+export function labDigest({ nodes, networks, seeds, redfish }: Comparable): LabDigest {
   // Many nodes share what stands behind a personality, and it is large.
   const known = new Map<object, string>()
   const shared = (value: object | undefined) => {
@@ -36,6 +39,7 @@ export function labDigest({ nodes, networks, seeds }: Comparable): LabDigest {
   return {
     networks: digest(networks),
     seeds: digest(seeds ?? null),
+    redfish: digest(redfish ?? null),
     nodes: nodes.map(({ config }) => {
       const of = (part: Part, ...more: unknown[]) => digest([...keysOf(part).map((key) => config[key]), ...more])
       return {
@@ -45,12 +49,16 @@ export function labDigest({ nodes, networks, seeds }: Comparable): LabDigest {
           bmc: of('bmc'),
           users: of('users'),
           // The VM shows the BMC's GUID, hangs on the networks of its NICs, and may have a card of the BMC's.
-          machine: of(
-            'machine',
+          // When it is started is no fact of the VM.
+          machine: digest([
+            ...keysOf('machine').map((key) =>
+              key === 'machine' ? { ...config.machine, startNow: undefined } : config[key],
+            ),
             config.identity.guid,
             carriers(config.machine, networks),
             ...(config.redfish?.hostInterface ? ['host interface'] : []),
-          ),
+          ]),
+          start: digest(config.machine.startNow),
           console: of('console'),
           address: of('address'),
           ready: of('ready'),

@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, expect, it } from 'vitest'
 import { bmcCells, type Cell, type Chance } from '../support/bmc-cells.ts'
-import { program } from '../support/bmcsim.ts'
+import { bmcsim, program } from '../support/bmcsim.ts'
 import { type Child, start } from '../support/process.ts'
 import { RemoteConsole } from '../support/remote-console.ts'
 import { seededRandom } from '../support/seeded-random.ts'
@@ -33,10 +33,10 @@ afterEach(() => {
   for (const close of closing.splice(0)) close()
 })
 
-async function up(): Promise<Child> {
+async function up(more: NodeJS.ProcessEnv = {}): Promise<Child> {
   rmSync(ready, { force: true })
   const args = [program, 'up', file, '--state', join(folder, 'state'), '--ready-file', ready]
-  const lab = start(process.execPath, args, { env })
+  const lab = start(process.execPath, args, { env: { ...env, ...more } })
   // One that a failed test left behind must not hold the state of the next.
   closing.push(() => lab.kill('SIGKILL'))
   await until(
@@ -173,4 +173,14 @@ it('kill -9 at any moment loses nothing of anything that was answered with 00h',
   }
   expect(written).toBeGreaterThan(ROUNDS * 5)
   expect(model.size).toBe(bmcCells.length)
+})
+
+it('goes on where the disk is full: that is no mistake', async () => {
+  const planted = `data:text/javascript,process.on('SIGUSR2', () => { throw Object.assign(new Error('no space left'), { code: 'ENOSPC' }) })`
+  const lab = await up({ NODE_OPTIONS: `--import="${planted}"` })
+  lab.signal('SIGUSR2')
+  await lab.waitFor('no space left: the lab goes on, but what it should keep is lost; make room on that disk')
+  const { stdout } = await bmcsim(['power', 'cn01', 'on', '--state', join(folder, 'state')], { env })
+  expect(stdout).toBe('cn01: on\n')
+  expect(await lab.stop('SIGINT')).toBe(0)
 })

@@ -49,7 +49,7 @@ next: 3 to start, 0 to change, 0 as they are, 0 to stop
   )
   const changed = await plan(lab.state)
   expect(changed.stdout).toBe(
-    `~ cn1  change  machine, ready; the machine restarts
+    `~ cn1  change  start, ready
 = cn2  leave
 + new  start   BMC ${host}, simulated, power on
 - old  stop
@@ -66,9 +66,10 @@ next: 1 to start, 1 to change, 1 as they are, 1 to stop
     pid: lab.process.pid,
     networks: 'change',
     seeds: 'leave',
+    redfish: 'leave',
     host: [],
     nodes: [
-      { name: 'cn1', action: 'change', parts: ['machine', 'ready'] },
+      { name: 'cn1', action: 'change', parts: ['start', 'ready'] },
       { name: 'cn2', action: 'leave' },
       { name: 'new', action: 'start' },
       { name: 'old', action: 'stop' },

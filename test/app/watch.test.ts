@@ -50,7 +50,7 @@ afterAll(() => lab?.stop())
 it('follows its file, however that is saved', async () => {
   rename(text('  cn1:\n  cn2: { machine: { start: now } }\n  cn3:\n'))
   await lab.waitFor('lab.yaml applied: 1 started, 1 changed, 1 as they were, 0 stopped')
-  expect(lab.stderr).toContain('~ cn2  change  machine; the machine restarts\n+ cn3  start\n')
+  expect(lab.stderr).toContain('~ cn2  change  start\n+ cn3  start\n')
   expect(await names()).toEqual(['cn1', 'cn2', 'cn3'])
   expect((await ps())[1].power).toBe('on')
 

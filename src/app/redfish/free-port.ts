@@ -22,7 +22,7 @@ export async function openHttps(
       return await listen(host, port)
     } catch (error) {
       throw new SetupError(
-        `${node}: cannot serve Redfish on ${host} TCP port ${port}: ${why(error)}. Write another port, or redfish: false, in ${at.file}:${at.line}`,
+        `${node}: cannot serve Redfish on ${host} TCP port ${port}: ${whyNotServed(error)}. Write another port, or redfish: false, in ${at.file}:${at.line}`,
         { cause: error },
       )
     }
@@ -43,7 +43,8 @@ function* candidates(from: number): Iterable<number> {
   for (let port = from; port < FIRST_FREE_PORT + PORTS_TRIED; port++) yield port
 }
 
-function why(error: unknown): string {
+/** Why a port cannot be had, in words. */
+export function whyNotServed(error: unknown): string {
   switch (errnoOf(error)) {
     case 'EADDRINUSE':
       return 'it is in use'

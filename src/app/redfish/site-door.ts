@@ -1,9 +1,10 @@
 import { isIP } from 'node:net'
-import { errnoOf, messageOf, SetupError } from '../../base/errors.ts'
+import { SetupError } from '../../base/errors.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Site } from '../../web/answer.ts'
 import type { KeyPair } from '../../web/certificate.ts'
 import { type Bound, RedfishDoor } from '../../web/redfish-door.ts'
+import { whyNotServed } from './free-port.ts'
 import type { LabWeb } from './lab-web.ts'
 
 export interface SitePlace {
@@ -28,10 +29,10 @@ export async function openSite(site: Site, place: SitePlace, web: LabWeb, log: L
     const bound = await door.listen(address, port)
     return { url: urlOf(bound, certificate === 'none'), close: () => door.close() }
   } catch (error) {
-    const why = errnoOf(error) === 'EADDRINUSE' ? 'it is in use' : messageOf(error)
-    throw new SetupError(`cannot serve Redfish on ${address} TCP port ${port}: ${why}. Name another address or port`, {
-      cause: error,
-    })
+    throw new SetupError(
+      `cannot serve Redfish on ${address} TCP port ${port}: ${whyNotServed(error)}. Name another address or port`,
+      { cause: error },
+    )
   }
 }
 

@@ -54,7 +54,11 @@ export class PowerOnTime {
   #save(newMinutes: number): void {
     const minutes = this.minutes
     if (minutes - this.#storedMinutes < newMinutes) return
-    this.#store.set('power.on-minutes', minutes)
-    this.#storedMinutes = minutes
+    try {
+      this.#store.set('power.on-minutes', minutes)
+      this.#storedMinutes = minutes
+    } catch {
+      // Written at a later turn: a full disk must not take the BMC away.
+    }
   }
 }

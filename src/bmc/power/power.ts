@@ -118,7 +118,7 @@ export class Power {
     if (this.lastState === 'on' && this.state === 'off') this.lastPowerDown = 'ac lost'
     if (this.state === 'on') {
       this.onTime.start()
-      if (this.lastState !== 'on') this.#store.set('power.last', 'on')
+      if (this.lastState !== 'on') this.#note('power.last', 'on')
     }
     this.#unlisten = [
       parts.machine.onPower((power, cause) => this.#changed(power, cause)),
@@ -300,7 +300,7 @@ export class Power {
       this.#settings.applied()
       this.#given = given
       this.restartCause = cause
-      this.#store.set('power.last-start', this.#clock.now())
+      this.#note('power.last-start', this.#clock.now())
       this.restartChannel = channel ?? 0
       if (!wasOn) this.lastOnByCommand = cause === 'chassis control'
       this.controlFault = false
@@ -328,14 +328,14 @@ export class Power {
   #changed(power: PowerState, cause: PowerCause): void {
     this.#log.info({ power, cause }, 'power changed')
     // The second half of a power cycle is owed, also by a process that comes after this one.
-    if (power === 'on' || this.#pending === undefined) this.#store.set('power.last', power)
+    if (power === 'on' || this.#pending === undefined) this.#note('power.last', power)
     this.#events.changed(power)
     if (power === 'on') {
       this.#goingDown = false
       this.onTime.start()
       if (!this.#starting) {
         this.restartCause = 'unknown'
-        this.#store.set('power.last-start', this.#clock.now())
+        this.#note('power.last-start', this.#clock.now())
         this.restartChannel = 0
         this.lastOnByCommand = false
       }
@@ -354,7 +354,7 @@ export class Power {
   #guestReset(): void {
     this.restartCause = 'soft reset'
     this.restartChannel = 0
-    this.#store.set('power.last-start', this.#clock.now())
+    this.#note('power.last-start', this.#clock.now())
     if (this.#starting || !this.#isWaitedFor) return
     this.#inTurn(async () => {
       if (this.state === 'off' || this.#goingDown) return
@@ -408,6 +408,15 @@ export class Power {
     else pending.timer = this.#clock.after(seconds * 1000, () => this.#comeBack(pending))
   }
 
+  /** What the machine does is so, whether there is room to write it down or not. */
+  #note(key: 'power.last' | 'power.last-start', value: PowerState | number): void {
+    try {
+      this.#store.set(key, value)
+    } catch (error) {
+      this.#log.error({ key, error: messageOf(error) }, 'what became of the power could not be kept')
+    }
+  }
+
   #comeBack(pending: PendingStart): void {
     const started = this.#inTurn(async () => {
       if (this.#pending !== pending) return
@@ -416,7 +425,7 @@ export class Power {
     })
     pending.settleWith(started)
     // Told where it failed.
-    started.catch(() => this.#store.set('power.last', this.state))
+    started.catch(() => this.#note('power.last', this.state))
   }
 
   #callOffSoft(): void {
@@ -428,6 +437,6 @@ export class Power {
     if (this.#pending === undefined) return
     this.#pending.callOff()
     this.#pending = undefined
-    if (this.state === 'off') this.#store.set('power.last', 'off')
+    if (this.state === 'off') this.#note('power.last', 'off')
   }
 }

@@ -10,8 +10,8 @@ const folder = tempFolder()
 function digestOf(text: string) {
   const file = join(folder, 'lab.yaml')
   writeFileSync(file, text)
-  const { nodes, networks, seeds } = readLabFile(file)
-  return labDigest({ nodes: nodes.map((config) => ({ config })), networks, seeds })
+  const { nodes, networks, seeds, redfish } = readLabFile(file)
+  return labDigest({ nodes: nodes.map((config) => ({ config })), networks, seeds, redfish })
 }
 
 const node = (more = '', lan = 'segment') => `networks: { lan: ${lan}, other: segment }
@@ -31,6 +31,17 @@ describe('what differs between two lab files', () => {
     expect(differences(digestOf(node()), digestOf(node(more)))).toEqual([
       { name: 'a', action: 'change', parts: [part] },
     ])
+  })
+
+  it('is no other machine where it is only started at another time', () => {
+    const now = digestOf(node().replace('kind: qemu,', 'kind: qemu, start: now,'))
+    expect(differences(digestOf(node()), now)).toEqual([{ name: 'a', action: 'change', parts: ['start'] }])
+  })
+
+  it('is that of the lab where the Redfish of all nodes is another', () => {
+    const more = digestOf(`redfish: { listen: "127.0.0.1:8000" }\n${node()}`)
+    expect({ ...more, redfish: '' }).toEqual({ ...digestOf(node()), redfish: '' })
+    expect(more.redfish).not.toBe(digestOf(node()).redfish)
   })
 
   it('is that of the BMC where its Redfish is another', () => {

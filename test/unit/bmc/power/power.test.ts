@@ -45,6 +45,20 @@ test('a start that fails gives the choice back, says so, and is a control fault 
   expect(machine.asked[0].options?.boot?.device).toBe('pxe')
 })
 
+test('what the machine does is so where there is no room to write it down', async () => {
+  const store = new MemoryStore()
+  const { bmc, machine } = testBmc({ store })
+  store.set = () => {
+    throw new Error('ENOSPC: no space left on device, write')
+  }
+  await bmc.power.control('power up', 'test')
+  await bmc.power.control('power cycle', 'test')
+  expect([bmc.power.state, bmc.power.controlFault]).toEqual(['on', false])
+  expect(machine.asked.map(({ verb }) => verb)).toEqual(['powerOn', 'powerOff', 'powerOn'])
+  await bmc.power.control('power down', 'test')
+  expect(bmc.power.state).toBe('off')
+})
+
 test('a machine that cannot choose leaves the choice unused', async () => {
   const { bmc, machine } = testBmc()
   machine.abilities = { ...machine.abilities, boot: false }

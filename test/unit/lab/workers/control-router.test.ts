@@ -56,7 +56,7 @@ beforeEach(async () => {
   router = new ControlRouter({
     workers: {
       status: () => status(),
-      digest: () => ({ networks: 'x', seeds: '', nodes: [] }),
+      digest: () => ({ networks: 'x', seeds: '', redfish: '', nodes: [] }),
       controlSocketOf(node) {
         if (node === 'nobody') throw new BmcError('not-found', 'no node nobody')
         return node === 'lost' ? join(folder, 'gone.sock') : workerSocket
@@ -91,7 +91,7 @@ describe('the control socket of a lab over workers', () => {
 
   it('answers for all nodes, and for down, itself', async () => {
     expect(await ask(path, 'GET', '/nodes')).toEqual([])
-    expect(await ask(path, 'GET', '/digest')).toEqual({ networks: 'x', seeds: '', nodes: [] })
+    expect(await ask(path, 'GET', '/digest')).toEqual({ networks: 'x', seeds: '', redfish: '', nodes: [] })
     expect(await ask(path, 'POST', '/down')).toEqual({ pid: process.pid })
     await until('the end to be asked for', () => downs === 1)
     status = () => Promise.reject(new SetupError('worker 1 has ended'))
