@@ -3,6 +3,11 @@ import { afterAll } from 'vitest'
 
 const made: string[] = []
 afterAll(removeTempFolders)
+// Where all tests of a file are skipped, its hooks are not run, and Vitest ends its process by this signal.
+process.once('SIGTERM', () => {
+  removeTempFolders()
+  process.kill(process.pid, 'SIGTERM')
+})
 
 /** For files that share this module: what stands outside of functions here runs with the first of them only. */
 export function removeTempFolders(): void {
