@@ -12,11 +12,8 @@ const LOOK_EVERY_MS = 50
 /** BMCs open their doors in moments; a lab that is not there by then needs a person. */
 const LONGEST_MS = 60_000
 
-/** What the new process tells us of a node while it starts. */
-interface Told {
-  readonly node: string
-  readonly stage: LabStage
-}
+/** What the new process tells us while it starts: how far a node is, or what there is to note. */
+type Told = { readonly node: string; readonly stage: LabStage } | { readonly note: string }
 
 /**
  * Starts `bmcsim up ARGS` as a process of its own that outlives this one and its terminal, and resolves when its BMCs answer, or with
@@ -26,7 +23,7 @@ export async function upInBackground(
   io: Io,
   state: string,
   args: readonly string[],
-  { cancelled, onStage }: { cancelled: AbortSignal; onStage: StageListener },
+  { cancelled, onStage, onNote }: { cancelled: AbortSignal; onStage: StageListener; onNote: (note: string) => void },
 ): Promise<RunningLab | undefined> {
   const log = join(state, 'up.log')
   const child = start(io, state, log, args)
@@ -38,7 +35,9 @@ export async function upInBackground(
     ended ??= `it ended with ${signal ?? `status ${code}`}`
   })
   child.on('message', (message) => {
-    if (isTold(message)) onStage(message.node, message.stage)
+    if (!isTold(message)) return
+    if ('note' in message) onNote(message.note)
+    else onStage(message.node, message.stage)
   })
   const deadline = systemClock.monotonic() + LONGEST_MS
   try {
@@ -46,7 +45,11 @@ export async function upInBackground(
       if (ended !== undefined) throw new SetupError(said(log) || `bmcsim up did not start: ${ended}; see ${log}`)
       const lab = labOn(state, io.env)
       // Another one on the folder, which has come up meanwhile, stands in the way of ours: that will be said.
-      if (lab?.process.pid === child.pid || cancelled.aborted) return lab
+      if (lab?.process.pid === child.pid || cancelled.aborted) {
+        // What it told before it could be found is read by then.
+        await sleep(systemClock, 1)
+        return lab
+      }
       if (systemClock.monotonic() > deadline) {
         throw new SetupError(`the lab (pid ${child.pid}) is not up after ${LONGEST_MS / 1000} s; see ${log}`)
       }
@@ -81,12 +84,13 @@ function start(io: Io, state: string, log: string, args: readonly string[]) {
 }
 
 /** The other end: tells whoever started this process, as long as that listens. */
-export function tellStarter(node: string, stage: LabStage): void {
-  if (process.connected) process.send?.({ node, stage } satisfies Told, undefined, undefined, () => {})
+export function tellStarter(told: Told): void {
+  if (process.connected) process.send?.(told, undefined, undefined, () => {})
 }
 
 function isTold(message: unknown): message is Told {
-  return typeof message === 'object' && message !== null && 'node' in message && 'stage' in message
+  if (typeof message !== 'object' || message === null) return false
+  return 'note' in message || ('node' in message && 'stage' in message)
 }
 
 /** What it said, without its own name in front of every line: ours is put there. */

@@ -56,7 +56,8 @@ export async function create(io: Io, words: readonly string[], options: CreateOp
     }
     const words = [path, '--state', file.state, '--create', createdText(created), ...passed(options)]
     const onStage: StageListener = (node, stage) => progress.stage(node, stage)
-    const lab = running ?? (await upInBackground(io, file.state, words, { cancelled: called.signal, onStage }))
+    const onNote = (note: string) => progress.aside(() => err(io, note))
+    const lab = running ?? (await upInBackground(io, file.state, words, { cancelled: called.signal, onStage, onNote }))
     if (lab === undefined) {
       progress.close()
       return notWaiting(io)

@@ -30,6 +30,8 @@ export interface ForegroundOptions {
   readonly json?: boolean
   /** Told how far nodes are, from the beginning. */
   readonly onStage?: StageListener | undefined
+  /** Told what is noted of the start. */
+  readonly onNote?: (note: string) => void
   /** What the lab runs by, if that can be applied again. */
   readonly by?: { readonly file: LabFile; readonly personality: string | undefined }
 }
@@ -88,11 +90,13 @@ export async function runInForeground(
     const started = lab.start()
     await Promise.race([started, end.asked])
     if (!end.isAsked) {
+      const notes = [...adoptedNote(lab), ...lab.notes]
+      for (const note of notes) options.onNote?.(note)
       await control.listen(controlSocketIn(runFolder))
       listening = true
       announce(runFolder, { name: plan.name, file: options.by?.file.path, locks: plan.locks })
       coming.started()
-      for (const note of [...adoptedNote(lab), ...lab.notes]) err(io, note)
+      for (const note of notes) err(io, note)
       lab.onPower((node, power, cause) => {
         if (!end.isAsked) err(io, `${node}: power ${power} (${causes[cause]})`)
       })

@@ -11,7 +11,7 @@ import { LabFile } from '../lab/lab-file.ts'
 import { defaultStateFolder } from '../lab/places.ts'
 import type { LabPlan } from '../lab/plan.ts'
 import { labOn, type RunningLab, runningLabs } from '../lab/running-labs.ts'
-import type { LabNode, WholeLab } from '../lab/whole-lab.ts'
+import type { LabNode, LabStage, WholeLab } from '../lab/whole-lab.ts'
 import { tellStarter } from './background.ts'
 import { readCreated } from './created-words.ts'
 import { ExitCode, UsageError } from './exit-code.ts'
@@ -87,11 +87,17 @@ export async function up(io: Io, name: string | undefined, options: UpOptions, d
   }
   if (workers > 0 && options.watch) throw new UsageError('a lab with --workers cannot follow its file; leave one out')
   const by = { file, personality }
-  const onStage = options.create === undefined ? undefined : tellStarter
+  const told =
+    options.create === undefined
+      ? {}
+      : {
+          onStage: (node: string, stage: LabStage) => tellStarter({ node, stage }),
+          onNote: (note: string) => tellStarter({ note }),
+        }
   // Loaded only here: most labs follow nothing.
   const follow = options.watch ? (await import('./watch.ts')).watchFile : undefined
   let watching: Watching | undefined
-  const run = runInForeground(io, plan, { ...options, workers, by, onStage }, (above, lab, statuses, changes) => {
+  const run = runInForeground(io, plan, { ...options, ...told, workers, by }, (above, lab, statuses, changes) => {
     writeCreatedList(file.state, list)
     showSshKey(above, plan)
     if (options.json) outJson(above, statuses)

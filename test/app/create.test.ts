@@ -45,6 +45,8 @@ describe('bmcsim create, with simulated nodes', () => {
     expect(stderr).toContain(
       'NODE     IMAGE  MAC                ADDRESS     BMC\nvnode03  -      52:54:00:00:00:03  192.0.2.3   127.',
     )
+    // All of them have the same address.
+    expect(stderr).toMatch(/^vnode18: port 623 .*; its BMC answers on port \d+$/m)
     expect(stdout).toMatch(
       /^vnode03: good, ready after \d+\.\d s\nvnode18: good, ready after \d+\.\d s\nplain60: good, power=on after \d+\.\d s\n$/,
     )
