@@ -70,7 +70,8 @@ export class Live implements Progress {
     this.#draw = createLogUpdate(this.#stream, { showCursor: true })
     this.#stream.on('resize', this.#resized)
     process.on('SIGCONT', this.#continued)
-    this.#timers.push(systemClock.every(FRAME_MS, () => this.#frame()))
+    // Behind the signals that wait: what is drawn for the width before would be broken into lines that nobody erases.
+    this.#timers.push(systemClock.every(FRAME_MS, () => setImmediate(() => this.#frame())))
     this.#frame()
   }
 
