@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 /** A folder name for any node name: lan.conf names may hold blanks (kept) and slashes (written as %2F). */
 export function folderName(name: string): string {
+  // Nearly all names, in a start of thousands.
   if (/^[A-Za-z0-9_ -][A-Za-z0-9_. -]*$/.test(name)) return name
   const safe = Array.from(Buffer.from(name, 'utf8'), (byte) => {
     const character = String.fromCharCode(byte)

@@ -219,7 +219,8 @@ export class Node {
     return { name: this.name, bmc: this.bmc, personality, xname: this.#config.xname, doors, hub }
   }
 
-  status(): NodeStatus {
+  /** What its lab adds is not in it. */
+  status(): Omit<NodeStatus, 'sharedRedfish'> {
     const { machine, lan } = this.#parts
     const { seed, boot } = this.#parts.requests()
     const bound = lan.flatMap((doors) => doors.bound)
@@ -242,7 +243,6 @@ export class Node {
         namespace: lan[0]?.namespace ?? null,
       },
       redfish: this.#parts.redfish?.url ?? null,
-      sharedRedfish: null,
       console: { device: consoleDevice(this.#config, machine), up: this.#parts.hub?.up ?? false },
       sessions: this.bmc.sessions.count,
       packets: lanTotals(lan.map((doors) => doors.counters)),

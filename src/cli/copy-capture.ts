@@ -20,7 +20,8 @@ export async function copyCapture(
   let end: CaptureEnd = 'ended'
   let late: Timer | undefined
   const more = () => response.resume()
-  // Our end of the connection is closed: the lab sends what waits in its own, and closes that too. All of it is taken now, however slow the target.
+  // Our end of the connection is closed: the lab sends what waits in its own, and closes that too. All of it is taken now, however
+  // slow the target.
   const last = () => {
     end = 'stopped'
     late = clock.after(LAST_FRAMES_MS, leave)

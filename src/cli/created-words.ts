@@ -4,7 +4,10 @@ import { expandNodeSet } from '../config/node-set.ts'
 import { type CreatedNode, findInPools, nameInPool } from '../config/pool.ts'
 import { UsageError } from './exit-code.ts'
 
-/** `3:f39`, `vnode4`, `[5-7]`, `vnode[08-09]:u22.04`: nodes by their whole names, each once, in the order of the words. All that is wrong with them is said at once. */
+/**
+ * `3:f39`, `vnode4`, `[5-7]`, `vnode[08-09]:u22.04`: nodes by their whole names, each once, in the order of the words. All that is wrong
+ * with them is said at once.
+ */
 export function createdNodes(words: readonly string[], pools: readonly PoolConfig[]): CreatedNode[] {
   if (pools.length === 0) {
     throw new UsageError(

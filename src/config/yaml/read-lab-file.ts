@@ -284,6 +284,7 @@ class LabReader {
     const { first, last, at } = config
     const member = { name: nameInPool(config, number), index: number - first, count: last - first + 1, number }
     const all = { value: withMac(merged(own, general.value), entry.mac), gone: general.gone }
+    // The MAC pattern of the pool stands at the pool, and is read as that of the first NIC.
     const asNic = this.#document.createNode({
       machine: { nics: [{ mac: isMap(value) ? value.get('mac', true) : null }] },
     })

@@ -58,10 +58,10 @@ describe.skipIf(!requireTool('xorrisofs', 'xorriso'))('a seed disk', () => {
       }
     }
 
-    it('is made all the same', async () => {
+    it.each([crash, 'kill -SEGV $$'])('is made all the same: %s', async (how) => {
       const folder = tempFolder()
       const once = join(folder, 'once')
-      const disk = await withProgram(folder, `[ -e ${once} ] || { touch ${once}; ${crash}; }\nexec ${real} "$@"`)
+      const disk = await withProgram(folder, `[ -e ${once} ] || { touch ${once}; ${how}; }\nexec ${real} "$@"`)
       expect(existsSync(once)).toBe(true)
       expect(existsSync(disk)).toBe(true)
     })
@@ -69,6 +69,20 @@ describe.skipIf(!requireTool('xorrisofs', 'xorriso'))('a seed disk', () => {
     it('is an error with its words when that goes on', async () => {
       await expect(withProgram(tempFolder(), crash)).rejects.toThrow(/was not made: .*SIGSEGV/)
     })
+  })
+
+  it('is asked for once where the program says why not', async () => {
+    const folder = tempFolder()
+    const runs = join(folder, 'runs')
+    writeFileSync(join(folder, 'xorrisofs'), `#!/bin/sh\necho x >> ${runs}\necho no room >&2\nexit 1\n`, {
+      mode: 0o755,
+    })
+    const { PATH } = process.env
+    process.env.PATH = `${folder}:${PATH}`
+    const asked = makeSeedDisk(folder, files)
+    process.env.PATH = PATH
+    await expect(asked).rejects.toThrow(/was not made: .*no room/)
+    expect(readFileSync(runs, 'utf8')).toBe('x\n')
   })
 
   it('names the package of the tool that makes it', async () => {
